@@ -1,0 +1,1 @@
+"""Collects what people publish on creator platforms and keeps it; knows nothing of digests."""

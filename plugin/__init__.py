@@ -1,0 +1,1 @@
+"""Curates what the crawler keeps and republishes it as digests and feeds."""
