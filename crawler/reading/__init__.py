@@ -1,0 +1,1 @@
+"""Pure reading: addresses, dates, markup and structured data; no I/O, no clock."""
