@@ -1,0 +1,1 @@
+"""The one place that knows SQL: everything Gleanings keeps, behind verbs and frozen views."""

@@ -1,0 +1,304 @@
+"""What the store hands out and takes in: frozen views, and the page to be saved.
+
+No session and no table object leaves the store; these values do. Views carry the field names of the
+export (DESIGN section 9), so ``view.model_dump_json()`` is one line of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import ConfigDict
+
+from crawler.records import (
+    ArticleFields,
+    ArticleRecord,
+    ArticleSummaryFields,
+    AuthorFields,
+    AuthorRecord,
+    AuthorRef,
+    Bounds,
+    CommentFields,
+    CommentRecord,
+    Community,
+    Image,
+    Insight,
+    Tag,
+)
+
+Change = Literal["new", "unchanged", "cosmetic", "substantive", "gone", "back"]
+"""How an article's latest visit differed from the one before (DESIGN section 4)."""
+
+Outcome = Literal[
+    "saved",
+    "unchanged",
+    "moved",
+    "gone",
+    "later",
+    "blocked",
+    "login_wall",
+    "refused_address",
+    "too_large",
+    "broken",
+    "layout_changed",
+]
+"""How one fetch ended (DESIGN section 6)."""
+
+PageRole = Literal["list", "article", "comments", "author", "feed", "sitemap"]
+"""What a frontier entry's address is expected to be."""
+
+
+class ArticleSummary(ArticleSummaryFields):
+    """An article without its body, for lists."""
+
+    model_config = ConfigDict(frozen=True)  # type: ignore[assignment]
+
+    id: int
+    # Slug of the publication, None for an import that named none.
+    publication: str | None = None
+    community: Community | None = None
+    authors: list[AuthorRef] = []
+    published_bounds: Bounds | None = None
+    modified_bounds: Bounds | None = None
+    hero: Image | None = None
+    tags: list[Tag] = []
+    badges: list[str] = []
+    insights: list[Insight] = []
+    robots: list[str] = []
+    # The class of the last visit that changed anything: never "unchanged" once saved.
+    change: Change = "new"
+    first_seen_at: datetime
+    last_seen_at: datetime
+    # When it was first seen in its present substance: moves on "new", "substantive", "back" and "gone" only.
+    changed_at: datetime
+    # Comments kept of it that are visible.
+    stored_comment_count: int = 0
+    # Rows of ``author`` in byline order, where known; same length as ``authors``.
+    author_ids: list[int | None] = []
+
+
+class ArticleView(ArticleSummary, ArticleFields):
+    """An article whole."""
+
+    model_config = ConfigDict(frozen=True)  # type: ignore[assignment]
+
+    provenance: dict[str, str] = {}
+
+
+class AuthorView(AuthorFields):
+    """An author."""
+
+    model_config = ConfigDict(frozen=True)  # type: ignore[assignment]
+
+    id: int
+    links: list[str] = []
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+class CommentView(CommentFields):
+    """A comment; ``parent_id`` is the platform's id of its parent."""
+
+    model_config = ConfigDict(frozen=True)  # type: ignore[assignment]
+
+    id: int
+    article_id: int
+    published_bounds: Bounds | None = None
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationView:
+    """A publication as seeded, with what became of it.
+
+    Attributes:
+        rights: "excerpt" or "full": what may be republished.
+        last_good_run_at: When a crawl of it last ended well.
+        next_due_at: When it is due next.
+    """
+
+    id: int
+    slug: str
+    platform: str
+    name: str
+    url: str
+    language: str | None
+    rights: Literal["excerpt", "full"]
+    enabled: bool
+    paused: bool
+    article_count: int
+    last_good_run_at: datetime | None
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FrontierEntry:
+    """One address the crawl knows: what it is, when to fetch it, how it went.
+
+    Attributes:
+        due_at: Fetch it at or after this instant; None when it will not be fetched again.
+        etag: Validator to echo verbatim.
+        last_modified: Validator to echo verbatim.
+        attempts: Failures since the last success.
+        outcome: How the last fetch ended; None before the first.
+        error: One sentence about the last failure.
+    """
+
+    url: str
+    role: PageRole
+    publication: str
+    article_id: int | None = None
+    due_at: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    attempts: int = 0
+    outcome: Outcome | None = None
+    error: str | None = None
+    fetched_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another address or id under which an article is known.
+
+    Attributes:
+        kind: "url" for an address, "platform_id", or "content" for author + headline + body hash.
+        value: The address in canonical form, the id, or the hash.
+        reason: Why it is believed: "canonical", "requested", "redirect", "mirror", "old slug", "content match".
+    """
+
+    kind: Literal["url", "platform_id", "content"]
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageSave:
+    """All that one fetched page changes, saved in one transaction.
+
+    Attributes:
+        seen_at: The response's time less its Age; aware UTC.
+        article: The article, when the page is one.
+        comments: Comments of ``article``, or of ``article_url`` on a further comment page.
+        authors: Persons described by the page.
+        article_url: Canonical address of the article that ``comments`` belong to when ``article`` is None.
+        aliases: Addresses that led here (redirects, the requested address when it differs).
+        fetched: The frontier entry of this page as it should stand afterwards; None for imports.
+        discovered: Addresses to add to the frontier; known ones keep what they have.
+    """
+
+    seen_at: datetime
+    article: ArticleRecord | None = None
+    comments: tuple[CommentRecord, ...] = ()
+    authors: tuple[AuthorRecord, ...] = ()
+    article_url: str | None = None
+    aliases: tuple[Alias, ...] = ()
+    fetched: FrontierEntry | None = None
+    discovered: tuple[FrontierEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SaveReport:
+    """What saving one page did.
+
+    Attributes:
+        article_id: Row of the article the page is or belongs to; None for other pages.
+        change: What happened to the article; None when the page is none.
+        changed_fields: Names of the article's fields that differ, sorted.
+        new_comments: Comments stored for the first time.
+        changed_comments: Comments whose text or state changed.
+    """
+
+    article_id: int | None = None
+    change: Change | None = None
+    changed_fields: tuple[str, ...] = ()
+    new_comments: int = 0
+    changed_comments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFilter:
+    """Which articles to list; every condition given must hold.
+
+    Attributes:
+        publications: Slugs; any of them.
+        authors: Names or author addresses, case-folded; any of them.
+        author_id: Row of one author.
+        tags: Names, case-folded; any of them.
+        languages: BCP 47 prefixes; any of them.
+        access: Any of them.
+        min_words: At least so many words.
+        seen_since: First seen at or after this instant.
+        changed_since: ``changed_at`` at or after this instant.
+        published_since: Latest bound of the publication date at or after this instant.
+        query: Full-text query, in the language of ``gleanings search``.
+        with_gone: Also articles that are gone.
+    """
+
+    publications: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    author_id: int | None = None
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    min_words: int = 0
+    seen_since: datetime | None = None
+    changed_since: datetime | None = None
+    published_since: datetime | None = None
+    query: str | None = None
+    with_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One crawl run of one publication.
+
+    Attributes:
+        outcomes: Outcome -> number of fetches that ended so.
+        missing: Field -> number of article pages on which it was None.
+        error: Why the run failed, one sentence; None when it ended well.
+    """
+
+    id: int
+    publication: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcomes: dict[str, int]
+    missing: dict[str, int]
+    articles_new: int
+    articles_changed: int
+    comments_new: int
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What names a library for good.
+
+    Attributes:
+        key: Twelve hexadecimal digits, minted when the library was made; part of every guid.
+        created_at: When that was.
+    """
+
+    key: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One process's right to crawl a host.
+
+    Attributes:
+        host: "vocal.media" or "127.0.0.1:8000".
+        owner: Names the process: host name, pid and a random part.
+        expires_at: When another may take it over.
+    """
+
+    host: str
+    owner: str
+    expires_at: datetime
+
+
+LEASE_TIME = timedelta(minutes=2)
+"""How long a lease lasts without renewal; a crawl renews it every half of that."""
