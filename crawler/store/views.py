@@ -165,7 +165,7 @@ class Alias:
     Attributes:
         kind: "url" for an address, "platform_id", or "content" for author + headline + body hash.
         value: The address in canonical form, the id, or the hash.
-        reason: Why it is believed: "canonical", "requested", "redirect", "mirror", "old slug", "content match".
+        reason: Why it is believed: "canonical", "requested", "redirect", "mirror", "content match".
     """
 
     kind: Literal["url", "platform_id", "content"]
