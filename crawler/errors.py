@@ -162,4 +162,4 @@ class ArticleNotFound(StoreError, LookupError):
 
 def _rebuild(cls: type[GleaningsError], message: str, keywords: dict[str, object]) -> GleaningsError:
     """Make an error again from its pickle; keyword arguments do not survive ``Exception.__reduce__``."""
-    return cls(message, **keywords)  # type: ignore[arg-type]
+    return cls(message, **keywords)
