@@ -86,9 +86,9 @@ class Tag(_Value):
 
 
 class Image(_Value):
-    """A picture with what is printed about it."""
+    """A picture with what is printed about it; a copied text tells its words but not its address."""
 
-    url: WebUrl
+    url: WebUrl | None = None
     alt: Text | None = None
     caption: Text | None = None
     credit: Text | None = None
