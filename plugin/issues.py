@@ -1,0 +1,194 @@
+"""The values that are published: an entry, a frozen issue, and the feed that every format renders.
+
+An `Issue` quotes all that it shows, so what happens to an article afterwards can't change it. Issues, digest
+series, authors, tags, publications, searches and comment threads all become a `Feed`; a format knows nothing
+else.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from crawler.records import AuthorRef, Community, Image, Insight, Tag
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EntryComment(_Frozen):
+    """A reader's comment as an entry quotes it.
+
+    Attributes:
+        guid: tag: URI.
+        parent_guid: The comment it answers; None at the top.
+        depth: 0 at the top.
+    """
+
+    guid: str
+    parent_guid: str | None = None
+    depth: int = 0
+    author_name: str | None = None
+    author_url: str | None = None
+    published_at: datetime | None = None
+    published_text: str | None = None
+    body_html: str
+    body_text: str
+    like_count: int | None = None
+
+
+class AlsoAt(_Frozen):
+    """Another place where the same story stands."""
+
+    publication: str
+    url: str
+
+
+class Entry(_Frozen):
+    """One article as it is republished.
+
+    Attributes:
+        guid: tag: URI; outlives edits, moves and crawls.
+        article_id: Row of the article; None in a feed whose entries are issues or comments.
+        url: The original, where the link leads; None for a copied text without an address.
+        page_url: Our own page about it, path-absolute ("/articles/7/") or absolute; None where there is none.
+        publication_name: Printed name of its publication.
+        publication_url: Address of its publication.
+        published_at: Best guess; None when the page gave no date.
+        updated_at: When its substance last changed, as far as we know; never None.
+        summary_html: The excerpt: sanitized, valid, whole words.
+        content_html: The whole body, only where rights and digest allow it.
+        comment_count: As printed, else as kept.
+        comments: The comments quoted.
+        comments_url: Page of the discussion.
+        comments_feed_url: Comment feed, path-absolute or absolute.
+        rights_line: "© A B" or the license's name, as printed.
+        note: The editor's word above the entry, plain text.
+        section: Title of its section; None stands untitled at the end.
+        is_gone: Taken down: a tombstone without text.
+    """
+
+    guid: str
+    article_id: int | None = None
+    url: str | None = None
+    page_url: str | None = None
+    headline: str
+    dek: str | None = None
+    byline: str | None = None
+    authors: tuple[AuthorRef, ...] = ()
+    author_page_url: str | None = None
+    community: Community | None = None
+    publication: str | None = None
+    publication_name: str | None = None
+    publication_url: str | None = None
+    published_at: datetime | None = None
+    published_text: str | None = None
+    updated_at: datetime
+    language: str | None = None
+    summary_html: str
+    summary_text: str
+    content_html: str | None = None
+    hero: Image | None = None
+    tags: tuple[Tag, ...] = ()
+    badges: tuple[str, ...] = ()
+    insights: tuple[Insight, ...] = ()
+    word_count: int = 0
+    reading_minutes: int | None = None
+    like_count: int | None = None
+    comment_count: int = 0
+    comments: tuple[EntryComment, ...] = ()
+    comments_url: str | None = None
+    comments_feed_url: str | None = None
+    license: str | None = None
+    rights_line: str | None = None
+    note: str | None = None
+    section: str | None = None
+    also_at: tuple[AlsoAt, ...] = ()
+    is_gone: bool = False
+
+
+class Erratum(_Frozen):
+    """A correction of an earlier issue, printed in a later one.
+
+    Attributes:
+        number: The issue corrected.
+        article_id: The article it is about; None for the issue as a whole.
+        text: Plain text.
+    """
+
+    number: int
+    article_id: int | None = None
+    text: str
+
+
+class Issue(_Frozen):
+    """One numbered, frozen instance of a digest.
+
+    Attributes:
+        digest: Slug of the digest.
+        number: From 1, without gaps.
+        guid: tag: URI.
+        made_at: When it was made; also the cut of its selection.
+        entries: In printed order; those of one section stand together.
+    """
+
+    digest: str
+    number: int
+    guid: str
+    title: str
+    digest_title: str
+    description: str | None = None
+    link: str | None = None
+    language: str | None = None
+    made_at: datetime
+    entries: tuple[Entry, ...]
+    errata: tuple[Erratum, ...] = ()
+
+
+LinkRel = Literal["self", "alternate", "next", "prev-archive", "next-archive", "current", "hub", "replies"]
+
+
+class FeedLink(_Frozen):
+    """A link of a feed; ``href`` is absolute once rendered for a known base."""
+
+    rel: LinkRel
+    href: str
+    media_type: str | None = None
+    title: str | None = None
+
+
+class Feed(_Frozen):
+    """What every format renders.
+
+    Attributes:
+        guid: tag: URI of the feed.
+        links: self, alternate, paging, archives, hub.
+        updated_at: The latest ``updated_at`` among the entries, or the issue's ``made_at``.
+        author_name: Who publishes the feed.
+        entries: In order; sections are read off ``Entry.section``.
+        issue_number: Set where the feed is one issue.
+        previous_issue_url: Page of the issue before, path-absolute.
+        next_issue_url: Page of the issue after, path-absolute.
+        is_archive: An RFC 5005 archive document: it never changes.
+        ttl_minutes: How long a reader may wait before it asks again; None leaves it open.
+    """
+
+    guid: str
+    title: str
+    description: str | None = None
+    links: tuple[FeedLink, ...] = ()
+    language: str | None = None
+    updated_at: datetime
+    author_name: str | None = None
+    entries: tuple[Entry, ...] = ()
+    errata: tuple[Erratum, ...] = ()
+    issue_number: int | None = None
+    previous_issue_url: str | None = None
+    next_issue_url: str | None = None
+    is_archive: bool = False
+    ttl_minutes: int | None = None
+
+    def link(self, rel: LinkRel) -> str | None:
+        """Return the first link of a kind, or None."""
+        return next((link.href for link in self.links if link.rel == rel), None)
