@@ -1,0 +1,105 @@
+"""The command line: global options, lazily loaded commands, errors to exit codes."""
+
+import importlib
+import logging
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from crawler.commands.context import Session
+from crawler.errors import GleaningsError
+
+COMMANDS = {
+    "demo": "plugin.commands.demo:demo",
+    "init": "plugin.commands.workspace:init",
+    "crawl": "crawler.commands.crawl:crawl",
+    "import": "crawler.commands.imports:import_pages",
+    "publications": "crawler.commands.listing:publications",
+    "articles": "crawler.commands.listing:articles",
+    "authors": "crawler.commands.listing:authors",
+    "comments": "crawler.commands.listing:comments",
+    "export": "plugin.commands.export:export",
+    "digest": "plugin.commands.digest:digest",
+    "render": "plugin.commands.publish:render",
+    "publish": "plugin.commands.publish:publish",
+    "serve": "plugin.commands.serve:serve",
+}
+"""Command -> "module:object", in the order of the help; loaded when asked for."""
+
+
+class CommandGroup(click.Group):
+    """A group whose commands are imported when they are needed, in the order they are listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of ``COMMANDS``."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command; None when there is no such name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(
+    cls=CommandGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: gleanings demo --dir my-demo",
+)
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder with gleanings.toml. [default: the nearest one upward, else this folder]",
+)
+@click.option("--database", metavar="URL", help="SQLite or PostgreSQL address, instead of the workspace's.")
+@click.option("--json", "as_json", is_flag=True, help="Print lists as JSON Lines.")
+@click.option("-v", "--verbose", count=True, help="Say more; twice for debugging.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
+@click.version_option(package_name="gleanings", prog_name="gleanings")
+@click.pass_context
+def main_group(
+    ctx: click.Context, workspace: Path | None, database: str | None, as_json: bool, verbose: int, quiet: bool
+) -> None:
+    """Collect articles with their discussions from creator platforms; republish digests as feeds.
+
+    The options below may also stand after the command. Exit codes: 0 done, 1 failed, 2 wrong usage,
+    3 partly done.
+    """
+    session = ctx.ensure_object(Session)
+    session.update(workspace=workspace, database=database, as_json=as_json, verbose=verbose, quiet=quiet)
+
+
+def main(args: list[str] | None = None) -> NoReturn:
+    """Run a command and end the process with its exit code."""
+    logging.captureWarnings(capture=True)
+    try:
+        code = main_group.main(args, prog_name="gleanings", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except GleaningsError as error:
+        click.echo(f"Error: {error}" if error.exit_code else str(error), err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output went away, as `head` does: not our failure, and nothing to say.
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        click.echo(f"Error: {(error.strerror or str(error)).lower()}{where}", err=True)
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

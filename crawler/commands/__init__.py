@@ -1,0 +1,1 @@
+"""Click commands that need only the crawler; each parses, calls one function, prints."""

@@ -1,0 +1,197 @@
+"""What every command shares: global options wherever they stand, the workspace, printing."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from crawler.config import Config
+    from crawler.store import Store
+
+
+@dataclass
+class Session:
+    """The global options of one call.
+
+    Attributes:
+        workspace: As given, or None: looked for upward from the current folder.
+        database: As given, or None: as configured.
+        as_json: Lists are printed as JSON Lines.
+        verbose: 0, 1 or 2.
+        quiet: Nothing but results and errors.
+    """
+
+    workspace: Path | None = None
+    database: str | None = None
+    as_json: bool = False
+    verbose: int = 0
+    quiet: bool = False
+
+    def update(self, **options: object) -> None:
+        """Take over the options that were given; a later one outranks an earlier one."""
+        for name, value in options.items():
+            if value:
+                setattr(self, name, value)
+
+    def load_config(self) -> "Config":
+        """Read the workspace's settings.
+
+        Raises:
+            ConfigError: A file or variable is wrong.
+        """
+        from crawler.config import find_workspace, load_config
+
+        workspace = self.workspace or find_workspace(Path.cwd())
+        return load_config(workspace, options={"database": self.database})
+
+    @contextmanager
+    def open_store(self) -> Iterator["Store"]:
+        """Open the configured store for the length of a command."""
+        from crawler.store import open_store
+
+        with open_store(self.load_config().database_url) as store:
+            yield store
+
+    def say(self, line: str) -> None:
+        """Print a line about progress to standard error, unless told to be quiet."""
+        if not self.quiet:
+            click.echo(line, err=True)
+
+    def clock(self) -> datetime:
+        """Return the present instant; the one place where commands take it from."""
+        return datetime.now(UTC)
+
+
+pass_session = click.make_pass_decorator(Session, ensure=True)
+
+
+def _update_session(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    ctx.ensure_object(Session).update(**{str(param.name): value})
+
+
+def global_options() -> list[click.Option]:
+    """Return the global options as a command takes them after its name; hidden from its help."""
+    common: dict[str, Any] = {"hidden": True, "expose_value": False, "callback": _update_session}
+    return [
+        click.Option(["--workspace"], type=click.Path(path_type=Path), **common),
+        click.Option(["--database"], **common),
+        click.Option(["-v", "--verbose"], count=True, **common),
+        click.Option(["-q", "--quiet"], is_flag=True, **common),
+    ]
+
+
+class Command(click.Command):
+    """A command that takes the global options after its name too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed on to click
+        super().__init__(*args, **kwargs)
+        self.params.extend(global_options())
+
+
+class Group(click.Group):
+    """A group of commands that take the global options after their names too."""
+
+    command_class = Command
+
+
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    expose_value=False,
+    callback=_update_session,
+    help="Print JSON Lines.",
+)
+limit_option = click.option(
+    "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many."
+)
+
+
+class Moment(click.ParamType[datetime]):
+    """An instant: ISO 8601, or "7d" for so long ago. Without a zone it is UTC."""
+
+    name = "T"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Return an aware UTC datetime."""
+        if isinstance(value, datetime):
+            return value
+        from crawler.config import parse_duration
+
+        text = str(value)
+        try:
+            return datetime.now(UTC) - parse_duration(text)
+        except ValueError:
+            pass
+        try:
+            moment = datetime.fromisoformat(text)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail(
+                f'"{text}" is neither a time such as 2026-11-23T07:00 nor a span such as 7d', param, ctx
+            )
+
+
+def print_rows(
+    session: Session, rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, empty: str
+) -> None:
+    """Print rows as a table for people, or whole as JSON Lines for programs.
+
+    Args:
+        session: Says which.
+        rows: Values by name; those outside ``columns`` show in JSON only.
+        columns: What the table shows, in order.
+        empty: What to say instead of an empty table.
+    """
+    if session.as_json:
+        for row in rows:
+            click.echo(json.dumps(row, ensure_ascii=False, default=_to_json))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    n_rows = 0
+    for row in rows:
+        table.add_row(*(_to_cell(row.get(column)) for column in columns))
+        n_rows += 1
+    if n_rows:
+        width = None if sys.stdout.isatty() else 160
+        Console(width=width, highlight=False, markup=False).print(table)
+    else:
+        session.say(empty)
+
+
+def _to_json(value: object) -> object:
+    if isinstance(value, datetime):
+        return format_instant(value)
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    return str(value)
+
+
+def _to_cell(value: object) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+    return str(value)
+
+
+def format_instant(value: datetime) -> str:
+    """Return ISO 8601 in UTC with a Z.
+
+    Example:
+        >>> format_instant(datetime(2026, 11, 23, 7, tzinfo=UTC))
+        '2026-11-23T07:00:00Z'
+    """
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

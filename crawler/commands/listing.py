@@ -1,0 +1,157 @@
+"""``gleanings publications|articles|authors|comments``: look at what is kept."""
+
+from datetime import datetime
+
+import click
+
+from crawler.commands.context import (
+    Group,
+    Moment,
+    Session,
+    json_option,
+    limit_option,
+    pass_session,
+    print_rows,
+)
+
+
+@click.group(cls=Group, epilog="Example: gleanings publications list")
+def publications() -> None:
+    """List the publications, or show one."""
+
+
+@publications.command("list", epilog="Example: gleanings publications list --json")
+@json_option
+@pass_session
+def list_publications(session: Session) -> None:
+    """List every publication of the seeds with what is kept of it."""
+    from crawler.commands.views import publication_rows
+
+    columns = ("slug", "platform", "name", "url", "enabled", "articles", "last_good_run_at", "next_due_at")
+    with session.open_store() as store:
+        rows = publication_rows(store, session.load_config())
+    print_rows(
+        session, rows, columns, empty="No publications yet; `gleanings init` writes a first seed file."
+    )
+
+
+@publications.command("show", epilog="Example: gleanings publications show vocal-01")
+@click.argument("slug")
+@json_option
+@pass_session
+def show_publication(session: Session, slug: str) -> None:
+    """Show one publication: its seed and its state."""
+    from crawler.commands.views import print_details, publication_row
+
+    with session.open_store() as store:
+        row = publication_row(store, session.load_config(), slug)
+    print_details(session, row)
+
+
+@click.group(cls=Group, epilog='Example: gleanings articles list --tag "tech news"')
+def articles() -> None:
+    """List the articles kept, or show one."""
+
+
+@articles.command("list", epilog='Example: gleanings articles list --tag "tech news" --since 7d')
+@click.option("--publication", multiple=True, metavar="SLUG", help="Of this publication; may be repeated.")
+@click.option("--author", multiple=True, metavar="NAME", help="By this author; may be repeated.")
+@click.option("--tag", multiple=True, metavar="TAG", help="With this tag; may be repeated.")
+@click.option("--since", type=Moment(), help="First seen since this time, or so long ago (7d).")
+@limit_option
+@json_option
+@pass_session
+def list_articles(
+    session: Session,
+    publication: tuple[str, ...],
+    author: tuple[str, ...],
+    tag: tuple[str, ...],
+    since: datetime | None,
+    limit: int,
+) -> None:
+    """List articles, newest first."""
+    from crawler.commands.views import article_rows
+    from crawler.store.views import ArticleFilter
+
+    wanted = ArticleFilter(
+        publications=publication, authors=author, tags=tag, seen_since=since, with_gone=True
+    )
+    with session.open_store() as store:
+        rows = article_rows(store, wanted, limit=limit)
+    columns = ("id", "published", "publication", "headline", "by", "comments", "change")
+    print_rows(
+        session, rows, columns, empty="No articles; `gleanings crawl` or `gleanings import` collects some."
+    )
+
+
+@articles.command("show", epilog="Example: gleanings articles show 7")
+@click.argument("article", metavar="ID|URL")
+@json_option
+@pass_session
+def show_article(session: Session, article: str) -> None:
+    """Show one article with its comments."""
+    from crawler.commands.views import print_article
+
+    with session.open_store() as store:
+        print_article(session, store, article)
+
+
+@click.group(cls=Group, epilog="Example: gleanings authors list")
+def authors() -> None:
+    """List the authors known, or show one."""
+
+
+@authors.command("list", epilog="Example: gleanings authors list --limit 10")
+@limit_option
+@json_option
+@pass_session
+def list_authors(session: Session, limit: int) -> None:
+    """List authors by name."""
+    with session.open_store() as store:
+        views = store.authors.list(limit=limit)
+    rows = (view.model_dump() for view in views)
+    print_rows(session, rows, ("id", "name", "handle", "url", "article_count"), empty="No authors yet.")
+
+
+@authors.command("show", epilog="Example: gleanings authors show 3")
+@click.argument("author", metavar="ID|URL|NAME")
+@json_option
+@pass_session
+def show_author(session: Session, author: str) -> None:
+    """Show one author: name, bio, links."""
+    from crawler.commands.views import find_author, print_details
+
+    with session.open_store() as store:
+        view = find_author(store, author)
+    print_details(session, view.model_dump(mode="json"))
+
+
+@click.group(cls=Group, epilog="Example: gleanings comments list 7")
+def comments() -> None:
+    """List the comments kept, or show one."""
+
+
+@comments.command("list", epilog="Example: gleanings comments list 7 --json")
+@click.argument("article", metavar="ID|URL")
+@json_option
+@pass_session
+def list_comments(session: Session, article: str) -> None:
+    """List the comments of an article in reading order."""
+    from crawler.commands.views import comment_rows
+
+    with session.open_store() as store:
+        rows = comment_rows(store, article)
+    print_rows(session, rows, ("id", "published", "author_name", "text", "state"), empty="No comments.")
+
+
+@comments.command("show", epilog="Example: gleanings comments show 3")
+@click.argument("comment", metavar="ID", type=int)
+@json_option
+@pass_session
+def show_comment(session: Session, comment: int) -> None:
+    """Show one comment whole."""
+    from crawler.commands.views import print_details
+
+    with session.open_store() as store:
+        view = store.comments.get(comment)
+    print_details(session, view.model_dump(mode="json"))

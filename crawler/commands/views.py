@@ -1,0 +1,176 @@
+"""What the listing commands print: rows and details made from the store's views."""
+
+import json
+import textwrap
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import click
+
+from crawler.commands.context import Session, format_instant
+from crawler.config import Config
+from crawler.errors import ArticleNotFound, SeedNotFound, StoreError
+from crawler.records import Bounds
+from crawler.seeds import load_seeds
+from crawler.store import Store
+from crawler.store.views import ArticleFilter, ArticleView, AuthorView, CommentView
+
+WIDTH = 100
+"""Columns that details are wrapped to."""
+
+
+def publication_rows(store: Store, config: Config) -> list[dict[str, Any]]:
+    """Return one row for each publication, seeded or once seeded, in the order of the seed files."""
+    kept = {view.slug: view for view in store.publications.list()}
+    seeds = {seed.slug: seed for seed in load_seeds(config.seeds_dir)}
+    rows: list[dict[str, Any]] = []
+    for slug in [*seeds, *(slug for slug in kept if slug not in seeds)]:
+        seed, view = seeds.get(slug), kept.get(slug)
+        source = seed or view
+        row = {
+            name: getattr(source, name) for name in ("slug", "platform", "name", "url", "language", "rights")
+        }
+        row["enabled"] = seed is not None and seed.enabled
+        row["paused"] = view is not None and view.paused
+        row["articles"] = view.article_count if view else 0
+        row["last_good_run_at"] = view.last_good_run_at if view else None
+        row["next_due_at"] = view.next_due_at if view else None
+        rows.append(row)
+    return rows
+
+
+def publication_row(store: Store, config: Config, slug: str) -> dict[str, Any]:
+    """Return the row of one publication.
+
+    Raises:
+        SeedNotFound: There is none of that slug.
+    """
+    rows = {row["slug"]: row for row in publication_rows(store, config)}
+    if slug not in rows:
+        known = ", ".join(rows) or "none yet"
+        raise SeedNotFound(f'no publication is called "{slug}"; known are {known}')
+    return rows[slug]
+
+
+def article_rows(store: Store, wanted: ArticleFilter, *, limit: int) -> list[dict[str, Any]]:
+    """Return one row for each article, newest first."""
+    return [
+        {
+            **view.model_dump(mode="json"),
+            "published": _short_bounds(view.published_bounds, view.published_at),
+            "by": ", ".join(author.name for author in view.authors) or None,
+            "comments": view.stored_comment_count,
+        }
+        for view in store.articles.list(wanted, limit=limit)
+    ]
+
+
+def comment_rows(store: Store, article: str) -> list[dict[str, Any]]:
+    """Return the comments of an article in reading order, replies indented."""
+    views = store.comments.list(find_article(store, article).id)
+    depth = _depths(views)
+    return [
+        {
+            **view.model_dump(mode="json"),
+            "published": _short_bounds(view.published_bounds, view.published_at),
+            "text": "  " * depth[view.platform_id] + textwrap.shorten(view.body_text, 80, placeholder=" …"),
+        }
+        for view in views
+    ]
+
+
+def find_article(store: Store, text: str) -> ArticleView:
+    """Return the article of an id or of any address it is or was known by.
+
+    Raises:
+        ArticleNotFound: There is none.
+    """
+    view = store.articles.find(text)
+    if view is None:
+        raise ArticleNotFound("no article has this id or address; `gleanings articles list` shows them", text)
+    return view
+
+
+def find_author(store: Store, text: str) -> AuthorView:
+    """Return the author of an id, an address or a name.
+
+    Raises:
+        StoreError: There is none.
+    """
+    view = store.authors.find(text)
+    if view is None:
+        raise StoreError("no author has this id, address or name; `gleanings authors list` shows them", text)
+    return view
+
+
+def print_details(session: Session, row: Mapping[str, Any]) -> None:
+    """Print one thing, a line a field, or as one JSON line."""
+    if session.as_json:
+        click.echo(json.dumps(row, ensure_ascii=False, default=_plain))
+        return
+    width = max(len(name) for name in row)
+    for name, value in row.items():
+        if value not in (None, "", [], {}):
+            click.echo(f"{name:<{width}}  {_plain(value)}")
+
+
+def print_article(session: Session, store: Store, text: str) -> None:
+    """Print an article with its comments, for reading or as one JSON line."""
+    view = find_article(store, text)
+    if session.as_json:
+        click.echo(view.model_dump_json())
+        return
+    for line in _article_lines(view, store.comments.list(view.id)):
+        click.echo(line)
+
+
+def _article_lines(view: ArticleView, comments: list[CommentView]) -> Iterator[str]:
+    yield view.headline
+    if view.dek:
+        yield view.dek
+    facts = (
+        view.byline or ", ".join(author.name for author in view.authors),
+        view.community.name if view.community else None,
+        _short_bounds(view.published_bounds, view.published_at),
+        f"{view.word_count} words",
+    )
+    yield " · ".join(fact for fact in facts if fact)
+    if view.canonical_url:
+        yield view.canonical_url
+    for paragraph in view.body_text.split("\n\n"):
+        yield ""
+        yield from textwrap.wrap(paragraph, WIDTH) or [""]
+    if view.tags:
+        yield ""
+        yield "Tags: " + ", ".join(tag.name for tag in view.tags)
+    if comments:
+        yield ""
+        yield f"Comments ({len(comments)})"
+    depth = _depths(comments)
+    for comment in comments:
+        indent = "  " * (1 + depth[comment.platform_id])
+        yield f"{indent}{comment.author_name or '-'} · {comment.published_text or '-'}"
+        yield from textwrap.wrap(comment.body_text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def _depths(views: list[CommentView]) -> dict[str, int]:
+    """Return how deep each comment stands; parents come before their replies."""
+    depth: dict[str, int] = {}
+    for view in views:
+        depth[view.platform_id] = depth.get(view.parent_id or "", -1) + 1
+    return depth
+
+
+def _short_bounds(bounds: Bounds | None, at: datetime | None) -> str | None:
+    """Return a date as exactly as it is known: "2025-12-23", or "2025-12-23 ±15d"."""
+    if bounds is None or at is None:
+        return None
+    days = (bounds[1] - bounds[0]).days / 2
+    return f"{at:%Y-%m-%d}" if days < 1 else f"{at:%Y-%m-%d} ±{days:.0f}d"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return format_instant(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
