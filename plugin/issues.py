@@ -66,6 +66,8 @@ class Entry(_Frozen):
         rights_line: "© A B" or the license's name, as printed.
         note: The editor's word above the entry, plain text.
         section: Title of its section; None stands untitled at the end.
+        in_reply_to: In a comment feed, the guid of what this comment answers: another comment or the article.
+        in_reply_to_url: Page of what it answers, path-absolute or absolute.
         is_gone: Taken down: a tombstone without text.
     """
 
@@ -105,6 +107,8 @@ class Entry(_Frozen):
     note: str | None = None
     section: str | None = None
     also_at: tuple[AlsoAt, ...] = ()
+    in_reply_to: str | None = None
+    in_reply_to_url: str | None = None
     is_gone: bool = False
 
 
