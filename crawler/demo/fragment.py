@@ -68,7 +68,12 @@ def text_blocks(html: str) -> tuple[str, ...]:
         >>> text_blocks("<h2>Tea</h2><blockquote><p>Two <em>cups</em>.</p></blockquote>")
         ('Tea', 'Two cups.')
     """
-    return tuple(text for text in _blocks(parse_fragment(html)) if text)
+    return block_texts(parse_fragment(html))
+
+
+def block_texts(root: Element) -> tuple[str, ...]:
+    """Return what `text_blocks` does, of a fragment that is parsed already."""
+    return tuple(text for text in _blocks(root) if text)
 
 
 def _blocks(element: Element) -> Iterator[str]:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from crawler.demo.content import Author, Community, Story, tag_slug
 from crawler.demo.discussion import count_comments
 from crawler.demo.faults import FaultDesk
-from crawler.demo.fragment import text_blocks
+from crawler.demo.fragment import block_texts, parse_fragment
 from crawler.demo.options import DemoOptions
 from crawler.demo.relative import render_ago
 from crawler.demo.shelf import ListPage
@@ -42,6 +42,7 @@ class PageMaker:
             loader=PackageLoader("crawler.demo"),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
         )
@@ -125,6 +126,8 @@ class PageMaker:
         number = max(number, 1)
         comments = matter.comments[(number - 1) * size : number * size]
         discussion = ListPage((), number, max(-(-len(matter.comments) // size), 1))
+        root = parse_fragment(matter.body_html)
+        paragraphs = block_texts(root)
         sheet = StorySheet(
             state=self._state,
             story=story,
@@ -132,6 +135,8 @@ class PageMaker:
             author=member,
             community=room,
             comments=comments,
+            root=root,
+            paragraphs=paragraphs,
             base_url=base_url,
             exposes=self._options.exposes,
         )
@@ -142,7 +147,7 @@ class PageMaker:
             member=member,
             room=room,
             body=Markup(matter.body_html),  # noqa: S704 - the platform's own content
-            minutes=reading_minutes(count_words(text_blocks(matter.body_html))),
+            minutes=reading_minutes(count_words(paragraphs)),
             comments=comments,
             n_comments=count_comments(matter.comments),
             discussion=discussion,

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from crawler.demo.content import Author, Comment, Community, Matter, Story, make_id, tag_slug
 from crawler.demo.discussion import count_comments
-from crawler.demo.fragment import Element, parse_fragment, text_blocks
+from crawler.demo.fragment import Element, text_blocks
 from crawler.demo.state import PlatformState
 from crawler.demo.truth import count_words
 
@@ -45,6 +45,9 @@ class StorySheet:
     community: Community
     # The comments of the displayed page.
     comments: tuple[Comment, ...]
+    # The body's elements, and the texts of its paragraphs, headings and items.
+    root: Element
+    paragraphs: tuple[str, ...]
     # Scheme and host, without a slash at the end.
     base_url: str
     # The parts that may be told; see DemoOptions.exposes.
@@ -58,7 +61,7 @@ class StorySheet:
             updated = self.story.updated
             post["contentUpdatedAt"] = None if updated is None else self._iso(updated)
         if "body" in self.exposes:
-            nodes = list(_nodes(parse_fragment(self.matter.body_html)))
+            nodes = list(_nodes(self.root))
             post["content"] = {"document": nodes, "__typename": "_Block_Post_content"}
         if "comments" in self.exposes:
             post["comments"] = [self._comment(each) for each in self.comments]
@@ -101,13 +104,13 @@ class StorySheet:
             if story.updated is not None:
                 described["dateModified"] = self._iso(story.updated)
         if "body" in self.exposes:
-            described["articleBody"] = "\n\n".join(text_blocks(self.matter.body_html))
+            described["articleBody"] = "\n\n".join(self.paragraphs)
         return described
 
     def _post(self) -> Json:
         """Return what every state tells of the story."""
         story = self.story
-        paragraphs = text_blocks(self.matter.body_html)
+        paragraphs = self.paragraphs
         hero = story.hero
         return {
             "__typename": "Post",

@@ -18,10 +18,16 @@ class StyleBook:
     def __init__(self, release: str, *, has_labels: bool = True) -> None:
         self._release = release
         self._has_labels = has_labels
+        self._classes: dict[tuple[str, ...], str] = {}
 
     def css(self, *labels: str) -> str:
         """Return the class of one label, or of two that were composed."""
-        label = "-".join(labels)
+        if labels not in self._classes:
+            self._classes[labels] = self._hashed("-".join(labels))
+        return self._classes[labels]
+
+    def _hashed(self, label: str) -> str:
+        """Return a class out of the digest of release and label."""
         number = int.from_bytes(hashlib.sha256(f"{self._release}/{label}".encode()).digest()[:4])
         digits = ""
         while number:
