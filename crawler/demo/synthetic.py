@@ -24,71 +24,22 @@ from crawler.demo.content import (
     make_id,
 )
 
-_NOUNS = [
-    "harbor",
-    "kettle",
-    "lantern",
-    "orchard",
-    "ladder",
-    "letter",
-    "window",
-    "river",
-    "attic",
-    "compass",
-    "garden",
-    "clock",
-    "bridge",
-    "drawer",
-    "teacup",
-    "meadow",
-    "signal",
-    "button",
-    "staircase",
-    "neighbor",
-    "notebook",
-    "chimney",
-    "ferry",
-    "pocket",
-    "thimble",
-    "railway",
-    "hedge",
-]
-_ADJECTIVES = [
-    "quiet",
-    "crooked",
-    "patient",
-    "brass",
-    "borrowed",
-    "early",
-    "unlikely",
-    "narrow",
-    "salted",
-    "well-kept",
-    "distant",
-    "ordinary",
-    "stubborn",
-    "half-finished",
-    "generous",
-    "northern",
-    "second-hand",
-    "wakeful",
-]
-_VERBS = [
-    "remembers",
-    "keeps",
-    "follows",
-    "forgives",
-    "outlives",
-    "measures",
-    "borrows",
-    "repairs",
-    "counts",
-    "answers",
-    "carries",
-    "forgets",
-    "surprises",
-    "understands",
-]
+# fmt: off
+_NOUNS = (
+    "harbor", "kettle", "lantern", "orchard", "ladder", "letter", "window", "river", "attic", "compass",
+    "garden", "clock", "bridge", "drawer", "teacup", "meadow", "signal", "button", "staircase",
+    "neighbor", "notebook", "chimney", "ferry", "pocket", "thimble", "railway", "hedge",
+)
+_ADJECTIVES = (
+    "quiet", "crooked", "patient", "brass", "borrowed", "early", "unlikely", "narrow", "salted",
+    "well-kept", "distant", "ordinary", "stubborn", "half-finished", "generous", "northern",
+    "second-hand", "wakeful",
+)
+_VERBS = (
+    "remembers", "keeps", "follows", "forgives", "outlives", "measures", "borrows", "repairs", "counts",
+    "answers", "carries", "forgets", "surprises", "understands",
+)
+# fmt: on
 _TAGS = ("short story", "how to", "nature", "memory", "travel", "Work", "Family", "slow living", "machines")
 _SENTENCES = (
     "The {a} {n} {v} the {m}, and nobody in the street can say why.",
@@ -101,9 +52,9 @@ _SENTENCES = (
 )
 # How many bytes of text a page of a wanted size holds, measured with the
 # default markup: the frame stays the same, and the text stands in it twice.
-_FRAME_BYTES = 14_500
-_BYTES_PER_BODY_BYTE = 2.45
-_BYTES_PER_COMMENT = 1_180
+_FRAME_BYTES = 10_600
+_BYTES_PER_BODY_BYTE = 2.21
+_BYTES_PER_COMMENT = 750
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +117,8 @@ def make_content(
         n_stories: How many; 20,000 are made in about a second.
         seed: The same seed gives the same stories, bodies and comments.
         page_bytes: About how large a story page is in the default markup,
-            unpacked; at least 16,000 or so, which the frame alone needs.
+            unpacked; at least 16,000 or so, or frame and
+            comments alone are larger.
         n_comments: Comments on each story, replies counted.
         n_authors: At least 1.
         n_communities: At least 1.
