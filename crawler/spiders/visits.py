@@ -1,0 +1,301 @@
+"""What one fetch means: its outcome, what to keep, and when to come again. Pure functions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from crawler.store.revisit import next_visit_at, recheck_gone_at, retry_at
+from crawler.store.views import FrontierEntry, Outcome
+
+CLOCK_TOLERANCE: Final = timedelta(days=3650)
+"""A `Date` further from the clock than this says nothing about when the page was made."""
+
+FAILED: Final = frozenset[Outcome](
+    ("later", "blocked", "login_wall", "refused_address", "too_large", "broken", "layout_changed")
+)
+"""Outcomes after which nothing new is known about the page."""
+
+_STATUS_OUTCOMES: Final[Mapping[int, Outcome]] = {
+    304: "unchanged",
+    401: "blocked",
+    402: "login_wall",
+    403: "blocked",
+    404: "gone",
+    407: "blocked",
+    408: "later",
+    410: "gone",
+    425: "later",
+    429: "later",
+    451: "blocked",
+}
+_WAITS: Final[Mapping[Outcome, timedelta]] = {
+    "blocked": timedelta(days=7),
+    "login_wall": timedelta(days=30),
+    "refused_address": timedelta(days=30),
+    "too_large": timedelta(days=30),
+    "broken": timedelta(days=7),
+    "layout_changed": timedelta(days=1),
+}
+AUTHOR_WAIT: Final = timedelta(days=30)
+"""Bios change seldom; an author who writes again is not visited more often for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for one address, free of Scrapy.
+
+    Attributes:
+        entry: What was asked for.
+        url: Where the answer came from in the end, after redirects.
+        status: HTTP status of the last answer.
+        headers: By lower-case name; of a repeated one, all values joined by ", ".
+        body: Decompressed; "" for a 304.
+        via: Redirects on the way: (status, the address that redirected).
+        received_at: By our clock; aware UTC.
+    """
+
+    entry: FrontierEntry
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    received_at: datetime
+    via: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a fetch ended.
+
+    Attributes:
+        outcome: One of DESIGN section 6.
+        error: One sentence, None when it ended well.
+        retry_after: How long the server asked to be left alone.
+    """
+
+    outcome: Outcome
+    error: str | None = None
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a page tells about when to come again.
+
+    Attributes:
+        active_at: When the article was published or last modified, if printed.
+        comments_at: When its newest comment was written, if printed.
+        is_growing: It has more comments than at the visit before.
+    """
+
+    active_at: datetime | None = None
+    comments_at: datetime | None = None
+    is_growing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often pages are visited that have no age of their own.
+
+    Attributes:
+        every: How often the publication is due.
+        start_urls: Addresses where a crawl of it starts; they are due again, further list pages are not.
+    """
+
+    every: timedelta
+    start_urls: frozenset[str] = field(default_factory=frozenset)
+
+
+def decide_by_status(status: int, headers: Mapping[str, str], *, now: datetime) -> Ending | None:
+    """Tell how a fetch ended, as far as the status decides it.
+
+    Args:
+        status: Of the last answer.
+        headers: By lower-case name.
+        now: By our clock; for a `Retry-After` that names a date.
+
+    Returns:
+        None for a success: the page must be read to know.
+
+    Source:
+        RFC 9110 section 15; RFC 6585 (429); RFC 7725 (451); RFC 8470 (425).
+
+    Example:
+        >>> decide_by_status(503, {"retry-after": "120"}, now=datetime(2026, 11, 23, tzinfo=UTC))
+        Ending(outcome='later', error='the server answered 503', retry_after=datetime.timedelta(seconds=120))
+    """
+    if 200 <= status < 300:
+        return None
+    outcome = _STATUS_OUTCOMES.get(status, "later" if status >= 500 else "broken")
+    if outcome == "unchanged":
+        return Ending(outcome)
+    asked = parse_retry_after(headers.get("retry-after"), now=now) if outcome == "later" else None
+    return Ending(outcome, f"the server answered {status}", asked)
+
+
+def parse_retry_after(value: str | None, *, now: datetime) -> timedelta | None:
+    """Read a `Retry-After`: seconds, or a date.
+
+    Args:
+        value: The header, or None where there is none.
+        now: By our clock; aware UTC.
+
+    Returns:
+        A span >= 0; None for nothing or nonsense.
+
+    Example:
+        >>> parse_retry_after("Mon, 23 Nov 2026 07:00:30 GMT", now=datetime(2026, 11, 23, 7, tzinfo=UTC))
+        datetime.timedelta(seconds=30)
+    """
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:12]), 10**9))
+    moment = parse_http_date(text)
+    return max(moment - now, timedelta(0)) if moment is not None else None
+
+
+def parse_http_date(value: str | None) -> datetime | None:
+    """Read an HTTP date; None for nothing or nonsense.
+
+    Example:
+        >>> parse_http_date("Mon, 23 Nov 2026 07:00:30 GMT")
+        datetime.datetime(2026, 11, 23, 7, 0, 30, tzinfo=datetime.timezone.utc)
+    """
+    try:
+        moment = parsedate_to_datetime(value or "")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def seen_at(headers: Mapping[str, str], *, received_at: datetime) -> datetime:
+    """Return when a page was made: its `Date` less its `Age`, else when it was received.
+
+    Args:
+        headers: By lower-case name.
+        received_at: By our clock; aware UTC.
+
+    Source:
+        RFC 9111 section 4.2.3: `Age` counts the seconds since a cache got the answer.
+
+    Example:
+        >>> noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+        >>> seen_at({"date": "Mon, 23 Nov 2026 11:59:00 GMT", "age": "60"}, received_at=noon).isoformat()
+        '2026-11-23T11:58:00+00:00'
+    """
+    made = parse_http_date(headers.get("date"))
+    if made is None or abs(made - received_at) > CLOCK_TOLERANCE:
+        return received_at
+    age = headers.get("age", "").strip()
+    seconds = int(age) if age.isascii() and age.isdigit() and len(age) < 9 else 0
+    return made - timedelta(seconds=seconds)
+
+
+def close_entry(
+    entry: FrontierEntry,
+    ending: Ending,
+    *,
+    now: datetime,
+    rhythm: Rhythm,
+    rest: Rest = Rest(),
+) -> FrontierEntry:
+    """Return a frontier entry as it stands after a fetch.
+
+    Validators stay as they are; `keep_validators` puts new ones in.
+
+    Args:
+        entry: As it stood before.
+        ending: How the fetch ended.
+        now: By our clock; aware UTC.
+        rhythm: Of its publication.
+        rest: Of the article, where the page was one.
+    """
+    has_failed = ending.outcome in FAILED or ending.outcome == "gone"
+    closed = replace(
+        entry,
+        outcome=ending.outcome,
+        error=ending.error,
+        fetched_at=now,
+        attempts=entry.attempts + 1 if has_failed else 0,
+    )
+    return replace(closed, due_at=_due_after(closed, ending, now=now, rhythm=rhythm, rest=rest, before=entry))
+
+
+def keep_validators(entry: FrontierEntry, headers: Mapping[str, str]) -> FrontierEntry:
+    """Return the entry with the validators of a page that was read, both verbatim.
+
+    Source:
+        RFC 9110 section 8.8. That both must be stored on each 200 and sent back as they came is what three
+        feed readers learned late (FINDINGS section 4).
+    """
+    return replace(
+        entry, etag=_short(headers.get("etag")), last_modified=_short(headers.get("last-modified"))
+    )
+
+
+def conditions(entry: FrontierEntry) -> dict[str, str]:
+    """Return the request headers that ask for a page only if it changed."""
+    headers = {"If-None-Match": entry.etag, "If-Modified-Since": entry.last_modified}
+    return {name: value for name, value in headers.items() if value is not None}
+
+
+def robots_directives(value: str | None, *, agent: str) -> list[str]:
+    """Return what an `X-Robots-Tag` tells us, lower case, in order, without doubles.
+
+    Args:
+        value: The header; several are joined by ", ".
+        agent: Our product token; directives for others are left out.
+
+    Source:
+        Google's "Robots meta tag" page: a directive may be preceded by the agent it is for, which then
+        holds for those that follow it. `unavailable_after: date` is no agent.
+
+    Example:
+        >>> robots_directives("otherbot: nofollow, gleanings: noarchive, noindex", agent="Gleanings")
+        ['noarchive', 'noindex']
+    """
+    found: dict[str, None] = {}
+    is_ours = True
+    for part in (value or "").lower().split(","):
+        name, colon, rest = part.strip().partition(":")
+        directive = part.strip()
+        if colon and name.strip() not in _VALUED_DIRECTIVES:
+            is_ours = name.strip() == agent.lower()
+            directive = rest.strip()
+        if directive and is_ours:
+            found[directive] = None
+    return list(found)
+
+
+_VALUED_DIRECTIVES = frozenset(("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"))
+
+
+def _short(value: str | None) -> str | None:
+    """Return a validator; one that no server would send is not kept."""
+    return value if value and len(value) <= 1_000 and value.isprintable() else None
+
+
+def _due_after(
+    closed: FrontierEntry, ending: Ending, *, now: datetime, rhythm: Rhythm, rest: Rest, before: FrontierEntry
+) -> datetime | None:
+    is_start = closed.url in rhythm.start_urls
+    if ending.outcome == "later":
+        return retry_at(now=now, attempts=closed.attempts, key=closed.url, retry_after=ending.retry_after)
+    if is_start:
+        return now + rhythm.every
+    if ending.outcome in _WAITS:
+        return now + _WAITS[ending.outcome]
+    if ending.outcome == "gone":
+        return recheck_gone_at(now=now, attempts=closed.attempts) if closed.role == "article" else None
+    if ending.outcome == "moved" or closed.role not in ("article", "author"):
+        return None
+    if closed.role == "author":
+        return now + AUTHOR_WAIT
+    if ending.outcome == "unchanged" and before.fetched_at is not None:
+        # Nothing was read: the article has been at rest at least since the visit before.
+        rest = Rest(active_at=min(before.fetched_at, now) - (now - before.fetched_at) * 4)
+    return next_visit_at(
+        now=now, active_at=rest.active_at, comments_at=rest.comments_at, is_growing=rest.is_growing
+    )

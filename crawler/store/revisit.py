@@ -1,0 +1,101 @@
+"""When to come again: pure functions of what a visit found."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+REST_SHARE = 0.25
+"""The share of its time at rest that a page is left alone for: a story of four days is due again after one, a
+story of a year after three months. Over its first ten years a story costs about 60 visits."""
+
+SHORTEST_REVISIT = timedelta(hours=3)
+LONGEST_REVISIT = timedelta(days=120)
+
+FIRST_RETRY = timedelta(seconds=2)
+RETRY_GROWTH = 4
+"""Retries wait 2 s, 8 s, 32 s, 2 min, 9 min, 34 min, ... : most hiccups end within one run, and a dead host is
+asked a dozen times a week."""
+LONGEST_RETRY = timedelta(days=1)
+LONGEST_RETRY_AFTER = timedelta(days=7)
+"""A `Retry-After` beyond this is a mistake or a jest; the address is tried again all the same."""
+
+GONE_CHECKS = (timedelta(days=1), timedelta(days=7), timedelta(days=30))
+"""A page that is gone is looked for so often before it is given up."""
+
+
+def next_visit_at(
+    *,
+    now: datetime,
+    active_at: datetime | None,
+    comments_at: datetime | None = None,
+    is_growing: bool = False,
+) -> datetime:
+    """Return when a known article is to be fetched again.
+
+    The wait is a share of how long the article has been at rest, so visits thin out with age; a young
+    comment, or more comments than last time, makes it young again.
+
+    Args:
+        now: When this visit took place; aware UTC.
+        active_at: When the article was published or last modified, whichever is later; None: unknown, and it
+            is taken for two weeks old.
+        comments_at: When its newest comment was written, if known.
+        is_growing: Comments were added since the visit before; the wait is the shortest one.
+
+    Returns:
+        A time between ``SHORTEST_REVISIT`` and ``LONGEST_REVISIT`` after ``now``.
+
+    Example:
+        >>> from datetime import UTC
+        >>> now = datetime(2026, 11, 23, tzinfo=UTC)
+        >>> next_visit_at(now=now, active_at=now - timedelta(days=8)) - now
+        datetime.timedelta(days=2)
+        >>> next_visit_at(now=now, active_at=now - timedelta(days=8), comments_at=now) - now
+        datetime.timedelta(seconds=10800)
+    """
+    if is_growing:
+        return now + SHORTEST_REVISIT
+    moments = [moment for moment in (active_at, comments_at) if moment is not None]
+    rest = now - max(moments) if moments else timedelta(days=14)
+    return now + min(max(rest * REST_SHARE, SHORTEST_REVISIT), LONGEST_REVISIT)
+
+
+def retry_at(*, now: datetime, attempts: int, key: str, retry_after: timedelta | None = None) -> datetime:
+    """Return when to try again what failed.
+
+    Args:
+        now: When it failed; aware UTC.
+        attempts: Failures in a row, this one included; >= 1.
+        key: The address; it alone decides the jitter of up to a half either way, so that pages that failed
+            together do not come back together, and the same question has the same answer.
+        retry_after: What the server asked for; a lower bound, itself bounded by ``LONGEST_RETRY_AFTER``.
+
+    Example:
+        >>> from datetime import UTC
+        >>> now = datetime(2026, 11, 23, tzinfo=UTC)
+        >>> 1.0 <= (retry_at(now=now, attempts=1, key="u") - now).total_seconds() <= 3.0
+        True
+        >>> retry_at(now=now, attempts=1, key="u", retry_after=timedelta(minutes=5)) - now
+        datetime.timedelta(seconds=300)
+    """
+    growth: int = RETRY_GROWTH ** min(max(attempts - 1, 0), 20)
+    wait = min(FIRST_RETRY * growth, LONGEST_RETRY) * (0.5 + _share(key, attempts))
+    if retry_after is not None:
+        asked = min(max(retry_after, timedelta(0)), LONGEST_RETRY_AFTER)
+        wait = max(wait, asked)
+    return now + wait
+
+
+def recheck_gone_at(*, now: datetime, attempts: int) -> datetime | None:
+    """Return when to look again for a page that is gone; None when it was looked for often enough.
+
+    Args:
+        now: When it was found gone; aware UTC.
+        attempts: How often in a row, this time included; >= 1.
+    """
+    return now + GONE_CHECKS[attempts - 1] if attempts <= len(GONE_CHECKS) else None
+
+
+def _share(key: str, attempts: int) -> float:
+    """Return a number in [0, 1) that depends on nothing but the arguments."""
+    digest = hashlib.blake2b(f"{attempts} {key}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "big") / 2**32
