@@ -139,6 +139,12 @@ class Moment(click.ParamType[datetime]):
             )
 
 
+def print_json(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Print JSON Lines on standard output."""
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False, default=_to_json))
+
+
 def print_rows(
     session: Session, rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, empty: str
 ) -> None:
@@ -151,8 +157,7 @@ def print_rows(
         empty: What to say instead of an empty table.
     """
     if session.as_json:
-        for row in rows:
-            click.echo(json.dumps(row, ensure_ascii=False, default=_to_json))
+        print_json(rows)
         return
     from rich.console import Console
     from rich.table import Table

@@ -2,7 +2,7 @@
 
 import click
 
-from crawler.commands.context import Command, Session, pass_session
+from crawler.commands.context import Command, Session, json_option, pass_session, print_json
 
 
 @click.command(cls=Command, epilog="Example: gleanings crawl vocal-01 --limit 20")
@@ -12,6 +12,7 @@ from crawler.commands.context import Command, Session, pass_session
 @click.option("--full", is_flag=True, help="Every known article again.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Stop after so many articles.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be fetched; fetch and change nothing.")
+@json_option
 @pass_session
 def crawl(
     session: Session,
@@ -23,7 +24,7 @@ def crawl(
     dry_run: bool,
 ) -> int:
     """Collect new articles, comments and authors of the named publications, or of all enabled ones."""
-    from crawler.commands.progress import ProgressPrinter, format_crawl_report
+    from crawler.commands.progress import ProgressPrinter, crawl_report_rows, format_crawl_report
     from crawler.runner import CrawlLimits, crawl_publications
 
     limits = CrawlLimits(max_articles=limit, urls=urls, due_only=due, full=full, dry_run=dry_run)
@@ -36,5 +37,8 @@ def crawl(
             clock=session.clock,
             on_progress=progress,
         )
-    click.echo(format_crawl_report(report, as_json=session.as_json))
+    if session.as_json:
+        print_json(crawl_report_rows(report))
+    else:
+        click.echo(format_crawl_report(report))
     return report.exit_code

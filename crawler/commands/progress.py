@@ -1,15 +1,134 @@
-"""How long work shows itself: a live line on a terminal, plain lines elsewhere."""
+"""How a crawl shows itself: a live line on a terminal, plain lines elsewhere, and a report at the end."""
 
-import json
 import sys
 import time
+from dataclasses import asdict
+from datetime import timedelta
 from types import TracebackType
-from typing import Self
-
-import click
+from typing import Any, Self
 
 from crawler.commands.context import Session
-from crawler.runner.reports import CrawlProgress, CrawlReport
+from crawler.runner.reports import CrawlProgress, CrawlReport, PublicationReport
 
-PLAIN_INTERVAL = 10.0
-"""Seconds between two plain progress lines."""
+PLAIN_INTERVAL = timedelta(seconds=10)
+"""Between two progress lines where standard error is no terminal."""
+
+OUTCOME_WORDS = {
+    "later": "to be tried later",
+    "blocked": "blocked",
+    "login_wall": "behind a sign-in",
+    "refused_address": "refused addresses",
+    "too_large": "too large",
+    "broken": "broken",
+    "layout_changed": "with a changed layout",
+    "gone": "gone",
+    "moved": "moved",
+}
+"""Outcome -> how a report names it; those that went well are counted otherwise."""
+
+
+class ProgressPrinter:
+    """Shows how far a crawl has come, on standard error.
+
+    Args:
+        session: Nothing is shown when it is quiet.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._live: Any = None
+        self._last_line_at = time.monotonic()
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty() and not self._session.quiet:
+            from rich.console import Console
+            from rich.status import Status
+
+            self._live = Status("starting", console=Console(stderr=True))
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Take the live line away; harmless when there is none."""
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
+
+    def __call__(self, progress: CrawlProgress) -> None:
+        """Take the crawl's latest figures."""
+        if self._live is not None:
+            self._live.update(format_progress(progress))
+        elif time.monotonic() - self._last_line_at >= PLAIN_INTERVAL.total_seconds():
+            self._last_line_at = time.monotonic()
+            self._session.say(format_progress(progress))
+
+
+def format_progress(progress: CrawlProgress) -> str:
+    """Return one line: pages, rate, what waits, time left."""
+    left = progress.time_left
+    rest = f", {progress.n_waiting} waiting" if progress.n_waiting else ""
+    soon = f", about {_short_span(left)} left" if left and progress.n_waiting else ""
+    return (
+        f"{progress.n_pages} pages ({progress.pages_per_second:.1f}/s), {progress.n_articles} articles, "
+        f"{progress.n_comments} new comments{rest}{soon}"
+    )
+
+
+def format_crawl_report(report: CrawlReport) -> str:
+    """Return one line for each publication, and one about them all when there are several."""
+    lines = [_publication_line(each) for each in report.publications]
+    if not lines:
+        lines = ["Nothing is due."]
+    elif len(lines) > 1:
+        lines.append(
+            f"All: {_count(report.articles_new, 'new article')}, {report.articles_changed} changed, "
+            f"{report.articles_unchanged} unchanged, {_count(report.comments_new, 'new comment')}."
+        )
+    if report.is_interrupted:
+        lines.append("Interrupted: what was fetched is kept, the next crawl goes on from there.")
+    return "\n".join(lines)
+
+
+def crawl_report_rows(report: CrawlReport) -> list[dict[str, Any]]:
+    """Return the report as one JSON-ready row for each publication."""
+    return [asdict(each) for each in report.publications]
+
+
+def _publication_line(report: PublicationReport) -> str:
+    if report.planned:
+        return "\n".join([f"{report.publication}: would fetch", *(f"  {url}" for url in report.planned)])
+    parts = [
+        _count(report.articles_new, "new article"),
+        f"{report.articles_changed} changed",
+        f"{report.articles_unchanged} unchanged",
+        _count(report.comments_new, "new comment"),
+        *(
+            f"{report.outcomes[outcome]} {words}"
+            for outcome, words in OUTCOME_WORDS.items()
+            if report.outcomes.get(outcome)
+        ),
+    ]
+    lines = [f"{report.publication}: {', '.join(parts)}."]
+    lines.extend(
+        f"  Warning ({n_times} times): {warning}" if n_times > 1 else f"  Warning: {warning}"
+        for warning, n_times in report.warnings.items()
+    )
+    if report.error:
+        lines.append(f"  Error: {report.error}")
+    return "\n".join(lines)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _short_span(span: timedelta) -> str:
+    seconds = int(span.total_seconds())
+    if seconds < 120:
+        return f"{seconds} s"
+    return f"{seconds // 60} min" if seconds < 7_200 else f"{seconds // 3_600} h"

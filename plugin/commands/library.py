@@ -1,0 +1,62 @@
+"""The workspace as the plugin's commands see it: settings, library and digests, opened together."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from crawler.commands.context import Session
+from crawler.config import Config
+from plugin.archive import Archive, open_library
+from plugin.digests import Digest, find_digest, load_digests
+from plugin.errors import IssueNotFound
+from plugin.issues import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An opened workspace.
+
+    Attributes:
+        config: Its settings.
+        archive: Its library, open until the command ends.
+        digests: Its digests, in the order of their files.
+    """
+
+    config: Config
+    archive: Archive
+    digests: list[Digest]
+
+    def digest(self, slug: str) -> Digest:
+        """Return one digest.
+
+        Raises:
+            DigestNotFound: There is none of that slug.
+        """
+        return find_digest(self.digests, slug)
+
+    def issue(self, slug: str, number: int | None) -> Issue:
+        """Return an issue of a digest, the newest when no number is given.
+
+        Raises:
+            IssueNotFound: There is none.
+        """
+        if number is not None:
+            return self.archive.get_issue(slug, number)
+        latest = self.archive.latest_issue(slug)
+        if latest is None:
+            raise IssueNotFound(f"no issue yet; `gleanings digest make {slug}` makes the first one", slug)
+        return latest
+
+
+@contextmanager
+def open_workspace(session: Session) -> Iterator[Workspace]:
+    """Open the workspace for the length of a command.
+
+    Raises:
+        ConfigError: A file of the workspace is wrong.
+        StoreError: The database can't be opened.
+    """
+    config = session.load_config()
+    digests = load_digests(config.seeds_dir / "digests")
+    with open_library(config.database_url) as archive:
+        yield Workspace(config, archive, digests)

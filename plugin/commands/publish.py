@@ -1,0 +1,67 @@
+"""``gleanings render`` and ``gleanings publish``: from an issue to documents."""
+
+from pathlib import Path
+
+import click
+
+from crawler.commands.context import Command, Session, pass_session
+
+
+@click.command(cls=Command, epilog="Example: gleanings render weekly --format markdown -o weekly.md")
+@click.argument("slug")
+@click.option("--issue", "number", type=click.IntRange(min=1), metavar="N", help="[default: the newest]")
+@click.option(
+    "--format",
+    "format_name",
+    default="html",
+    show_default=True,
+    metavar="NAME",
+    help="rss, atom, json, html, markdown or text.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write here. [default: standard output]",
+)
+@pass_session
+def render(session: Session, slug: str, number: int | None, format_name: str, output: Path | None) -> None:
+    """Render an issue of a digest in one format."""
+    from plugin.commands.library import open_workspace
+    from plugin.publishing import render_issue
+
+    with open_workspace(session) as workspace:
+        digest = workspace.digest(slug)
+        document = render_issue(workspace.archive, digest, number, format_name, config=workspace.config)
+    if output is None:
+        click.get_binary_stream("stdout").write(document.content)
+        return
+    output.write_bytes(document.content)
+    session.say(f"Wrote {output} ({len(document.content)} bytes).")
+
+
+@click.command(cls=Command, epilog="Example: gleanings publish weekly --to public")
+@click.argument("slug")
+@click.option("--issue", "number", type=click.IntRange(min=1), metavar="N", help="[default: the newest]")
+@click.option(
+    "--to",
+    "outlet",
+    metavar="OUTLET",
+    help="A folder, or the kind of one of the digest's outlets. [default: all its outlets]",
+)
+@pass_session
+def publish(session: Session, slug: str, number: int | None, outlet: str | None) -> int:
+    """Write an issue's feeds and pages to the digest's outlets, or to a folder."""
+    from plugin.commands.library import open_workspace
+    from plugin.publishing import publish_issue
+
+    with open_workspace(session) as workspace:
+        digest = workspace.digest(slug)
+        issue = workspace.issue(slug, number)
+        report = publish_issue(workspace.archive, digest, issue, config=workspace.config, to=outlet)
+    for line in report.lines:
+        session.say(line)
+    for failure in report.failures:
+        click.echo(f"Error: {failure}", err=True)
+    return report.exit_code

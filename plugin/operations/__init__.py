@@ -1,0 +1,1 @@
+"""What joins both packages: demo, schedule, takedown, moving a library."""
