@@ -45,6 +45,7 @@ class Seed(Settings):
     slug: str = Field(pattern=SLUG_PATTERN, max_length=100)
     # A platform's name, or "auto": found out from its pages.
     platform: str = "auto"
+    # As printed beside its articles.
     name: str = Field(min_length=1, max_length=200)
     # A community, author, tag or list page, a site, a feed or a sitemap.
     url: Annotated[str, AfterValidator(_check_url)]
@@ -56,6 +57,7 @@ class Seed(Settings):
     comments: bool = True
     # What may be republished: an excerpt, or the full text.
     rights: Rights = "excerpt"
+    # Whether a crawl without slugs includes it.
     enabled: bool = True
     # List pages walked on a first crawl.
     max_pages: int = Field(default=50, ge=1, le=100_000)
