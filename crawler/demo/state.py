@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Protocol
 
 from crawler.demo.content import Author, Comment, Community, DemoContent, Story, make_id
 from crawler.demo.discussion import with_reply, without_comment
 from crawler.demo.shelf import Shelf
 
-# Tells the time; aware UTC.
-Clock: TypeAlias = Callable[[], datetime]
+
+class Clock(Protocol):
+    """Whatever tells the time."""
+
+    def __call__(self) -> datetime:
+        """Return the present instant; aware UTC."""
 
 
 class PlatformState:
