@@ -1,17 +1,38 @@
 """Digests: the standing definitions an editor writes in ``seeds/digests/<slug>.toml``."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from crawler.config import Duration, Settings, check_toml, read_toml
 from crawler.seeds import SLUG_PATTERN
 from plugin.errors import DigestError, DigestNotFound
 
 FormatName = str
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+"""How a day of the week is written in ``at``."""
+
+_CLOCK = r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)"
+_AT = {
+    "daily": (re.compile(_CLOCK), "07:00", '"07:00"'),
+    "weekly": (
+        re.compile(rf"(?P<day>{'|'.join(WEEKDAYS)}) {_CLOCK}", re.IGNORECASE),
+        "Mon 07:00",
+        '"Mon 07:00"',
+    ),
+    "monthly": (
+        re.compile(rf"(?P<day>[1-9]|1\d|2[0-8]|last) {_CLOCK}", re.IGNORECASE),
+        "1 07:00",
+        '"1 07:00" (a day from 1 to 28) or "last 07:00"',
+    ),
+}
+"""Cadence -> what ``at`` must look like, its default, and how to say so."""
+
 Weight = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -62,7 +83,7 @@ class Limits(Settings):
 
 
 class Content(Settings):
-    """``[content]``: how much of an article an entry shows; never more than the publication's rights allow."""
+    """``[content]``: how much of an article an entry shows; never more than the rights allow."""
 
     mode: Literal["excerpt", "full"] = "excerpt"
     # Of an excerpt.
@@ -97,10 +118,11 @@ class Digest(Settings):
     description: str | None = None
     link: str | None = Field(default=None, pattern=r"^https?://\S+$")
     language: str | None = None
-    # "daily", "weekly", "monthly" or a cron line.
+    # "daily", "weekly", "monthly" or a cron line of five fields.
     cadence: str = "weekly"
-    # "07:00", "Mon 07:00", "1 07:00": when an issue is due within its cadence.
-    at: str | None = None
+    # When an issue is due within its cadence: "07:00" of a day, "Mon 07:00" of a week, "1 07:00" or
+    # "last 07:00" of a month; None: 07:00 of the first day. A cron line says it itself.
+    at: Annotated[str | None, Field(validate_default=True)] = None
     timezone: Annotated[str, AfterValidator(_check_zone)] = "UTC"
     # How far back the first issue looks; the ledger decides from then on.
     window: Duration = timedelta(days=7)
@@ -113,6 +135,101 @@ class Digest(Settings):
     content: Content = Content()
     section: tuple[Section, ...] = ()
     outlet: tuple[OutletSettings, ...] = ()
+
+    @field_validator("cadence")
+    @classmethod
+    def _check_cadence(cls, cadence: str) -> str:
+        if cadence not in _AT and len(cadence.split()) != 5:
+            raise ValueError(
+                f'"{cadence}" is neither daily, weekly, monthly nor a cron line such as "0 7 * * 1"'
+            )
+        if cadence not in _AT:
+            _check_cron_line(cadence)
+        return cadence
+
+    @field_validator("at")
+    @classmethod
+    def _check_at(cls, at: str | None, info: ValidationInfo) -> str | None:
+        cadence = info.data.get("cadence")
+        if at is None or cadence is None:
+            return at
+        if cadence not in _AT:
+            raise ValueError("a cron line says when by itself; leave this key out")
+        pattern, _, shape = _AT[cadence]
+        if pattern.fullmatch(at) is None:
+            raise ValueError(f'"{at}" does not fit a {cadence} cadence; write {shape}')
+        return at
+
+    @property
+    def cron_line(self) -> str:
+        """The cadence as a cron line in the digest's time zone.
+
+        Example:
+            >>> Digest(slug="ai", title="AI", cadence="weekly", at="Fri 18:30").cron_line
+            '30 18 * * 5'
+        """
+        if self.cadence not in _AT:
+            return self.cadence
+        pattern, default, _ = _AT[self.cadence]
+        match = pattern.fullmatch(self.at or default)
+        if match is None:
+            raise ValueError(f'"{self.at}" does not fit a {self.cadence} cadence')
+        time = f"{int(match['minute'])} {int(match['hour'])}"
+        if self.cadence == "daily":
+            return f"{time} * * *"
+        if self.cadence == "weekly":
+            return f"{time} * * {WEEKDAYS.index(match['day'].title()) + 1}"
+        return f"{time} {'L' if match['day'].lower() == 'last' else match['day']} * *"
+
+
+def _check_cron_line(line: str) -> None:
+    try:
+        next(CronSim(line, datetime(2000, 1, 1, tzinfo=UTC)))
+    except CronSimError:
+        raise ValueError(f'"{line}" is not a cron line such as "0 7 * * 1"') from None
+    except StopIteration:
+        raise ValueError(f'the cron line "{line}" names no day that exists') from None
+
+
+def next_due_at(digest: Digest, after: datetime) -> datetime:
+    """Return the first instant after another at which an issue is due.
+
+    Args:
+        digest: Its cadence, at and time zone decide. Where a clock change skips the hour, the instant right
+            after the gap is meant; where it doubles it, the first of the two.
+        after: Aware.
+
+    Returns:
+        Aware UTC, later than ``after``.
+
+    Example:
+        >>> digest = Digest(slug="ai", title="AI", cadence="daily", at="07:00", timezone="Europe/Vienna")
+        >>> next_due_at(digest, datetime(2026, 11, 23, 12, tzinfo=UTC)).isoformat()
+        '2026-11-24T06:00:00+00:00'
+    """
+    slots = CronSim(digest.cron_line, after.astimezone(ZoneInfo(digest.timezone)))
+    # In the second pass of a doubled hour cronsim still answers with the first.
+    return next(slot for slot in (each.astimezone(UTC) for each in slots) if slot > after)
+
+
+def is_due(digest: Digest, last_cut_at: datetime | None, now: datetime) -> bool:
+    """Tell whether an issue should be made now.
+
+    However many slots have passed since, one issue catches up on all of them.
+
+    Args:
+        digest: Its cadence, at and time zone decide.
+        last_cut_at: When an issue was last made or tried (``Archive.last_cut_at``); None: never, so the first
+            is due at once. A cut that lies ahead of the clock by more than a whole period was made by a wrong
+            clock: an issue is due, lest the digest falls silent until then.
+        now: Aware.
+    """
+    if last_cut_at is None:
+        return True
+    if last_cut_at > now:
+        upcoming = next_due_at(digest, now)
+        return last_cut_at > next_due_at(digest, upcoming)
+    return next_due_at(digest, last_cut_at) <= now
 
 
 def load_digests(folder: Path) -> list[Digest]:

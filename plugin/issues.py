@@ -39,10 +39,16 @@ class EntryComment(_Frozen):
 
 
 class AlsoAt(_Frozen):
-    """Another place where the same story stands."""
+    """Another place where the same story stands.
+
+    Attributes:
+        publication: Printed name of that place.
+        article_id: Row of the article there; None where it is not kept.
+    """
 
     publication: str
     url: str
+    article_id: int | None = None
 
 
 class Entry(_Frozen):
@@ -148,6 +154,108 @@ class Issue(_Frozen):
     made_at: datetime
     entries: tuple[Entry, ...]
     errata: tuple[Erratum, ...] = ()
+
+
+class IssueSummary(_Frozen):
+    """An issue without its entries, for lists.
+
+    Attributes:
+        entry_count: Entries it was made with, tombstones included.
+    """
+
+    digest: str
+    number: int
+    guid: str
+    title: str
+    made_at: datetime
+    entry_count: int
+
+
+class IssueExport(Issue):
+    """An issue as ``gleanings export issues`` writes it.
+
+    Attributes:
+        articles: Rows of the articles of its entries, in printed order.
+    """
+
+    articles: tuple[int, ...] = ()
+
+
+class IssuedArticle(_Frozen):
+    """What a digest remembers of an article that an issue of it holds, to know the same story again.
+
+    Attributes:
+        number: The issue.
+        author_keys: Addresses or folded names, see ``plugin.selection.traits``.
+        sketch: Of its body, ascending; empty where the body was too short to compare.
+    """
+
+    article_id: int
+    number: int
+    headline: str
+    publication: str | None = None
+    community: str | None = None
+    author_keys: tuple[str, ...] = ()
+    sketch: tuple[int, ...] = ()
+
+
+class LedgerEntry(_Frozen):
+    """An article that a digest has considered and may still take.
+
+    Attributes:
+        considered_at: Cut of the issue that considered it first, moved back where the clock went back.
+        times_limited: In how many issues nothing but a limit kept it out.
+        rule: What kept it out the last time.
+    """
+
+    article_id: int
+    considered_at: datetime
+    times_limited: int = 0
+    rule: str
+
+
+class LedgerChange(_Frozen):
+    """What making an issue, or finding nothing for one, does to a digest's ledger.
+
+    Attributes:
+        ceiling_id: Every article up to this row has now been considered.
+        waiting: Those that may still be taken, as they now stand.
+        settled: Those that never will be, or are in the issue.
+    """
+
+    ceiling_id: int
+    waiting: tuple[LedgerEntry, ...] = ()
+    settled: tuple[int, ...] = ()
+
+
+EditorVerb = Literal["pin", "drop", "note", "order", "erratum"]
+
+
+class EditorAction(_Frozen):
+    """What an editor asked for before an issue was made.
+
+    Attributes:
+        article_ids: What it is about: one article; several in printed order for "order"; for "erratum" none
+            when it is about the issue as a whole.
+        text: Of a note or an erratum, plain text.
+        number: The issue an erratum corrects.
+        who: The editor's name.
+        undone_at: When it was taken back; None while it stands.
+        undone_by: Who took it back.
+        applied_to: The issue it acted on; None while it waits for the next.
+    """
+
+    id: int
+    digest: str
+    verb: EditorVerb
+    article_ids: tuple[int, ...] = ()
+    text: str | None = None
+    number: int | None = None
+    who: str
+    at: datetime
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+    applied_to: int | None = None
 
 
 LinkRel = Literal["self", "alternate", "next", "prev-archive", "next-archive", "current", "hub", "replies"]

@@ -1,0 +1,70 @@
+"""Sketches of bodies, by which nearly equal texts are found without comparing texts.
+
+A sketch holds the smallest hashes of a body's runs of three words. Of two sketches the share of common runs
+(the Jaccard resemblance of the bodies) is read off with a standard error of at most 0.03. A 64-bit simhash
+tells no share, only a distance that mixes up a short text with two changes and a long one with twenty.
+
+Source:
+    A. Broder, "On the resemblance and containment of documents", 1997 (the bottom-k form).
+"""
+
+import re
+import zlib
+from typing import Final
+
+from crawler.reading.characters import strip_unstorable
+
+SKETCH_SIZE: Final = 256
+"""Hashes kept of a body; the standard error of the resemblance r is sqrt(r (1 - r) / 256)."""
+
+RUN_LENGTH: Final = 3
+"""Words a run holds. With four, a body with 3 % of its words corrected falls from 0.83 to 0.78."""
+
+MIN_WORDS: Final = 30
+"""Bodies with fewer words are never compared: greetings, prompts and withheld bodies resemble each other."""
+
+# Scripts written without spaces count by character: kana, Han, Thai, Lao, Khmer, Burmese.
+_WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
+
+
+def sketch_text(body: str) -> tuple[int, ...]:
+    """Return the sketch of a body.
+
+    Args:
+        body: Plain text; case, punctuation and paragraphs make no difference.
+
+    Returns:
+        At most ``SKETCH_SIZE`` different numbers below 2**32, ascending, equal on every machine; empty for a
+        body too short to compare.
+
+    Example:
+        >>> sketch_text("Too short to say.")
+        ()
+    """
+    words = _WORD.findall(strip_unstorable(body).casefold())
+    if len(words) < MIN_WORDS:
+        return ()
+    runs = zip(*(words[start:] for start in range(RUN_LENGTH)), strict=False)
+    hashes = {zlib.crc32(" ".join(run).encode()) for run in runs}
+    return tuple(sorted(hashes)[:SKETCH_SIZE])
+
+
+def resemblance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """Return which share of the runs of two bodies is common to both, from 0 to 1.
+
+    Args:
+        one: A sketch; an empty one resembles nothing.
+        other: Another.
+
+    Example:
+        >>> body = " ".join(f"word{n}" for n in range(100))
+        >>> resemblance(sketch_text(body), sketch_text(body + " and a few more words at the end"))
+        0.9245283018867925
+    """
+    if not one or not other:
+        return 0.0
+    # Two sketches that are not full hold every run of their bodies: then the share is exact.
+    is_whole = len(one) < SKETCH_SIZE and len(other) < SKETCH_SIZE
+    union = sorted({*one, *other})[: None if is_whole else SKETCH_SIZE]
+    common = set(one).intersection(other)
+    return sum(each in common for each in union) / len(union)
