@@ -1,0 +1,332 @@
+"""The command line as scripts rely on it: output, exit codes, and one clear sentence for bad input."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import cli
+
+COPIED_TEXT = """\
+hedgerow logo
+
+The Heron Who Kept Office Hours
+
+Notes from a towpath
+
+By Odalys BrackenPublished 3 months ago 2 min read
+
+Every weekday at nine the heron arrives at the lock and stands on the same stone, like a clerk who has lost his desk.
+
+Nobody has told him that the canal office closed. He waits until noon, looks along the water twice, and leaves.
+
+birdscanals
+
+About the Creator
+
+Odalys Bracken
+
+Walks slowly. https://example.org/odalys
+
+Reader insights
+
+Be the first to share your insights about this piece.
+
+How does it work?
+
+Add your insights
+
+Comments (1)
+
+Sign in to comment
+  • Fenwick Oyelaran 2 months ago
+
+    He was there this morning, too.
+
+Find us on social media
+
+Miscellaneous links
+
+  • Explore
+  • Contact
+
+© 2026 Creatd, Inc. All Rights Reserved.
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def gleanings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Run]:
+    """Return a function that runs the command line in a fresh folder."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+    def run(*args: str) -> Run:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            cli.main(list(args))
+        captured = capsys.readouterr()
+        return Run(int(end.value.code or 0), captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    path = tmp_path / "story.txt"
+    path.write_text(COPIED_TEXT, encoding="utf-8")
+    return path
+
+
+def assert_one_sentence(run: Run, *, code: int, says: str) -> None:
+    """Hold an error to the promise: the right exit code, one line, the subject, no traceback."""
+    lines = run.err.strip().splitlines()
+    assert run.code == code, run.err
+    assert says in lines[-1]
+    assert "Traceback" not in run.err
+    errors = [line for line in lines if line.startswith("Error")]
+    assert len(errors) == 1, run.err
+
+
+def test_a_copied_text_becomes_an_article_with_its_comment(
+    gleanings: Callable[..., Run], story: Path
+) -> None:
+    run = gleanings("import", str(story), "--seen-at", "2026-11-20T12:00")
+    assert run.code == 0, run.err
+    assert "The Heron Who Kept Office Hours" in run.err
+    (article,) = gleanings("export", "articles").rows
+    assert article["headline"] == "The Heron Who Kept Office Hours"
+    assert article["dek"] == "Notes from a towpath"
+    assert article["byline"] == "By Odalys Bracken"
+    assert article["authors"] == [{"name": "Odalys Bracken", "url": None}]
+    assert article["community"] == {"name": "hedgerow", "url": None}
+    assert article["published_text"] == "3 months ago"
+    earliest, latest = article["published_bounds"]
+    assert earliest < article["published_at"] < latest < "2026-11-20T12:00:00Z"
+    assert article["reading_minutes"] == 2
+    assert [tag["name"] for tag in article["tags"]] == ["birds", "canals"] or len(article["tags"]) == 1
+    assert article["url"] is None
+    assert article["change"] == "new"
+    (comment,) = gleanings("export", "comments").rows
+    assert comment["article_id"] == article["id"]
+    assert (comment["author_name"], comment["body_text"]) == (
+        "Fenwick Oyelaran",
+        "He was there this morning, too.",
+    )
+    (author,) = [row for row in gleanings("export", "authors").rows if row["name"] == "Odalys Bracken"]
+    assert author["links"] == ["https://example.org/odalys"]
+
+
+def test_importing_twice_keeps_one(gleanings: Callable[..., Run], story: Path) -> None:
+    assert gleanings("import", str(story)).code == 0
+    assert gleanings("import", str(story)).code == 0
+    assert len(gleanings("export", "articles").rows) == 1
+    assert len(gleanings("export", "comments").rows) == 1
+
+
+def test_a_url_gives_a_copied_text_its_address(gleanings: Callable[..., Run], story: Path) -> None:
+    url = "https://vocal.media/hedgerow/the-heron-who-kept-office-hours"
+    assert gleanings("import", str(story), "--url", url).code == 0
+    (article,) = gleanings("export", "articles").rows
+    assert article["canonical_url"] == url
+    assert article["community"] == {"name": "hedgerow", "url": "https://vocal.media/hedgerow"}
+    assert gleanings("articles", "show", url).out.startswith("The Heron Who Kept Office Hours\n")
+
+
+def test_the_exported_line_has_the_fields_of_the_contract(gleanings: Callable[..., Run], story: Path) -> None:
+    gleanings("import", str(story))
+    (article,) = gleanings("export", "articles").rows
+    assert list(article) == [
+        "id", "platform", "platform_id", "publication", "community", "url", "canonical_url", "headline", "dek", "byline",
+        "authors", "published_at", "published_bounds", "published_text", "modified_at", "modified_bounds", "modified_text",
+        "language", "hero", "body_html", "body_text", "word_count", "reading_minutes", "tags", "badges", "insights",
+        "like_count", "comment_count", "access", "license", "rights_line", "robots", "comments_complete", "provenance",
+        "change", "first_seen_at", "last_seen_at",
+    ]  # fmt: skip
+    (comment,) = gleanings("export", "comments").rows
+    assert list(comment) == [
+        "id", "article_id", "article_url", "platform_id", "parent_id", "position", "author_name", "author_url",
+        "published_at", "published_bounds", "published_text", "body_html", "body_text", "like_count", "state",
+    ]  # fmt: skip
+
+
+def test_good_files_are_kept_beside_bad_ones(
+    gleanings: Callable[..., Run], story: Path, tmp_path: Path
+) -> None:
+    run = gleanings("import", str(story), str(tmp_path / "missing.txt"))
+    assert_one_sentence(run, code=3, says="no such file")
+    assert len(gleanings("export", "articles").rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "no such file"),
+        (b"", "the file is empty"),
+        (b"  \n\n ", "the file is empty"),
+        (bytes(range(256)) * 64, "binary.bin"),
+        (b"milk\neggs\nflour\n", "not an article"),
+    ],
+    ids=["missing", "empty", "blank", "binary", "a shopping list"],
+)
+def test_what_is_no_page_is_refused(
+    gleanings: Callable[..., Run], tmp_path: Path, content: bytes | None, says: str
+) -> None:
+    path = tmp_path / "binary.bin"
+    if content is not None:
+        path.write_bytes(content)
+    run = gleanings("import", str(path))
+    assert_one_sentence(run, code=1, says=says)
+    assert str(path) in run.err
+    assert gleanings("export", "articles").rows == []
+
+
+def test_a_directory_is_refused(gleanings: Callable[..., Run], tmp_path: Path) -> None:
+    assert_one_sentence(gleanings("import", str(tmp_path)), code=1, says="is a directory")
+
+
+def test_a_url_for_two_files_is_wrong_usage(gleanings: Callable[..., Run], story: Path) -> None:
+    run = gleanings("import", str(story), str(story), "--url", "https://vocal.media/01/x")
+    assert run.code == 2
+    assert "--url names one page" in run.err
+
+
+def test_a_wrong_seed_key_names_the_file(gleanings: Callable[..., Run]) -> None:
+    Path("seeds").mkdir()
+    Path("seeds/mine.toml").write_text(
+        '[[publication]]\nslug = "a"\nname = "A"\nulr = "https://example.org"\n'
+    )
+    for command in (["crawl"], ["publications", "list"]):
+        run = gleanings(*command)
+        assert_one_sentence(run, code=2, says="mine.toml")
+        assert 'did you mean "url"?' in run.err
+
+
+def test_unknown_names_list_the_known_ones(gleanings: Callable[..., Run]) -> None:
+    gleanings("init")
+    assert_one_sentence(gleanings("digest", "make", "weakly"), code=2, says="known are weekly")
+    assert_one_sentence(gleanings("crawl", "vocal-02"), code=2, says="known are vocal-01")
+    assert_one_sentence(gleanings("render", "weekly"), code=1, says="no issue yet")
+    assert_one_sentence(gleanings("articles", "show", "7"), code=1, says="7")
+    assert gleanings("digset").code == 2
+
+
+def test_crawling_the_public_web_needs_a_contact(gleanings: Callable[..., Run]) -> None:
+    gleanings("init")
+    run = gleanings("crawl", "vocal-01")
+    assert run.code in (1, 2)
+    assert "contact_url" in run.err + run.out
+
+
+def test_init_never_overwrites(gleanings: Callable[..., Run]) -> None:
+    assert gleanings("init").code == 0
+    Path("gleanings.toml").write_text("# mine\n")
+    assert_one_sentence(gleanings("init"), code=2, says="is there already")
+    assert Path("gleanings.toml").read_text() == "# mine\n"
+
+
+def test_a_starter_workspace_works_as_it_is(gleanings: Callable[..., Run], story: Path) -> None:
+    gleanings("init")
+    assert gleanings("publications", "list", "--json").rows[0]["slug"] == "vocal-01"
+    assert [row["slug"] for row in gleanings("digest", "list", "--json").rows] == ["weekly"]
+    run = gleanings("digest", "make", "weekly")
+    assert run.code == 0, "nothing new is not a failure"
+    gleanings("import", str(story))
+    assert "nothing" in gleanings("crawl").out.lower()
+
+
+@pytest.mark.parametrize("place", ["a-file/below", "a-file"])
+def test_a_folder_that_cannot_be_written_is_one_sentence(gleanings: Callable[..., Run], place: str) -> None:
+    Path("a-file").write_text("x")
+    run = gleanings("init", place)
+    assert run.code in (1, 2)
+    assert "a-file" in run.err
+    assert "Traceback" not in run.err
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is read-only to root")
+def test_a_read_only_folder_is_one_sentence(gleanings: Callable[..., Run], tmp_path: Path) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0o500)
+    assert_one_sentence(gleanings("init", str(folder)), code=2, says="cannot be written")
+    assert_one_sentence(gleanings("--workspace", str(folder), "articles", "list"), code=1, says=str(folder))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////nowhere/at/all.db",
+        "mysql://x@y/z",
+        "nonsense",
+        "postgresql+psycopg://u:secret@127.0.0.1:1/x",
+    ],
+)
+def test_a_database_that_is_not_there_is_one_sentence(gleanings: Callable[..., Run], url: str) -> None:
+    run = gleanings("articles", "list", "--database", url)
+    assert run.code in (1, 2)
+    assert len(run.err.strip().splitlines()) == 1, run.err
+    assert "secret" not in run.err
+
+
+def test_a_file_that_is_no_database_is_one_sentence(gleanings: Callable[..., Run]) -> None:
+    Path("x.db").write_bytes(b"this is not a database" * 100)
+    assert_one_sentence(gleanings("articles", "list", "--database", "sqlite:///x.db"), code=1, says="x.db")
+
+
+def test_a_used_port_is_one_sentence(gleanings: Callable[..., Run]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        assert_one_sentence(gleanings("serve", "--port", str(port)), code=1, says=str(port))
+
+
+def test_global_options_may_stand_anywhere(
+    gleanings: Callable[..., Run], story: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    assert gleanings("import", str(story), "--workspace", str(other)).code == 0
+    assert gleanings("articles", "list", "--json").rows == []
+    assert len(gleanings("--workspace", str(other), "--json", "articles", "list").rows) == 1
+    assert len(gleanings("articles", "list", "--json", "--workspace", str(other)).rows) == 1
+
+
+def test_listing_into_a_closed_pipe_is_quiet(story: Path, tmp_path: Path) -> None:
+    script = (
+        f"{sys.executable} -m cli export articles --workspace {tmp_path} | head -c 1; exit ${{PIPESTATUS[0]}}"
+    )
+    subprocess.run(
+        [sys.executable, "-m", "cli", "import", str(story), "--workspace", str(tmp_path)],
+        check=True,
+        capture_output=True,
+    )
+    run = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert run.stderr == ""
+    assert run.returncode == 0
+
+
+def test_a_help_text_stands_behind_every_name(gleanings: Callable[..., Run]) -> None:
+    run = gleanings("--help")
+    assert run.code == 0
+    for name in cli.COMMANDS:
+        assert f"  {name} " in run.out
+        assert gleanings(name, "--help").code == 0
+    assert gleanings("--version").out.startswith("gleanings, version ")
