@@ -1,0 +1,54 @@
+"""Ids for comments whose platform prints none."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+
+from crawler.reading.markup import fold_text
+
+N_WORDS = 12
+"""First words of a comment that count; a typo mended further down keeps the id."""
+
+
+def derive_comment_id(
+    author_name: str | None, parent_id: str | None, body_text: str, ordinal: int = 0
+) -> str:
+    """Return the id of a comment from what it says.
+
+    Neither its place nor the page it stands on count, so that a discussion read in another order or cut into
+    pages elsewhere gives the same ids.
+
+    Args:
+        author_name: As printed; None for a removed comment.
+        parent_id: Id of the comment it answers; None at the top.
+        body_text: Its words; the first `N_WORDS` count, folded by `fold_text`.
+        ordinal: How many comments before it are the same in all of the above; >= 0.
+
+    Returns:
+        "d-" and 20 hexadecimal digits.
+    """
+    words = " ".join(fold_text(body_text).split()[:N_WORDS])
+    key = "\x00".join((fold_text(author_name or ""), parent_id or "", words, str(ordinal)))
+    return f"d-{sha256(key.encode('utf-8', 'replace')).hexdigest()[:20]}"
+
+
+def derive_comment_ids(comments: Iterable[tuple[str | None, int | None, str]]) -> Iterator[str]:
+    """Yield an id for each comment of one article.
+
+    Args:
+        comments: (author name, place of the comment it answers among these or None, body text); a parent
+            stands before its replies.
+
+    Example:
+        >>> ids = list(derive_comment_ids([("A", None, "Hi"), ("B", 0, "Oh"), ("A", None, "Hi")]))
+        >>> len(set(ids)), ids[0] == next(iter(derive_comment_ids([("a", None, "HI ")])))
+        (3, True)
+    """
+    ids: list[str] = []
+    seen: Counter[tuple[str, str | None, str]] = Counter()
+    for author_name, parent, body_text in comments:
+        parent_id = ids[parent] if parent is not None else None
+        same = (fold_text(author_name or ""), parent_id, " ".join(fold_text(body_text).split()[:N_WORDS]))
+        ids.append(derive_comment_id(author_name, parent_id, body_text, seen[same]))
+        seen[same] += 1
+        yield ids[-1]

@@ -1,0 +1,336 @@
+"""Markup made safe, and markup turned into text."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from html import escape
+
+import nh3
+from lxml import etree
+
+from crawler.reading.images import embed_link, image_url
+from crawler.reading.outline import (
+    BLOCK_TAGS,
+    GENERIC_TAGS,
+    MEDIA_TAGS,
+    Line,
+    lines_to_text,
+    parse_html,
+    read_lines,
+    text_of,
+)
+from crawler.reading.urls import absolute_url
+
+_ALLOWED_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "dl", "dt", "em",
+    "figcaption", "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark",
+    "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "strong", "sub", "sup", "table",
+    "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var", "wbr",
+}  # fmt: skip
+_ALLOWED_ATTRIBUTES = {
+    "*": {"dir", "lang"},
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "img": {"alt", "height", "src", "title", "width"},
+    "ol": {"start", "reversed"},
+    "li": {"value"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+_DROPPED_WITH_CONTENT = {
+    "button", "canvas", "datalist", "dialog", "input", "label", "math", "noscript", "object", "option",
+    "script", "select", "style", "svg", "template", "textarea", "title",
+}  # fmt: skip
+_CLEANER = nh3.Cleaner(
+    tags=_ALLOWED_TAGS,
+    attributes=_ALLOWED_ATTRIBUTES,
+    clean_content_tags=_DROPPED_WITH_CONTENT,
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+)
+
+_UNITS = frozenset({"blockquote", "dl", "figure", "ol", "pre", "table", "ul"})
+"""Elements whose lines belong together and are kept with their tags around them."""
+_HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6"}
+_EMBEDS = ("iframe", "video", "audio", "embed", "object")
+_BOXES = (*GENERIC_TAGS, "article", "main", "aside", "header", "footer")
+_BLOCK_NAMES = "|".join(BLOCK_TAGS - {*GENERIC_TAGS, "h1", "body", "html"} | {"br", "hr"})
+_AROUND_BLOCK = re.compile(rf"\s*(</?(?:{_BLOCK_NAMES})\b[^>]*>)\s*")
+_BLANKS = re.compile(r"\s+")
+_PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
+_EMPTY = re.compile(r"<(p|li|figure|figcaption|blockquote|h[2-6]|ul|ol|a|b|i|em|strong|u|s)\b[^>]*>\s*</\1>")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_CJK_LEADS = tuple(bytes([lead]) for lead in (*range(0xE3, 0xEA), 0xEF))
+
+
+def sanitize_html(html: str | etree._Element, base_url: str | None) -> str:
+    """Return markup that is safe to publish, with the same words in the same order.
+
+    Links and pictures become absolute, lazy pictures get their address, embeds become links, and what has no
+    place in an article goes: scripts, event handlers, styles, forms, tracking pixels, ``javascript:`` and
+    ``data:`` addresses. Text that stood in plain boxes becomes paragraphs. Blanks are collapsed, so that two
+    spellings of one text give one string.
+
+    Args:
+        html: A fragment, or an element whose content is meant; the element's tree is changed.
+        base_url: Address of the page it stands on; None drops relative links.
+
+    Returns:
+        Valid HTML of paragraphs, headings (2 to 6), lists, quotes, tables, figures and inline marks; "" when
+        nothing is left.
+
+    Example:
+        >>> sanitize_html('<div onclick="x()">A <a href="/b">b</a><script>1</script></div>', "https://c.example/")
+        '<p>A <a href="https://c.example/b">b</a></p>'
+    """
+    root = parse_html(f"<div>{html}</div>") if isinstance(html, str) else html
+    return "" if root is None else render_lines(read_lines(root), base_url)
+
+
+def render_lines(
+    lines: Sequence[Line], base_url: str | None, *, around: Collection[etree._Element] = frozenset()
+) -> str:
+    """Return the markup of some lines of a page, sanitized as `sanitize_html` does.
+
+    Args:
+        lines: Lines in page order, of one tree; the tree is changed.
+        base_url: Address of the page.
+        around: Elements that hold other lines too; see `elements_around`. Lists, quotes, tables and figures
+            are kept whole unless they are among these.
+    """
+    pieces: list[str] = []
+    runs = _Runs()
+    seen: set[etree._Element] = set()
+    for line in lines:
+        unit = _find_unit(line, around)
+        if unit is None:
+            pieces.append(_render_line(line, base_url, runs))
+        elif unit not in seen:
+            seen.add(unit)
+            pieces.append(_render_unit(unit, base_url))
+    return "".join(pieces)
+
+
+def elements_around(lines: Iterable[Line]) -> set[etree._Element]:
+    """Return every element that holds one of these lines."""
+    found: set[etree._Element] = set()
+    for line in lines:
+        element: etree._Element | None = line.element
+        while element is not None and element not in found:
+            found.add(element)
+            element = element.getparent()
+    return found
+
+
+def html_to_text(html: str, *, with_marks: bool = False) -> str:
+    r"""Return the text of a fragment: paragraphs and blank lines, one line for each ``<br>`` and item.
+
+    Args:
+        html: Any markup, sanitized or not; scripts and hidden parts give nothing.
+        with_marks: Write "- " or "1. " before items of lists and "> " before lines of quotes.
+
+    Example:
+        >>> html_to_text("<p>A<br>b</p><ul><li>c</li><li>d</li></ul>")
+        'A\nb\n\nc\nd'
+        >>> html_to_text("<blockquote><p>A</p></blockquote><ol><li>c</li></ol>", with_marks=True)
+        '> A\n\n1. c'
+    """
+    root = parse_html(f"<div>{html}</div>")
+    if root is None:
+        return ""
+    lines = read_lines(root)
+    if with_marks:
+        for line in lines:
+            _mark(line)
+    return lines_to_text(lines)
+
+
+def count_words(text: str) -> int:
+    """Count words as a word processor does: runs between blanks, and each ideograph or kana by itself.
+
+    Example:
+        >>> count_words("Two words"), count_words("春の海 ok")
+        (2, 4)
+    """
+    n_runs = len(text.split())
+    if text.isascii():
+        return n_runs
+    data = text.encode("utf-8", "replace")
+    if not any(lead in data for lead in _CJK_LEADS):
+        return n_runs
+    n_ideographs = len(_CJK.findall(text))
+    return len(_CJK.sub(" ", text).split()) + n_ideographs if n_ideographs else n_runs
+
+
+def fold_text(text: str) -> str:
+    r"""Return a key under which spellings of one name are equal: NFKC, case-folded, single blanks.
+
+    Accents stay, since they tell words apart in many languages ("pâte", "pâté").
+
+    Example:
+        >>> fold_text("  Tech\u00a0NEWS ") == fold_text("tech news")
+        True
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def _find_unit(line: Line, around: Collection[etree._Element]) -> etree._Element | None:
+    """Return the outermost list, quote, table or figure around a line that holds only lines wanted."""
+    unit = None
+    element: etree._Element | None = line.element
+    while element is not None and element not in around:
+        if element.tag in _UNITS:
+            unit = element
+        element = element.getparent()
+    return unit
+
+
+def _render_line(line: Line, base_url: str | None, runs: "_Runs") -> str:
+    element, tag = line.element, line.tag
+    if not line.text:
+        return _render_media(element, tag, base_url)
+    name = _HEADINGS.get(tag, "p")
+    if any(child.tag in BLOCK_TAGS or child.tag in MEDIA_TAGS for child in element):
+        element = runs.next_run(element)
+    if len(element) == 0:
+        content = escape(line.text, quote=False).replace("\n", "<br>")
+        return f"<{name}>{content}</{name}>"
+    _prepare(element, base_url)
+    html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    inner = html[html.index(">") + 1 : html.rindex("<")]
+    return _clean(f"<{name}>{inner}</{name}>")
+
+
+class _Runs:
+    """The runs of text between the blocks inside one element, each made a paragraph of its own."""
+
+    def __init__(self) -> None:
+        self._runs: dict[etree._Element, Iterator[etree._Element]] = {}
+
+    def next_run(self, element: etree._Element) -> etree._Element:
+        """Return a paragraph with the next run of ``element``; runs come in the order of their lines."""
+        if element not in self._runs:
+            self._runs[element] = iter(_cut_runs(element))
+        return next(self._runs[element], element)
+
+
+def _cut_runs(element: etree._Element) -> list[etree._Element]:
+    runs: list[etree._Element] = []
+    run = _begin_run(runs, element.text) if element.text else None
+    for child in list(element):
+        if child.tag in BLOCK_TAGS or child.tag in MEDIA_TAGS:
+            run = _begin_run(runs, child.tail) if child.tail else None
+        else:
+            run = run if run is not None else _begin_run(runs, " ")
+            run.append(child)
+    return [run for run in runs if text_of(run)]
+
+
+def _begin_run(runs: list[etree._Element], text: str) -> etree._Element:
+    run = etree.Element("p")
+    run.text = text
+    runs.append(run)
+    return run
+
+
+def _render_media(element: etree._Element, tag: str, base_url: str | None) -> str:
+    if tag == "hr":
+        return "<hr>"
+    if tag == "img":
+        url = image_url(element, base_url)
+        if url is None:
+            return ""
+        element.tag = "template"  # shown; a paragraph around it must not show it again
+        alt = " ".join((element.get("alt") or "").split())
+        return f'<figure><img src="{escape(url)}" alt="{escape(alt)}"></figure>'
+    link = embed_link(element, base_url)
+    return "" if link is None else f'<p><a href="{escape(link[0])}">{escape(link[1], quote=False)}</a></p>'
+
+
+def _render_unit(unit: etree._Element, base_url: str | None) -> str:
+    _prepare(unit, base_url)
+    _box_to_paragraph(unit)
+    return _clean(etree.tostring(unit, encoding="unicode", method="html", with_tail=False))
+
+
+def _prepare(root: etree._Element, base_url: str | None) -> None:
+    """Make links and pictures absolute and turn embeds into links, in place."""
+    for element in list(root.iter("a", "img", "h1", *_EMBEDS)):
+        if element.tag == "a":
+            _prepare_link(element, base_url)
+        elif element.tag == "img":
+            source = image_url(element, base_url)
+            element.set("src", source or "")
+            element.tag = "img" if source else "template"
+        elif element.tag == "h1":
+            element.tag = "h2"
+        else:
+            _prepare_embed(element, base_url)
+
+
+def _prepare_link(link: etree._Element, base_url: str | None) -> None:
+    href = link.get("href")
+    url = absolute_url(base_url, href)
+    if url is not None:
+        link.set("href", url)
+    elif href is None or not href.strip().lower().startswith("mailto:"):
+        link.tag = "span"
+
+
+def _prepare_embed(embed: etree._Element, base_url: str | None) -> None:
+    link = embed_link(embed, base_url)
+    for child in list(embed):
+        embed.remove(child)
+    embed.tag = "a" if link else "template"
+    if link:
+        embed.set("href", link[0])
+        embed.text = link[1]
+
+
+def _box_to_paragraph(unit: etree._Element) -> None:
+    """Turn boxes that hold text into paragraphs, so that their texts do not run together."""
+    for box in list(unit.iter(*_BOXES)):
+        parent = box.getparent()
+        if parent is None or any(child.tag in BLOCK_TAGS for child in box):
+            continue
+        alone = len(parent) == 1 and not (parent.text or "").strip() and not (box.tail or "").strip()
+        if not (alone and parent.tag in ("li", "td", "th", "dd", "dt", "figcaption", *_BOXES)):
+            box.tag = "p"
+
+
+def _clean(html: str) -> str:
+    """Sanitize, and bring blanks and empty elements into one form."""
+    cleaned: str = _CLEANER.clean(html)
+    if "<pre" in cleaned:
+        pieces = _PREFORMATTED.split(cleaned)
+        cleaned = "".join(piece if index % 2 else _tidy(piece) for index, piece in enumerate(pieces))
+    else:
+        cleaned = _tidy(cleaned)
+    return cleaned
+
+
+def _tidy(html: str) -> str:
+    html = _AROUND_BLOCK.sub(r"\1", _BLANKS.sub(" ", html))
+    for _ in range(3):
+        html, n_removed = _EMPTY.subn("", html)
+        if not n_removed:
+            break
+    return html
+
+
+def _mark(line: Line) -> None:
+    """Write the mark of a list or quote before a line's text."""
+    prefix = ""
+    element: etree._Element | None = line.element
+    while element is not None:
+        parent = element.getparent()
+        if element.tag == "li" and not prefix:
+            ordered = parent is not None and parent.tag == "ol"
+            number = 1 + sum(1 for _ in element.itersiblings("li", preceding=True))
+            prefix = f"{number}. " if ordered else "- "
+        elif element.tag == "blockquote":
+            prefix = f"> {prefix}"
+        element = parent
+    if line.text and prefix:
+        line.text = prefix + line.text.replace("\n", "\n> " if prefix.startswith(">") else "\n")

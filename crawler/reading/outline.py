@@ -1,0 +1,241 @@
+"""A page as a person sees it: its lines from top to bottom, each with the element it stands in.
+
+One walk over the tree gives every reader the same material. A line is what stands between two block
+boundaries, a picture or an embed is a line of its own; scripts, drawings and hidden elements are not seen.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import cast
+
+from lxml import etree
+
+# Blocks that say what their text is, blocks that say nothing, and blocks that end what was said around them.
+_MEANING = (
+    "address", "blockquote", "button", "caption", "dd", "dt", "figcaption", "h1", "h2", "h3", "h4",
+    "h5", "h6", "legend", "li", "p", "pre", "summary", "td", "th",
+)  # fmt: skip
+GENERIC_TAGS = frozenset({"div", "section", "center", "hgroup", "fieldset"})
+_RESETTING = (
+    "article", "aside", "body", "details", "dialog", "dir", "dl", "figure", "footer", "form", "header",
+    "html", "main", "menu", "nav", "ol", "table", "tbody", "tfoot", "thead", "tr", "ul",
+)  # fmt: skip
+BLOCK_TAGS = frozenset({*_MEANING, *GENERIC_TAGS, *_RESETTING})
+"""Elements that begin a line and end one."""
+_TAGS: dict[object, str] = {**{name: name for name in _MEANING}, **dict.fromkeys(_RESETTING, "div")}
+
+_TEXT, _SKIP, _MARK, _BREAK, _MEDIA = range(5)
+_UNSEEN = (
+    "applet", "area", "canvas", "datalist", "head", "input", "link", "map", "math", "meta", "noscript",
+    "option", "script", "select", "style", "svg", "template", "textarea", "title",
+)  # fmt: skip
+MEDIA_TAGS = frozenset({"audio", "embed", "hr", "iframe", "img", "object", "picture", "video"})
+"""Elements that are a line of their own."""
+_INLINES: dict[object, int] = {
+    **dict.fromkeys(_UNSEEN, _SKIP),
+    **dict.fromkeys(("a", "abbr", "time"), _MARK),
+    "br": _BREAK,
+    **dict.fromkeys(MEDIA_TAGS, _MEDIA),
+}
+
+_BREAK_MARK = "\x02"
+_AROUND_BREAK = re.compile(rf" ?{_BREAK_MARK} ?")
+_MANY_BREAKS = re.compile(r"\n{3,}")
+
+_PARSER_OPTIONS = {"encoding": "utf-8", "remove_comments": True, "remove_pis": True, "huge_tree": False}
+
+_FindElements = Callable[[etree._Element], list[etree._Element]]
+_CAN_STYLE = etree.XPath("boolean(//@style | //@hidden)")
+# React streams late parts of a page into hidden elements with such ids and shows them by script.
+_FIND_HIDDEN = cast(
+    _FindElements,
+    etree.XPath("//@hidden/parent::*[not(starts-with(@id, 'S:'))] | //@style[contains(., 'none')]/.."),
+)
+_FIND_PREFORMATTED = cast(_FindElements, etree.XPath("//@style[contains(., 'white-space')]/.."))
+_NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_KEEPS_BREAKS = re.compile(r"white-space\s*:\s*(?:pre(?:-wrap|-line)?|break-spaces)\b", re.IGNORECASE)
+
+
+class Line:
+    r"""One line of a page.
+
+    Attributes:
+        text: With single blanks; ``\n`` where the page breaks the line. "" for a picture or an embed.
+        parts: The text nodes it is made of, in order, as they stand.
+        element: The innermost block element around it; the picture or embed itself.
+        tag: What the line is: "p", "h1", "li", "td", ... of the nearest element with a meaning, "div" where
+            there is none; "img", "iframe", "hr", ... for what is no text.
+        marks: Links, ``<time>`` and ``<abbr>`` that begin in it, and pictures in the middle of its text.
+    """
+
+    __slots__ = ("element", "marks", "parts", "tag", "text")
+
+    def __init__(
+        self,
+        text: str,
+        parts: Sequence[str],
+        element: etree._Element,
+        tag: str,
+        marks: Sequence[etree._Element],
+    ) -> None:
+        self.text = text
+        self.parts = parts
+        self.element = element
+        self.tag = tag
+        self.marks = marks
+
+    def __repr__(self) -> str:
+        return f"<Line {self.tag} {self.text[:60]!r}>"
+
+
+def parse_html(text: str) -> etree._Element | None:
+    """Parse a page or a fragment as HTML, without comments; None when there is nothing to parse.
+
+    Depth is bounded by the parser at 255; what is nested deeper is dropped.
+    """
+    if not text or text.isspace():
+        return None
+    parser = etree.HTMLParser(**_PARSER_OPTIONS)  # type: ignore[arg-type]
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def read_lines(root: etree._Element) -> list[Line]:
+    """Return the lines under ``root`` in reading order.
+
+    Args:
+        root: Any element of an HTML tree; its own text is included, its tail is not.
+    """
+    return _Walk(root).lines
+
+
+class _Walk:
+    """The walk over one tree; a class only so that the recursion shares its lists.
+
+    This is the hot path of all reading: one call for each element that has children, no object for an
+    element without text. That is why the walk is one long function.
+    """
+
+    def __init__(self, root: etree._Element) -> None:
+        self.lines: list[Line] = []
+        self._parts: list[str] = []
+        self._marks: list[etree._Element] = []
+        self._hidden: frozenset[etree._Element] = frozenset()
+        self._preformatted: frozenset[etree._Element] = frozenset()
+        if _CAN_STYLE(root):
+            self._hidden = frozenset(
+                element
+                for element in _FIND_HIDDEN(root)
+                if element.get("hidden") is not None or _NOT_DISPLAYED.search(element.get("style", ""))
+            )
+            self._preformatted = frozenset(
+                element
+                for element in _FIND_PREFORMATTED(root)
+                if _KEEPS_BREAKS.search(element.get("style", ""))
+            )
+        tag = _TAGS.get(root.tag, "div")
+        if root.text and not root.text.isspace():
+            self._parts.append(root.text)
+        self._walk(root, root, tag)
+        self._flush(root, tag)
+
+    def _walk(self, parent: etree._Element, block: etree._Element, tag: str) -> None:  # noqa: C901, PLR0912
+        """Add the lines of all children; ``block`` is the element a line now begun stands in."""
+        parts, hidden, blocks, inlines = self._parts, self._hidden, BLOCK_TAGS, _INLINES
+        for child in parent:
+            name = child.tag
+            if hidden and child in hidden:
+                pass
+            elif name in blocks:
+                if parts:
+                    self._flush(block, tag)
+                inner = _TAGS.get(name, tag)
+                text = child.text
+                if text and not text.isspace():
+                    parts.append(text)
+                if len(child):
+                    self._walk(child, child, inner)
+                if parts:
+                    self._flush(child, inner)
+                elif self._marks:
+                    self._marks.clear()
+            else:
+                kind = inlines.get(name, _TEXT)
+                if kind in (_TEXT, _MARK):
+                    if kind == _MARK:
+                        self._marks.append(child)
+                    text = child.text
+                    if text and (parts or not text.isspace()):
+                        parts.append(text)
+                    if len(child):
+                        self._walk(child, block, tag)
+                elif kind == _BREAK:
+                    if parts:
+                        parts.append(_BREAK_MARK)
+                elif kind == _MEDIA:
+                    self._see_media(child, block, tag)
+            tail = child.tail
+            if tail and (parts or not tail.isspace()):
+                parts.append(tail)
+
+    def _see_media(self, child: etree._Element, block: etree._Element, tag: str) -> None:
+        name = str(child.tag)
+        if name == "picture":
+            image = next(child.iter("img"), None)
+            if image is None:
+                return
+            child, name = image, "img"
+        if name == "img" and self._parts:
+            self._marks.append(child)
+            return
+        if self._parts:
+            self._flush(block, tag)
+        self.lines.append(Line("", (), child, name, tuple(self._marks)))
+
+    def _flush(self, block: etree._Element, tag: str) -> None:
+        """End the line that was begun."""
+        parts = self._parts
+        text = parts[0] if len(parts) == 1 else "".join(parts)
+        if tag == "pre" or (self._preformatted and block in self._preformatted):
+            text = text.strip("\n").replace("\n", _BREAK_MARK)
+        text = normalize_line(text)
+        if text:
+            self.lines.append(Line(text, tuple(parts), block, tag, tuple(self._marks)))
+        parts.clear()
+        self._marks.clear()
+
+
+def normalize_line(text: str) -> str:
+    r"""Return a line's text with single blanks, none around it, and ``\n`` where it was broken."""
+    if "\n" in text or "  " in text or "\xa0" in text or "\t" in text or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())
+    if _BREAK_MARK in text:
+        text = _MANY_BREAKS.sub("\n\n", _AROUND_BREAK.sub("\n", text)).strip("\n ")
+    return text
+
+
+def text_of(element: etree._Element) -> str:
+    """Return all text in an element as one line with single blanks."""
+    return " ".join("".join(cast(Iterator[str], element.itertext())).split())
+
+
+def lines_to_text(lines: Sequence[Line]) -> str:
+    """Return lines as text: paragraphs separated by a blank line, items of a list and rows by a line break.
+
+    Lines without text are left out.
+    """
+    pieces: list[str] = []
+    last = ""
+    for line in lines:
+        if not line.text:
+            continue
+        if pieces:
+            pieces.append("\n" if line.tag == last and last in _CLOSE else "\n\n")
+        pieces.append(line.text)
+        last = line.tag
+    return "".join(pieces)
+
+
+_CLOSE = frozenset({"li", "td", "th"})
