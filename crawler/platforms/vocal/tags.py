@@ -38,8 +38,8 @@ def split_glued_tags(text: str, known: Collection[str] = ()) -> TagSplit:
     """Tell glued tags apart by the names that are known.
 
     A split must cover the whole text with known names, no blank between two of them. Exactly one such split
-    is taken. Where there are several, a capital after a small letter or a digit must be a seam, and a text that
-    starts with a capital holds only capitalized tags (the platform's newer ones): taken if that leaves one.
+    is taken. Where there are several, a capital after a small letter or a digit must be a seam, and a text
+    that starts with a capital holds only capitalized tags (the newer ones): taken if that leaves one split.
     Capitals alone never cut: "MicrofictionLoreBook" may be one name.
     Printed separators (comma, bullet, tab, "#") cut wherever they stand.
 

@@ -1,0 +1,178 @@
+"""The byline of a copied story page: name, dates and minutes in one glued line."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler.platforms.vocal.text_lines import MAX_LABEL, Line
+from crawler.platforms.vocal.text_sections import MAX_NAME
+from crawler.reading.dates import DateReading, find_relative_dates, parse_date
+
+_BY = re.compile(r"by[: ]", re.IGNORECASE)
+_DOT = r"(?:[•·|]|β€’|â€¢|В·|Â·)"
+"""A separator, also as the three usual mis-decodings of it."""
+_DATE_END = re.compile(rf"\s*(?:{_DOT}|\bUpdated\b|\d{{1,4}}[ -]min(?:ute)?s? read\b|$)")
+_UPDATED = re.compile(rf"\s*{_DOT}?\s*\(?Updated\s*:?\s*(?=\S)", re.IGNORECASE)
+_MINUTES = re.compile(
+    rf"\s*{_DOT}?\s*(?P<minutes>\d{{1,4}})[ -]min(?:ute)?s? read\b\s*{_DOT}?\s*", re.IGNORECASE
+)
+_IN_TAGS = re.compile(
+    rf"\s+in\s+(?P<tags>[^•·|]{{1,120}}?)\s*(?:{_DOT}\s*updated\s+(?P<updated>.{{1,60}}))?", re.IGNORECASE
+)
+_CONTINUES = re.compile(
+    rf"{_DOT}?\s*(?:Published\b.*|Updated\b.*|\d{{1,4}}[ -]min(?:ute)?s? read\s*|{_DOT})$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What one byline says.
+
+    Attributes:
+        printed: As found, up to the name's end: "By A B".
+        name: The author's name, as printed.
+        published: When, with its wording.
+        updated: When last changed; None where not printed.
+        minutes: Reading time, in minutes.
+        tags: The labels old pages print after "in", in order.
+        rest: What follows on the same line, such as a caption; "" where nothing does.
+        is_old: The wording of 2020 to 2022, which puts the standfirst under the byline.
+    """
+
+    printed: str
+    name: str
+    published: DateReading | None
+    updated: DateReading | None = None
+    minutes: int | None = None
+    tags: tuple[str, ...] = ()
+    rest: str = ""
+    is_old: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing in it is the platform's own wording: "by Ann Lee 2 years ago"."""
+        return self.is_old and not self.tags and self.updated is None
+
+
+def find_byline(
+    lines: Sequence[Line], start: int, end: int, seen_at: datetime
+) -> tuple[int, int, Byline] | None:
+    """Return (first line, first line after, byline) of the first true byline.
+
+    Args:
+        lines: All lines of the page.
+        start: Where to begin; the line after the community's logo.
+        end: The first line too far down to be the page's own byline.
+        seen_at: When the page was seen; aware UTC.
+    """
+    for index in range(start, min(end, len(lines))):
+        for text, after in _gather(lines, index):
+            byline = parse_byline(text, seen_at=seen_at)
+            if byline is not None:
+                return index, after, byline
+    return None
+
+
+def parse_byline(text: str, *, seen_at: datetime) -> Byline | None:
+    """Read one byline.
+
+    The name may hold anything, "Published" too, so it ends at the last "Published" with a date after it.
+
+    Args:
+        text: One line, single blanks.
+        seen_at: When the page was seen; aware UTC.
+
+    Example:
+        >>> from datetime import UTC
+        >>> now = datetime(2026, 11, 23, tzinfo=UTC)
+        >>> text = "By Ann LeePublished a year ago • Updated 3 days ago • 2 min read"
+        >>> byline = parse_byline(text, seen_at=now)
+        >>> byline.printed, byline.published.text, byline.updated.text, byline.minutes
+        ('By Ann Lee', 'a year ago', '3 days ago', 2)
+        >>> parse_byline("by Ann Lee 2 years ago in ode / sonnet", seen_at=now).tags
+        ('ode', 'sonnet')
+    """
+    text = text[:MAX_LABEL]
+    if not _BY.match(text):
+        return None
+    return _parse_current(text, seen_at) or _parse_old(text, seen_at)
+
+
+def _gather(lines: Sequence[Line], index: int) -> list[tuple[str, int]]:
+    """Return the line, alone and with the following ones that may be pieces of one byline."""
+    label = lines[index].label
+    if not _BY.match(label + " ") or len(label) > MAX_LABEL:
+        return []
+    after = index + 1
+    if label.lower().rstrip(" :") == "by" and after < len(lines):
+        label, after = f"{label} {lines[after].label}", after + 1
+    pieces = [label]
+    while after < len(lines) and len(pieces) < 6 and _CONTINUES.match(lines[after].label):
+        pieces.append(lines[after].label)
+        after += 1
+    return [(" ".join(pieces), after)]
+
+
+def _parse_current(text: str, seen_at: datetime) -> Byline | None:
+    at = text.rfind("Published")
+    while at > 2:
+        name, after = text[3:at].strip(" •·|\t"), text[at + len("Published") :]
+        found = _read_date(after, seen_at)
+        if name and len(name) <= MAX_NAME and found is not None:
+            published, rest = found
+            updated, minutes, rest = _read_rest(rest, seen_at)
+            return Byline(f"{text[:2]} {name}", name, published, updated, minutes, rest=rest)
+        at = text.rfind("Published", 0, at)
+    return None
+
+
+def _read_date(text: str, seen_at: datetime) -> tuple[DateReading, str] | None:
+    """Read the date a text starts with; return it and what follows."""
+    stripped = text.lstrip(" :")
+    span = next(find_relative_dates(stripped), None)
+    if span is not None and span[0] == 0:
+        reading = parse_date(stripped[: span[1]], seen_at=seen_at)
+        return None if reading is None else (reading, stripped[span[1] :])
+    match = _DATE_END.search(stripped)
+    if match is None or match.start() < 6:
+        return None
+    reading = parse_date(stripped[: match.start()], seen_at=seen_at, language="en")
+    return None if reading is None else (reading, stripped[match.start() :])
+
+
+def _read_rest(text: str, seen_at: datetime) -> tuple[DateReading | None, int | None, str]:
+    updated, minutes = None, None
+    match = _UPDATED.match(text)
+    if match:
+        found = _read_date(text[match.end() :], seen_at)
+        if found is not None:
+            updated, text = found[0], found[1].removeprefix(")")
+    match = _MINUTES.match(text)
+    if match:
+        minutes, text = int(match["minutes"]), text[match.end() :]
+    return updated, minutes, text.strip(" •·|")
+
+
+def _parse_old(text: str, seen_at: datetime) -> Byline | None:
+    spans = list(find_relative_dates(text))
+    for is_tagged in (True, False):
+        for start, end in reversed(spans):
+            name, after = text[3:start].strip(" •·|"), text[end:]
+            match = _IN_TAGS.fullmatch(after) if is_tagged else None
+            if is_tagged != (match is not None) or (match is None and after.strip()):
+                continue
+            published = parse_date(text[start:end], seen_at=seen_at)
+            if name and len(name) <= MAX_NAME and published is not None:
+                return _to_old(f"{text[:2]} {name}", name, published, match, seen_at)
+    return None
+
+
+def _to_old(
+    printed: str, name: str, published: DateReading, match: re.Match[str] | None, seen_at: datetime
+) -> Byline:
+    if match is None:
+        return Byline(printed, name, published, is_old=True)
+    tags = tuple(tag for part in match["tags"].split(" / ") if (tag := part.strip()))
+    updated = parse_date(match["updated"], seen_at=seen_at) if match["updated"] else None
+    return Byline(printed, name, published, updated, tags=tags, is_old=True)

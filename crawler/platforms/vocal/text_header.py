@@ -1,0 +1,299 @@
+"""What stands above the body of a copied story page: community, headline, byline, badges, hero."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from crawler.platforms.vocal.text_byline import Byline, find_byline
+from crawler.platforms.vocal.text_lines import Line
+from crawler.platforms.vocal.text_sections import fold_name
+
+MAX_DEK = 300
+"""Longest standfirst told from a first paragraph, in characters; the longest seen has 140."""
+
+_LOGO = re.compile(r"(?P<name>.{1,60}?) logo", re.IGNORECASE)
+_COMMUNITIES = frozenset(
+    [
+        *(
+            "01",
+            "art",
+            "beat",
+            "blush",
+            "bookclub",
+            "chapters",
+            "cleats",
+            "confessions",
+            "criminal",
+            "critique",
+        ),
+        *(
+            "earth",
+            "education",
+            "families",
+            "feast",
+            "fiction",
+            "filthy",
+            "futurism",
+            "fyi",
+            "gamers",
+            "geeks",
+        ),
+        *(
+            "history",
+            "horror",
+            "humans",
+            "humor",
+            "interview",
+            "journal",
+            "lifehack",
+            "longevity",
+            "marriage",
+        ),
+        *("men", "motivation", "petlife", "photography", "poets", "potent", "pride", "proof", "psyche"),
+        *("resources", "serve", "styled", "thechain", "theswamp", "trader", "unbalanced", "viva", "wander"),
+        *("wheel", "writers"),
+    ]
+)
+_POWERED = re.compile(r"(?P<name>.{1,60}?) is (?:a community on|powered by) Vocal\b.*")
+_SUPPORTED = re.compile(
+    r"You support (?P<name>(?!this creator).{1,100}?) by reading, sharing and tipping", re.IGNORECASE
+)
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_BADGE = re.compile(
+    rf"Top Story(?: - (?:{_MONTH}) \d{{4}})?|Content Warning|AI-Generated|Editor'?s Pick"
+    r"|(?:Runner-Up|Winner|Honorable Mention|Grand Prize|(?:First|Second|Third) Place|Finalist)\b.{0,120}"
+    r"\bChallenge"
+)
+_LIKES = re.compile(r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,7})(?: likes?)?", re.IGNORECASE)
+_NOISE = re.compile(r"like|likes|share|report story|report|follow|subscribe|tip|[•·|]", re.IGNORECASE)
+_MEDIUM = (
+    r"(?:photo|image|picture|illustration|art|artwork|painting|drawing|cover|screenshot|graphic|video"
+    r"|collage)s?"
+)
+_STOCK = (
+    r"(?:unsplash|pexels|pixabay|shutterstock|getty images|adobe stock|istock|freepik|wikimedia(?: commons)?"
+    r"|canva)"
+)
+_CAPTION = re.compile(
+    rf"(?:\w+ ){{0,3}}{_MEDIUM}(?: \w+){{0,2}} (?:by|from|courtesy|credits?|via|taken|made|created)\b.*"
+    rf"|{_MEDIUM}(?: credits?| source)?: ?.*|(?:source|credits?|courtesy)(?: of)?: .*"
+    rf"|.* (?:on|from|via|of|at|-|/|\|) ?{_STOCK}(?:\.com)?\.?|https?://\S+",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    rf"(?:.*\bby:? (?P<by>.+?)|(?P<dash>.+?) -) ?(?:(?:\b(?:on|from|via|of|at)|-|/|\|) ?)?{_STOCK}"
+    r"(?:\.com)?\.?"
+    rf"|(?:\w+ ){{0,3}}{_MEDIUM}(?: credit)?(?: \w+)? by:? (?P<other>.+?)\.?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Header:
+    """What the top of a page says; see `crawler.records.ArticleRecord` for the fields.
+
+    Attributes:
+        byline: The parsed byline, or None.
+        author_name: The name in it, or in an old page's note on support.
+        body_start: Index of the first line of the body.
+        is_marked: A logo, a byline or an old page's note on Vocal was found.
+        lost: Why a field is None.
+    """
+
+    community: str | None = None
+    headline: str | None = None
+    dek: str | None = None
+    byline: Byline | None = None
+    author_name: str | None = None
+    badges: list[str] = field(default_factory=list)
+    like_count: int | None = None
+    alt: str | None = None
+    caption: str | None = None
+    body_start: int = 0
+    is_marked: bool = False
+    lost: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def read_header(lines: Sequence[Line], *, seen_at: datetime, slug: str | None) -> Header:
+    """Read the top of a page.
+
+    Args:
+        lines: All lines of the page.
+        seen_at: When it was seen; aware UTC.
+        slug: Last part of the story's address, which tells a headline from a standfirst; None if unknown.
+    """
+    header = Header()
+    start = _read_note(lines, header)
+    start = _read_logo(lines, start, header)
+    found = find_byline(lines, start, start + 6, seen_at)
+    if found is not None and found[0] - start > 3 and found[2].minutes is None:
+        found = None
+    if found is None:
+        _read_unsigned(lines, start, header, slug)
+        return header
+    first, after, header.byline = found
+    header.author_name, header.is_marked = header.byline.name, header.is_marked or not header.byline.is_bare
+    above = [line for line in lines[start:first] if not _take_badge(line, header)]
+    _read_titles([line.text for line in above], header, slug)
+    if len(above) <= 1 and not header.byline.is_old:
+        _recover_headline(lines, after, above, header)
+    header.body_start = _read_hero(lines, after, header)
+    if header.byline.is_old and header.dek is None:
+        _take_dek(lines, header)
+        header.body_start = _read_hero(lines, header.body_start, header, is_first=False)
+    return header
+
+
+def parse_credit(caption: str) -> str | None:
+    """Return whom a caption credits with the picture, or None.
+
+    Example:
+        >>> captions = ("Photo by Ann Lee on Unsplash", "Ann L. - Unsplash", "The old pier")
+        >>> [parse_credit(caption) for caption in captions]
+        ['Ann Lee', 'Ann L.', None]
+    """
+    match = _CREDIT.fullmatch(caption)
+    credit = next((group for group in match.groups() if group), None) if match else None
+    return credit.strip() if credit else None
+
+
+def _read_note(lines: Sequence[Line], header: Header) -> int:
+    """Read the note on Vocal that pages of 2017 to 2019 begin with; return the first line after it."""
+    for index in range(min(3, len(lines))):
+        match = _POWERED.fullmatch(lines[index].label)
+        if match is None:
+            continue
+        header.community, header.is_marked = match["name"], True
+        supported = _SUPPORTED.search(lines[index].label)
+        header.author_name = supported["name"] if supported else None
+        ends = (
+            at for at in range(index, min(index + 40, len(lines))) if lines[at].text.lower() == "show less"
+        )
+        return next(ends, index) + 1
+    return 0
+
+
+def _read_logo(lines: Sequence[Line], start: int, header: Header) -> int:
+    for index in range(start, min(start + 12, len(lines))):
+        match = _LOGO.fullmatch(lines[index].label)
+        if match and (index == start or match["name"].casefold().replace(" ", "") in _COMMUNITIES):
+            is_known = match["name"].casefold().replace(" ", "") in _COMMUNITIES
+            below = lines[index + 1].label if index + 1 < len(lines) else ""
+            if not is_known and below[:3].lower() == "by ":
+                continue
+            header.community, header.is_marked = match["name"], is_known
+            return index + 1
+    return start
+
+
+def _read_titles(above: list[str], header: Header, slug: str | None) -> None:
+    """Tell headline and standfirst among the lines above the byline."""
+    at = next((index for index, text in enumerate(above) if _is_slug(text, slug)), None)
+    if at is None:
+        at = max(0, len(above) - 2) if header.community is None else 0
+    header.headline = above[at] if at < len(above) else None
+    header.dek = " ".join(above[at + 1 :]) or None
+
+
+def _recover_headline(lines: Sequence[Line], after: int, above: Sequence[Line], header: Header) -> None:
+    """Find a headline that an extractor lost: a stock picture's text repeats it above the credit."""
+    pair = [line for line in lines[after : after + 4] if not _NOISE.fullmatch(line.label)]
+    pair = [line for line in pair if not _BADGE.fullmatch(line.label) and not _LIKES.fullmatch(line.label)]
+    is_pair = len(pair) > 1 and pair[1].gap == 0 and _CAPTION.fullmatch(pair[1].label) and pair[0].label
+    if is_pair and not _CAPTION.fullmatch(pair[0].label) and not _is_same(pair[0].label, header.headline):
+        header.dek, header.headline = header.headline, pair[0].text
+    elif above and header.community and above[0].gap > 1:
+        header.warnings.append(
+            "an empty place above the headline: it may be the standfirst of a lost headline"
+        )
+
+
+def _is_slug(text: str, slug: str | None) -> bool:
+    if slug is None or len(text) > MAX_DEK:
+        return False
+    words, wanted = (
+        re.findall(r"[a-z0-9]+", text.lower().replace("'", " ")),
+        re.findall(r"[a-z0-9]+", slug.lower()),
+    )
+    return bool(words) and (words == wanted or words == wanted[:-1])
+
+
+def _take_badge(line: Line, header: Header) -> bool:
+    if not _BADGE.fullmatch(line.label):
+        return False
+    header.badges.append(line.text)
+    return True
+
+
+def _read_hero(lines: Sequence[Line], start: int, header: Header, *, is_first: bool = True) -> int:
+    """Take what stands between byline and body; return the body's first line.
+
+    Extractors print it right under the byline, where anything is a caption. Where empty lines come between,
+    only what looks like a caption is one.
+    """
+    is_first = is_first and header.byline is not None and not header.byline.is_old
+    rest = header.byline.rest if header.byline and is_first else ""
+    if rest:
+        _take_hero_text(Line(rest, "", 0, 0), header, is_close=True)
+    is_spaced = any(line.gap for line in lines[start : start + 20])
+    index = start
+    while index < len(lines) and index < start + 10:
+        line = lines[index]
+        ends_block = index + 1 == len(lines) or lines[index + 1].gap > 0
+        is_close = is_first and is_spaced and ends_block and line.gap == 0 and not line.bullet
+        if not _take_hero_text(line, header, is_close=is_close):
+            break
+        index += 1
+    return index
+
+
+def _take_hero_text(line: Line, header: Header, *, is_close: bool) -> bool:
+    label = line.label
+    likes = _LIKES.fullmatch(label)
+    if _take_badge(line, header) or _NOISE.fullmatch(label):
+        return True
+    if likes:
+        header.like_count = int(likes["count"].replace(",", ""))
+        return True
+    if header.alt is None and header.caption is None and _is_same(label, header.headline):
+        header.alt = line.text
+        return True
+    if header.caption is None and label and len(label) <= MAX_DEK and (is_close or _CAPTION.fullmatch(label)):
+        header.caption = line.text
+        return True
+    return False
+
+
+def _is_same(left: str, right: str | None) -> bool:
+    return bool(left) and right is not None and (fold_name(left) or left) == (fold_name(right) or right)
+
+
+def _take_dek(lines: Sequence[Line], header: Header) -> None:
+    """Take the first line of the body as the standfirst where it plainly is one."""
+    at = header.body_start
+    if at + 1 >= len(lines) or lines[at].bullet or not 0 < len(lines[at].label) <= MAX_DEK:
+        return
+    below = lines[at + 1]
+    is_set_off = below.gap > 1 and lines[at].gap <= below.gap
+    text = lines[at].text
+    is_short = " " in text and len(text) <= 120 <= len(below.text) and not text.endswith((".", ",", ";", ":"))
+    if is_set_off or is_short or _CAPTION.fullmatch(below.label) or _is_same(below.label, header.headline):
+        header.dek, header.body_start = lines[at].text, at + 1
+    else:
+        header.lost["dek"] = "ambiguous: the first paragraph may be the standfirst"
+
+
+def _read_unsigned(lines: Sequence[Line], start: int, header: Header, slug: str | None) -> None:
+    """Read a page without a byline: the first line is the headline, the second may be the standfirst."""
+    if start >= len(lines):
+        header.body_start = len(lines)
+        return
+    at = next((i for i in range(start, min(start + 3, len(lines))) if _is_slug(lines[i].text, slug)), start)
+    header.headline, header.body_start = lines[at].text, at + 1
+    if at + 1 < len(lines) and lines[at + 1].gap == 0 and any(line.gap for line in lines[at + 1 : at + 5]):
+        header.dek, header.body_start = lines[at + 1].text, at + 2
+    else:
+        _take_dek(lines, header)
+    header.body_start = _read_hero(lines, header.body_start, header, is_first=False)

@@ -1,0 +1,105 @@
+"""The reader insights of a copied story page."""
+
+import re
+from collections.abc import Sequence
+
+from crawler.platforms.vocal.text_lines import Line
+from crawler.records import Insight
+
+_RATINGS = {
+    "Good Effort": "You have potential. Keep practicing and don’t give up!",
+    "Nice Work": "Very well written. Keep up the good work!",
+    "Outstanding": "Excellent work. Looking forward to reading more!",
+}
+_INSIGHTS = {
+    "Compelling and original writing": "Creative use of language & vocab",
+    "Easy to read and follow": "Well-structured & engaging content",
+    "Excellent storytelling": "Original narrative & well developed characters",
+    "Expert insights and opinions": "Arguments were carefully researched and presented",
+    "Eye opening": "Niche topic & fresh perspectives",
+    "Heartfelt and relatable": "The story invoked strong personal emotions",
+    "Masterful proofreading": "Zero grammar & spelling mistakes",
+    "On-point and relevant": "Writing reflected the title & theme",
+}
+_NOISE = re.compile(
+    r"be the first to share your insights about this piece\.?|how does it work\?|add your insights",
+    re.IGNORECASE,
+)
+_TOP = re.compile(r"top insights?", re.IGNORECASE)
+_COUNT = re.compile(r"(?P<label>.+?) ?\((?P<count>\d{1,7})\)")
+
+
+def read_insights(lines: Sequence[Line]) -> list[Insight]:
+    """Read what stands under "Reader insights".
+
+    The leading judgment may be printed as its name, as its sentence or as both. The listed insights are a
+    label and an explanation each, in numbered lists, and the second list starts again at 1.
+
+    Args:
+        lines: Without the label itself.
+    """
+    told = [line for line in lines if not _NOISE.fullmatch(line.label)]
+    top = next((index for index, line in enumerate(told) if _TOP.fullmatch(line.label)), None)
+    if top is None:
+        top = next((i for i, line in enumerate(told) if line.bullet or _known(line.text)), len(told))
+        listed = told[top:]
+    else:
+        listed = told[top + 1 :]
+    rating = _read_rating([line.text for line in told[:top]])
+    return ([rating] if rating else []) + _read_listed(listed)
+
+
+def _read_rating(texts: Sequence[str]) -> Insight | None:
+    by_sentence = {_fold(sentence): name for name, sentence in _RATINGS.items()}
+    by_name = {_fold(name): name for name in _RATINGS}
+    label, explanation = None, None
+    for text in texts:
+        if _fold(text) in by_name and label is None:
+            label = text
+        elif explanation is None:
+            explanation = text
+    if label is None and explanation is not None:
+        label = by_sentence.get(_fold(explanation))
+    if label is None:
+        label, explanation = explanation, None
+    return Insight(kind="rating", label=label, explanation=explanation) if label else None
+
+
+def _read_listed(lines: Sequence[Line]) -> list[Insight]:
+    is_numbered = any(line.bullet for line in lines)
+    found: list[tuple[str, str | None]] = []
+    for line in lines:
+        label, explanation = _split_known(line.text)
+        is_label = (
+            bool(line.bullet) if is_numbered else _known(label) or not found or found[-1][1] is not None
+        )
+        if is_label or not found:
+            found.append((label, explanation))
+        elif found[-1][1] is None:
+            found[-1] = (found[-1][0], line.text)
+    return [_to_insight(label, explanation) for label, explanation in found]
+
+
+def _to_insight(label: str, explanation: str | None) -> Insight:
+    match = _COUNT.fullmatch(label[:200])
+    if match is None:
+        return Insight(kind="top_insight", label=label, explanation=explanation)
+    return Insight(
+        kind="top_insight", label=match["label"], explanation=explanation, count=int(match["count"])
+    )
+
+
+def _split_known(text: str) -> tuple[str, str | None]:
+    """Part a known label from an explanation printed on the same line."""
+    for label in _INSIGHTS:
+        if text.startswith(label + " ") and text[len(label) + 1 : len(label) + 2].isupper():
+            return label, text[len(label) + 1 :]
+    return text, None
+
+
+def _known(text: str) -> bool:
+    return any(_fold(text) == _fold(label) for label in _INSIGHTS)
+
+
+def _fold(text: str) -> str:
+    return "".join(char for char in text[:300].casefold() if char.isalnum())

@@ -1,0 +1,239 @@
+"""Where the parts of a copied story page begin and end.
+
+Every label of the page may also stand inside its body or a comment. So a label counts only with what the page
+prints under it: the author's own name, an empty-state sentence, a sign-in line, a comment's head.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler.platforms.vocal.text_lines import Line
+from crawler.reading.dates import find_relative_dates
+
+MAX_NAME = 100
+"""Longest name of a person, in characters."""
+
+_ABOUT = re.compile(r"about the (?:creator|author)s?", re.IGNORECASE)
+_INSIGHTS = re.compile(r"reader insights?", re.IGNORECASE)
+_INSIGHTS_EVIDENCE = re.compile(
+    r"be the first to share your insights.*|top insights?|how does it work\?|add your insights|outstanding"
+    r"|good effort|nice work|excellent work\. looking forward.*|very well written\. keep up.*"
+    r"|you have potential\. keep practicing.*",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(r"comments?(?: ?\((?P<count>\d{1,3}(?:,\d{3})+|\d{1,9})\))?", re.IGNORECASE)
+_COMMENTS_EVIDENCE = re.compile(
+    r"sign in to comment\b.*|there are no comments for this story.*"
+    r"|be the first to respond and start the conversation.*",
+    re.IGNORECASE,
+)
+_FOOTER = re.compile(r"find us on social media|miscellaneous links", re.IGNORECASE)
+_FOOTER_ITEMS = re.compile(
+    r"(?:(?:find us on social media|miscellaneous links|explore|contact|privacy policy|terms of use|support"
+    r"|facebook|twitter|instagram|linkedin|tiktok|youtube|pinterest|x)[\s•*·|-]*)+",
+    re.IGNORECASE,
+)
+_RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b).*(?:\d{4}|rights).*", re.IGNORECASE)
+_NOW_READING = re.compile(r"now reading", re.IGNORECASE)
+_READ_NEXT = re.compile(r"read next", re.IGNORECASE)
+_TRAILER = re.compile(
+    r"enjoyed the story\?.*|subscribe for free(?: to receive all .*)?|pledge your support|keep reading"
+    r"|more stories from .+ and writers in .+|support the creator\.?",
+    re.IGNORECASE,
+)
+_MAX_FOOTER = 25
+"""Most lines of a footer; seven are known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """The parts after the header; each as the lines under its label, None where the label is absent.
+
+    Attributes:
+        body: From the header's end to the first label.
+        about: Under "About the Creator".
+        insights: Under "Reader insights".
+        comments: Under "Comments".
+        comment_count: The number in "Comments (1)"; 0 where the page says there are none.
+        now_reading: The title an old page repeats under "Now Reading".
+        rights_line: The last line that claims rights.
+    """
+
+    body: list[Line]
+    about: list[Line] | None = None
+    insights: list[Line] | None = None
+    comments: list[Line] | None = None
+    comment_count: int | None = None
+    now_reading: str | None = None
+    rights_line: str | None = None
+
+
+def cut_sections(lines: Sequence[Line], start: int, author_name: str | None) -> Sections:
+    """Cut a page at its true labels.
+
+    Args:
+        lines: All lines of the page.
+        start: Where the body begins.
+        author_name: The name in the byline, which the author block repeats; None when there is no byline.
+    """
+    end, rights_line = _find_footer(lines, start)
+    about = _find_about(lines, start, end, author_name)
+    insights = _find_label(lines, _INSIGHTS, _INSIGHTS_EVIDENCE, start if about is None else about, end)
+    latest = max((at for at in (about, insights) if at is not None), default=start)
+    comments = _find_comments(lines, latest, end)
+    if about is None and author_name is None:
+        about = _find_last_about(lines, start, min(_present(insights, comments), default=end))
+    marks = sorted([*_present(about, insights, comments), end])
+    reading = next((i for i in range(start, marks[0]) if _NOW_READING.fullmatch(lines[i].label)), None)
+    now_reading = None
+    if reading is not None and _is_reading_end(lines, reading, marks[0]):
+        title = lines[reading + 1].text if reading + 1 < marks[0] else ""
+        now_reading = None if not title or _READ_NEXT.fullmatch(title) else title
+    else:
+        reading = None
+
+    def under(at: int | None) -> list[Line] | None:
+        if at is None:
+            return None
+        return _drop_trailer(lines[at + 1 : next(mark for mark in marks if mark > at)])
+
+    below = under(comments)
+    return Sections(
+        body=_drop_trailer(lines[start : marks[0] if reading is None else reading]),
+        about=under(about),
+        insights=under(insights),
+        comments=below,
+        comment_count=None if comments is None else _read_count(lines[comments], below or []),
+        now_reading=now_reading,
+        rights_line=rights_line,
+    )
+
+
+def has_labels(lines: Sequence[Line]) -> bool:
+    """Tell whether the page's own labels, with what belongs under them, stand anywhere in the text."""
+    return (
+        _find_label(lines, _INSIGHTS, _INSIGHTS_EVIDENCE, 0, len(lines)) is not None
+        or any(_COMMENTS_EVIDENCE.fullmatch(line.label) for line in lines)
+        or any(_ABOUT.fullmatch(line.label) and line.text[:1] == "A" for line in lines)
+        or any("Creatd, Inc" in line.label and _RIGHTS.match(line.label) for line in lines)
+    )
+
+
+def find_comment_head(line: Line) -> tuple[str, str] | None:
+    """Return (name, date as printed) of a comment's head "Ann B 11 months ago", or None.
+
+    The name is "" where the date stands on a line of its own.
+    """
+    text = line.label.removesuffix(" (edited)").removesuffix(" (Edited)")
+    if not text.endswith(("ago", "now", "yesterday", "Yesterday")):
+        return None
+    spans = list(find_relative_dates(text))
+    if not spans or spans[-1][1] != len(text):
+        return None
+    start = spans[-1][0]
+    name = text[:start].strip(" •·|,-–—")
+    return (name, text[start:]) if len(name) <= MAX_NAME else None
+
+
+def fold_name(name: str) -> str:
+    """Return what two printings of one name share: letters and digits without case."""
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+def _present(*marks: int | None) -> list[int]:
+    return [mark for mark in marks if mark is not None]
+
+
+def _find_footer(lines: Sequence[Line], start: int) -> tuple[int, str | None]:
+    """Return where the footer begins, or the number of lines, and the line of rights."""
+    end, rights, n_items, is_labeled = len(lines), None, 0, False
+    for index in range(len(lines) - 1, max(start, len(lines) - _MAX_FOOTER) - 1, -1):
+        label = lines[index].label
+        if index >= len(lines) - 3 and _RIGHTS.fullmatch(label):
+            end, rights = index, rights or lines[index].text
+        elif _FOOTER_ITEMS.fullmatch(label):
+            end, n_items = index, n_items + 1
+            is_labeled = is_labeled or _FOOTER.match(label) is not None
+        elif index < end - 2:
+            break
+    return (end if rights or is_labeled or n_items > 1 else len(lines)), rights
+
+
+def _find_about(lines: Sequence[Line], start: int, end: int, author_name: str | None) -> int | None:
+    """Return the last label with the byline's own name under it."""
+    if author_name is None:
+        return None
+    wanted = fold_name(author_name) or author_name.strip()
+    labels = [index for index in range(start, end) if _ABOUT.fullmatch(lines[index].label)]
+    for index in reversed(labels):
+        below = lines[index + 1].label if index + 1 < end else ""
+        if (fold_name(below) or below) == wanted:
+            return index
+    return next((index for index in reversed(labels) if _ends_page(lines, index, end)), None)
+
+
+def _find_last_about(lines: Sequence[Line], start: int, end: int) -> int | None:
+    labels = [index for index in range(start, end) if _ABOUT.fullmatch(lines[index].label)]
+    return next((index for index in reversed(labels) if _ends_page(lines, index, end)), None)
+
+
+def _ends_page(lines: Sequence[Line], index: int, end: int) -> bool:
+    """Tell whether a name and a short text, and then another label or nothing, follow."""
+    n_chars = 0
+    for line in lines[index + 1 : end]:
+        if _INSIGHTS.fullmatch(line.label) or _COMMENTS.fullmatch(line.label):
+            break
+        n_chars += len(line.text)
+    name = lines[index + 1].label if index + 1 < end else ""
+    return n_chars <= 1_500 and len(name) <= MAX_NAME and not name.endswith((".", ",", ":", ";"))
+
+
+def _find_label(
+    lines: Sequence[Line], label: re.Pattern[str], evidence: re.Pattern[str], start: int, end: int
+) -> int | None:
+    """Return the first label with its evidence in the three lines under it."""
+    for index in range(start, end):
+        if label.fullmatch(lines[index].label):
+            below = lines[index + 1 : min(index + 4, end)]
+            if any(evidence.fullmatch(line.label) for line in below):
+                return index
+            if not below or _COMMENTS.fullmatch(below[0].label):
+                return index
+    return None
+
+
+def _find_comments(lines: Sequence[Line], start: int, end: int) -> int | None:
+    weak = None
+    for index in range(start, end):
+        if not _COMMENTS.fullmatch(lines[index].label):
+            continue
+        below = lines[index + 1 : min(index + 4, end)]
+        if not below or any(_COMMENTS_EVIDENCE.fullmatch(line.label) for line in below):
+            return index
+        if weak is None and any(find_comment_head(line) for line in below):
+            weak = index
+    return weak
+
+
+def _is_reading_end(lines: Sequence[Line], index: int, end: int) -> bool:
+    return any(_READ_NEXT.fullmatch(line.label) for line in lines[index + 1 : min(index + 3, end)])
+
+
+def _drop_trailer(lines: Sequence[Line]) -> list[Line]:
+    """Drop the requests for support and the teasers of other stories at a section's end."""
+    for index, line in enumerate(lines):
+        if _TRAILER.fullmatch(line.label) and (
+            index == len(lines) - 1
+            or any(_TRAILER.fullmatch(after.label) for after in lines[index + 1 : index + 3])
+        ):
+            return list(lines[:index])
+    return list(lines)
+
+
+def _read_count(label: Line, below: Sequence[Line]) -> int | None:
+    match = _COMMENTS.fullmatch(label.label)
+    if match and match["count"]:
+        return int(match["count"].replace(",", ""))
+    is_empty = any("no comments for this story" in line.label.lower() for line in below[:3])
+    return 0 if is_empty else None
