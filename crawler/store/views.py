@@ -6,7 +6,7 @@ export (DESIGN section 9), so ``view.model_dump_json()`` is one line of it.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import ConfigDict
 
@@ -75,6 +75,10 @@ class ArticleSummary(ArticleSummaryFields):
     stored_comment_count: int = 0
     # Rows of ``author`` in byline order, where known; same length as ``authors``.
     author_ids: list[int | None] = []
+    # When a page last contradicted the publication date known before; None when none did.
+    redated_at: datetime | None = None
+    # Last time that any field above but ``last_seen_at`` changed.
+    updated_at: datetime
 
 
 class ArticleView(ArticleSummary, ArticleFields):
@@ -94,6 +98,8 @@ class AuthorView(AuthorFields):
     links: list[str] = []
     first_seen_at: datetime
     last_seen_at: datetime
+    # Articles kept of them.
+    stored_article_count: int = 0
 
 
 class CommentView(CommentFields):
@@ -106,6 +112,10 @@ class CommentView(CommentFields):
     published_bounds: Bounds | None = None
     first_seen_at: datetime
     last_seen_at: datetime
+
+
+Thread: TypeAlias = list[CommentView]
+"""Comments of one article, each before its answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +184,61 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
+class AliasView(Alias):
+    """An alias as kept.
+
+    Attributes:
+        article_id: The article it leads to.
+        first_seen_at: When it was first believed.
+    """
+
+    article_id: int
+    first_seen_at: datetime
+
+
+RevisionSubject = Literal["article", "author", "comment"]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """What one visit changed.
+
+    Attributes:
+        subject: Whose fields: an article's, an author's or a comment's.
+        subject_id: Its row.
+        change: The class of the change.
+        before: Field -> value before, as exported; only fields that changed.
+        after: Field -> value after; the same fields.
+    """
+
+    id: int
+    subject: RevisionSubject
+    subject_id: int
+    seen_at: datetime
+    change: Change
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+Revisions: TypeAlias = list[RevisionView]
+Aliases: TypeAlias = list[AliasView]
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[Item]):
+    """One page of a list, by key.
+
+    Attributes:
+        items: In the list's order.
+        next_after: Hand it back as ``after`` to go on; None at the end.
+    """
+
+    items: tuple[Item, ...]
+    next_after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PageSave:
     """All that one fetched page changes, saved in one transaction.
 
@@ -208,6 +273,7 @@ class SaveReport:
         changed_fields: Names of the article's fields that differ, sorted.
         new_comments: Comments stored for the first time.
         changed_comments: Comments whose text or state changed.
+        taken_down: The page was left out because it was taken down before.
     """
 
     article_id: int | None = None
@@ -215,6 +281,7 @@ class SaveReport:
     changed_fields: tuple[str, ...] = ()
     new_comments: int = 0
     changed_comments: int = 0
+    taken_down: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,179 @@
+"""Articles: by id or address, listed, streamed, counted, explained."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, func, select, tuple_
+
+from crawler.errors import ArticleNotFound
+from crawler.store.database import Database
+from crawler.store.filtering import article_conditions, read_key, write_key
+from crawler.store.identity import url_key
+from crawler.store.loading import chunked, load_articles, load_summaries
+from crawler.store.revisions import list_revisions
+from crawler.store.tables import Tables
+from crawler.store.views import (
+    Aliases,
+    AliasView,
+    ArticleFilter,
+    ArticleSummary,
+    ArticleView,
+    Listing,
+    Revisions,
+)
+
+STREAM_SIZE: Final = 200
+"""Articles held at once while streaming; 200 of 60 KB are 12 MB."""
+
+_article = Tables.article
+_EVERY: Final = ArticleFilter()
+
+
+class Articles:
+    """The shelf of articles.
+
+    Args:
+        database: Where they are kept.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, article_id: int) -> ArticleView:
+        """Return one article.
+
+        Raises:
+            ArticleNotFound: No article has that id.
+        """
+        found = self.get_many([article_id])
+        if article_id not in found:
+            raise ArticleNotFound("no such article; `gleanings articles list` shows them", article_id)
+        return found[article_id]
+
+    def find(self, url_or_id: str) -> ArticleView | None:
+        """Return the article with an id, or known under an address of any spelling.
+
+        Args:
+            url_or_id: "7", or an absolute address: present or former, canonical, mirror or redirect.
+        """
+        if url_or_id.isdecimal() and url_or_id.isascii():
+            number = int(url_or_id)
+            return self.get_many([number]).get(number) if number < 2**31 else None
+        with self._database.reading() as connection:
+            query = select(Tables.alias.c.article_id).where(Tables.alias.c.key == url_key(url_or_id))
+            article_id = connection.execute(query).scalar()
+            return load_articles(connection, [article_id])[article_id] if article_id is not None else None
+
+    def get_many(self, article_ids: Sequence[int]) -> dict[int, ArticleView]:
+        """Return articles by id, in the order asked for; unknown ids are left out."""
+        with self._database.reading() as connection:
+            return load_articles(connection, article_ids)
+
+    def get_summaries(self, article_ids: Sequence[int]) -> dict[int, ArticleSummary]:
+        """Return articles without bodies by id, in the order asked for; unknown ids are left out."""
+        with self._database.reading() as connection:
+            return load_summaries(connection, article_ids)
+
+    def list(
+        self,
+        wanted: ArticleFilter = _EVERY,
+        *,
+        limit: int = 50,
+        after: str | None = None,
+        newest_first: bool = True,
+    ) -> Listing[ArticleSummary]:
+        """Return one page of a list, ordered by publication date (at the latest when first seen).
+
+        Args:
+            wanted: Which articles.
+            limit: Most articles of the page; >= 1.
+            after: ``next_after`` of the page before; None for the first.
+            newest_first: Else oldest first.
+
+        Raises:
+            StoreError: ``after`` is not from a list.
+        """
+        key = tuple_(_article.c.listed_at, _article.c.id)
+        query = select(_article.c.listed_at, _article.c.id).where(article_conditions(wanted))
+        if after is not None:
+            place = tuple_(*read_key(after))
+            query = query.where(key < place if newest_first else key > place)
+        order = [
+            column.desc() if newest_first else column.asc()
+            for column in (_article.c.listed_at, _article.c.id)
+        ]
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(*order).limit(limit + 1)).all()
+            found = load_summaries(connection, [row.id for row in rows[:limit]])
+        is_last = len(rows) <= limit
+        last = None if is_last else write_key((rows[limit - 1].listed_at, rows[limit - 1].id))
+        return Listing(tuple(found.values()), last)
+
+    def iterate(
+        self, wanted: ArticleFilter | None = None, *, since: datetime | None = None
+    ) -> Iterator[ArticleView]:
+        """Yield whole articles in constant memory, in the order of their ids.
+
+        No transaction stays open between two articles, so a consumer may take its time.
+
+        Args:
+            wanted: Which articles; None means all of them, gone ones too.
+            since: Only those of which anything changed at or after this instant.
+        """
+        conditions = article_conditions(wanted or ArticleFilter(with_gone=True))
+        if since is not None:
+            conditions &= _article.c.updated_at >= since
+        last = 0
+        while True:
+            with self._database.reading() as connection:
+                ids = _next_ids(connection, conditions, last)
+                found = load_articles(connection, ids)
+            yield from found.values()
+            if len(ids) < STREAM_SIZE:
+                return
+            last = ids[-1]
+
+    def count(self, wanted: ArticleFilter = _EVERY) -> int:
+        """Return how many articles a list has."""
+        query = select(func.count()).select_from(_article).where(article_conditions(wanted))
+        with self._database.reading() as connection:
+            return connection.execute(query).scalar_one()
+
+    def known_tags(self) -> frozenset[str]:
+        """Return every tag of the library, as first printed."""
+        with self._database.reading() as connection:
+            return frozenset(connection.execute(select(Tables.tag.c.name)).scalars())
+
+    def revisions(self, article_id: int) -> Revisions:
+        """Return what later visits changed of an article, oldest first."""
+        with self._database.reading() as connection:
+            return list_revisions(connection, Tables.revision.c.article_id == article_id)
+
+    def aliases(self, article_id: int) -> Aliases:
+        """Return every name under which an article is known, oldest first."""
+        alias = Tables.alias
+        query = select(alias).where(alias.c.article_id == article_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                query.order_by(alias.c.first_seen_at, alias.c.kind, alias.c.value)
+            ).mappings()
+            return [AliasView(**{name: row[name] for name in row if name != "key"}) for row in rows]
+
+    def urls_known(self, urls: Collection[str]) -> set[str]:
+        """Return those addresses that lead to an article, in any spelling."""
+        keys = {url: url_key(url) for url in urls}
+        known: set[Any] = set()
+        with self._database.reading() as connection:
+            for part in chunked(set(keys.values())):
+                known |= set(
+                    connection.execute(
+                        select(Tables.alias.c.key).where(Tables.alias.c.key.in_(part))
+                    ).scalars()
+                )
+        return {url for url, key in keys.items() if key in known}
+
+
+def _next_ids(connection: Connection, conditions: ColumnElement[bool], last: int) -> list[int]:
+    query = select(_article.c.id).where(conditions, _article.c.id > last).order_by(_article.c.id)
+    return list(connection.execute(query.limit(STREAM_SIZE)).scalars())

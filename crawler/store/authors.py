@@ -1,0 +1,91 @@
+"""Authors: by id, address or name, listed, streamed."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import func, or_, select
+
+from crawler.errors import StoreError
+from crawler.store.database import Database
+from crawler.store.identity import fold, url_key
+from crawler.store.loading import SELECT_AUTHORS, load_authors
+from crawler.store.revisions import list_revisions
+from crawler.store.rows import read_author
+from crawler.store.tables import Tables
+from crawler.store.views import AuthorView, Listing, Revisions
+
+STREAM_SIZE: Final = 500
+"""Authors held at once while streaming."""
+
+_author = Tables.author
+
+
+class Authors:
+    """The shelf of authors.
+
+    Args:
+        database: Where they are kept.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, author_id: int) -> AuthorView:
+        """Return one author.
+
+        Raises:
+            StoreError: No author has that id.
+        """
+        with self._database.reading() as connection:
+            found = load_authors(connection, [author_id])
+        if author_id not in found:
+            raise StoreError("no such author; `gleanings authors list` shows them", author_id)
+        return found[author_id]
+
+    def find(self, url_or_name: str) -> AuthorView | None:
+        """Return the author with an address, or the first one with a name, in whatever case.
+
+        Args:
+            url_or_name: An address in any spelling, or a whole name.
+        """
+        alias = Tables.author_alias
+        folded = fold(url_or_name)
+        by_name = func.lower(_author.c.name).in_({folded, url_or_name.lower()})
+        by_url = _author.c.id.in_(select(alias.c.author_id).where(alias.c.key == url_key(url_or_name)))
+        query = select(_author.c.id).where(or_(by_name, by_url) if "://" not in url_or_name else by_url)
+        with self._database.reading() as connection:
+            author_id = connection.execute(query.order_by(_author.c.id).limit(1)).scalar()
+            return load_authors(connection, [author_id])[author_id] if author_id is not None else None
+
+    def list(self, *, limit: int = 50, after: str | None = None) -> Listing[AuthorView]:
+        """Return one page of authors in the order in which they were first met.
+
+        Args:
+            limit: Most authors of the page; >= 1.
+            after: ``next_after`` of the page before; None for the first.
+
+        Raises:
+            StoreError: ``after`` is not from a list.
+        """
+        if after is not None and not after.isdecimal():
+            raise StoreError("not a place in a list; use the one a list ended with", after)
+        query = SELECT_AUTHORS.where(_author.c.id > int(after or 0)).order_by(_author.c.id).limit(limit + 1)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        next_after = str(rows[limit - 1]["id"]) if len(rows) > limit else None
+        return Listing(tuple(read_author(row) for row in rows[:limit]), next_after)
+
+    def iterate(self) -> Iterator[AuthorView]:
+        """Yield every author in constant memory, in the order in which they were first met."""
+        after: str | None = None
+        while True:
+            page = self.list(limit=STREAM_SIZE, after=after)
+            yield from page.items
+            if page.next_after is None:
+                return
+            after = page.next_after
+
+    def revisions(self, author_id: int) -> Revisions:
+        """Return what later visits changed of an author, oldest first."""
+        with self._database.reading() as connection:
+            return list_revisions(connection, Tables.revision.c.author_id == author_id)

@@ -1,0 +1,91 @@
+"""Comments: by article in thread order, or streamed."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from crawler.store.database import Database
+from crawler.store.loading import chunked
+from crawler.store.revisions import list_revisions
+from crawler.store.rows import read_comment
+from crawler.store.tables import Tables
+from crawler.store.views import CommentView, Revisions, Thread
+
+STREAM_SIZE: Final = 2_000
+"""Comments held at once while streaming."""
+
+_comment = Tables.comment
+
+
+class Comments:
+    """The shelf of comments.
+
+    Args:
+        database: Where they are kept.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list(self, article_id: int) -> Thread:
+        """Return an article's comments in thread order: each before its answers, siblings as printed."""
+        return self.list_many([article_id])[article_id]
+
+    def list_many(self, article_ids: Sequence[int]) -> dict[int, Thread]:
+        """Return the comments of several articles, each in thread order; every id asked for is there."""
+        found: dict[int, Thread] = defaultdict(list)
+        with self._database.reading() as connection:
+            for part in chunked(article_ids):
+                query = select(_comment).where(_comment.c.article_id.in_(part))
+                for row in connection.execute(query).mappings():
+                    found[row["article_id"]].append(read_comment(row))
+        return {each: order_thread(found.get(each, [])) for each in article_ids}
+
+    def iterate(self, *, since: datetime | None = None) -> Iterator[CommentView]:
+        """Yield every comment in constant memory, in the order of their ids.
+
+        Args:
+            since: Only those of which anything changed at or after this instant.
+        """
+        last = 0
+        query = select(_comment).order_by(_comment.c.id).limit(STREAM_SIZE)
+        if since is not None:
+            query = query.where(_comment.c.updated_at >= since)
+        while True:
+            with self._database.reading() as connection:
+                rows = connection.execute(query.where(_comment.c.id > last)).mappings().all()
+            yield from (read_comment(row) for row in rows)
+            if len(rows) < STREAM_SIZE:
+                return
+            last = rows[-1]["id"]
+
+    def revisions(self, comment_id: int) -> Revisions:
+        """Return what later visits changed of a comment, oldest first."""
+        with self._database.reading() as connection:
+            return list_revisions(connection, Tables.revision.c.comment_id == comment_id)
+
+
+def order_thread(comments: Sequence[CommentView]) -> list[CommentView]:
+    """Return comments with each before its answers, siblings by position.
+
+    The answers to a comment that is not among them stand at the top.
+
+    Args:
+        comments: Of one article, any order.
+    """
+    ids = {comment.platform_id for comment in comments}
+    answers: dict[str | None, list[CommentView]] = defaultdict(list)
+    for comment in sorted(comments, key=lambda each: (each.position, each.id)):
+        answers[comment.parent_id if comment.parent_id in ids else None].append(comment)
+    ordered: list[CommentView] = []
+    waiting = answers.pop(None, [])[::-1]
+    while waiting:
+        comment = waiting.pop()
+        ordered.append(comment)
+        waiting += answers.pop(comment.platform_id, [])[::-1]
+    # Comments that answer each other in a circle hang on nothing; they are shown all the same.
+    ordered += [comment for group in answers.values() for comment in group]
+    return ordered

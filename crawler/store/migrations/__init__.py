@@ -1,0 +1,1 @@
+"""Alembic's environment for every branch of the library's schema; `crawler.store.upgrading` runs it."""

@@ -1,0 +1,169 @@
+"""Records to rows and rows to views: pure conversions, no database."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import Any, Final
+
+from sqlalchemy import RowMapping
+
+from crawler.records import (
+    ArticleRecord,
+    ArticleSummaryFields,
+    AuthorRecord,
+    AuthorRef,
+    Bounds,
+    CommentRecord,
+    Community,
+    Image,
+    Insight,
+    Tag,
+)
+from crawler.store.identity import KEY_SIZE, bound_label, fold
+from crawler.store.views import ArticleSummary, ArticleView, AuthorView, CommentView
+
+Row = RowMapping
+
+CHILDREN: Final = ("authors", "tags", "hero", "badges", "insights")
+"""Fields of an article that have a table of their own."""
+
+_DATES: Final = frozenset(
+    f"{name}_{part}" for name in ("published", "modified") for part in ("at", "bounds", "text")
+)
+_COLUMN_FIELDS: Final = (
+    *ArticleSummaryFields.model_fields,
+    *("id", "publication", "robots", "change", "first_seen_at", "last_seen_at", "changed_at", "updated_at"),
+    *("redated_at", "stored_comment_count"),
+)
+
+
+def fingerprint(record: ArticleRecord | AuthorRecord | CommentRecord) -> bytes:
+    """Return a hash of everything a record says but its dates, which move with every look at them."""
+    values = record.__dict__
+    told = [(name, values[name]) for name in values if name not in _DATES]
+    return blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=KEY_SIZE).digest()
+
+
+def bounds_columns(name: str, bounds: Bounds | None) -> dict[str, Any]:
+    """Return an interval as its two columns."""
+    earliest, latest = bounds or (None, None)
+    return {f"{name}_earliest": earliest, f"{name}_latest": latest}
+
+
+def article_columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of table `article` for decided values, those with a table of their own left out.
+
+    Args:
+        values: Field -> value as a record holds it.
+    """
+    columns: dict[str, Any] = {}
+    for name, value in values.items():
+        if name in CHILDREN or name == "publication":
+            continue
+        if name == "community":
+            columns["community_name"] = value.name if value is not None else None
+            columns["community_url"] = value.url if value is not None else None
+        elif name.endswith("_bounds"):
+            columns |= bounds_columns(name.removesuffix("_bounds"), value)
+        else:
+            columns[name] = value
+    return columns
+
+
+def comment_columns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns of table `comment` for field values; ids are bounded to fit an index."""
+    columns = {name: value for name, value in values.items() if name != "published_bounds"}
+    if "published_bounds" in values:
+        columns |= bounds_columns("published", values["published_bounds"])
+    for name in ("platform_id", "parent_id"):
+        if columns.get(name) is not None:
+            columns[name] = bound_label(columns[name])
+    return columns
+
+
+def fold_tag(name: str) -> str:
+    """Return what two spellings of a tag have in common."""
+    return bound_label(fold(name))
+
+
+def read_bounds(row: Row, name: str) -> Bounds | None:
+    """Return an interval from its two columns."""
+    earliest, latest = row[f"{name}_earliest"], row[f"{name}_latest"]
+    return (earliest, latest) if earliest is not None and latest is not None else None
+
+
+class Children:
+    """Rows of an article's own tables, as fields of its view.
+
+    Args:
+        authors: Rows of ``article_author`` in order.
+        tags: Rows of ``article_tag`` in order.
+        media: Rows of ``medium``.
+        badges: Rows of ``badge`` in order.
+        insights: Rows of ``insight`` in order.
+    """
+
+    __slots__ = ("author_ids", "authors", "badges", "hero", "insights", "tags")
+
+    def __init__(
+        self,
+        authors: Sequence[Row] = (),
+        tags: Sequence[Row] = (),
+        media: Sequence[Row] = (),
+        badges: Sequence[Row] = (),
+        insights: Sequence[Row] = (),
+    ) -> None:
+        construct = AuthorRef.model_construct
+        self.authors = [construct(name=row["name"], url=row["url"]) for row in authors]
+        self.author_ids = [row["author_id"] for row in authors]
+        self.tags = [Tag.model_construct(name=row["name"], url=row["url"]) for row in tags]
+        self.badges = [row["name"] for row in badges]
+        self.insights = [
+            Insight.model_construct(
+                kind=row["kind"], label=row["label"], explanation=row["explanation"], count=row["count"]
+            )
+            for row in insights
+        ]
+        self.hero = next((_read_image(row) for row in media if row["role"] == "hero"), None)
+
+
+def _read_image(row: Row) -> Image:
+    return Image.model_construct(url=row["url"], alt=row["alt"], caption=row["caption"], credit=row["credit"])
+
+
+def _summary_fields(row: Row, children: Children) -> dict[str, Any]:
+    fields = {name: row[name] for name in _COLUMN_FIELDS}
+    name = row["community_name"]
+    fields["community"] = (
+        Community.model_construct(name=name, url=row["community_url"]) if name is not None else None
+    )
+    fields["published_bounds"] = read_bounds(row, "published")
+    fields["modified_bounds"] = read_bounds(row, "modified")
+    for child in (*CHILDREN, "author_ids"):
+        fields[child] = getattr(children, child)
+    return fields
+
+
+def read_summary(row: Row, children: Children) -> ArticleSummary:
+    """Return the view of an article without its body; ``row`` carries "publication", the slug."""
+    return ArticleSummary.model_construct(**_summary_fields(row, children))
+
+
+def read_article(row: Row, children: Children) -> ArticleView:
+    """Return the view of a whole article; ``row`` carries "publication", the slug."""
+    return ArticleView.model_construct(
+        **_summary_fields(row, children),
+        body_html=row["body_html"],
+        body_text=row["body_text"],
+        provenance=row["provenance"],
+    )
+
+
+def read_comment(row: Row) -> CommentView:
+    """Return the view of a comment."""
+    fields = {name: row[name] for name in CommentView.model_fields if name != "published_bounds"}
+    return CommentView.model_construct(**fields, published_bounds=read_bounds(row, "published"))
+
+
+def read_author(row: Row) -> AuthorView:
+    """Return the view of an author; ``row`` carries "stored_article_count"."""
+    return AuthorView.model_construct(**{name: row[name] for name in AuthorView.model_fields})

@@ -1,0 +1,240 @@
+"""Saving pages: look up what is known for the whole batch, decide each page, write everything at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from crawler.records import ArticleRecord
+from crawler.store.batches import Batch
+from crawler.store.decide import SaveDecision, decide_save, is_absent
+from crawler.store.known import KnownArticle, KnownArticles, Sighting
+from crawler.store.loading import load_articles
+from crawler.store.revisions import add_revision
+from crawler.store.rows import CHILDREN, article_columns, fingerprint, fold_tag
+from crawler.store.saving_authors import AuthorSaver, author_scope
+from crawler.store.saving_comments import CommentSaver
+from crawler.store.saving_frontier import FrontierSaver
+from crawler.store.tables import Tables
+from crawler.store.views import Change, PageSave, SaveReport
+
+_CHILD_TABLE: Final = {
+    "authors": Tables.article_author,
+    "tags": Tables.article_tag,
+    "hero": Tables.medium,
+    "badges": Tables.badge,
+    "insights": Tables.insight,
+}
+_MOVES_CHANGED_AT: Final = ("new", "substantive", "back", "gone")
+_NO_ARTICLE_COLUMNS: Final = {"same_as_id": None, "redated_at": None, "stored_comment_count": 0}
+
+
+def save_batch(batch: Batch, pages: Sequence[PageSave]) -> list[SaveReport]:
+    """Save pages in the batch's transaction.
+
+    Args:
+        batch: Empty; flushed when this returns.
+        pages: In the order in which they were fetched.
+
+    Returns:
+        One report a page, in the same order.
+    """
+    saver = PageSaver(batch, pages)
+    reports = [saver.save(page) for page in pages]
+    saver.finish()
+    batch.flush()
+    return reports
+
+
+class PageSaver:
+    """Saves the pages of one batch, one after another.
+
+    Args:
+        batch: Takes the rows.
+        pages: All pages of the batch; what is known about them is looked up here, in a few queries.
+    """
+
+    def __init__(self, batch: Batch, pages: Sequence[PageSave]) -> None:
+        self._batch = batch
+        self._frontier = FrontierSaver(batch, pages)
+        self._articles = KnownArticles(batch, pages)
+        self._authors = AuthorSaver(batch, pages)
+        self._comments = CommentSaver(batch, self._articles)
+        self._tags: dict[str, int] = {}
+        self._load_tags(pages)
+
+    def _load_tags(self, pages: Sequence[PageSave]) -> None:
+        folded = {fold_tag(tag.name) for page in pages if page.article for tag in page.article.tags}
+        if folded:
+            query = select(Tables.tag.c.folded, Tables.tag.c.id).where(Tables.tag.c.folded.in_(folded))
+            self._tags = {row.folded: row.id for row in self._batch.connection.execute(query)}
+
+    def save(self, page: PageSave) -> SaveReport:
+        """Save one page: its article, comments, authors, and its place in the frontier."""
+        sighting = self._articles.identify(page)
+        if sighting.is_taken_down:
+            self._frontier.save(page, None, is_taken_down=True)
+            return SaveReport(taken_down=True)
+        self._authors.save_described(page)
+        change: Change | None = None
+        fields: tuple[str, ...] = ()
+        known = sighting.article
+        if page.article is not None:
+            known, change, fields = self._save_article(page.article, page.seen_at, sighting)
+        elif page.fetched is not None and page.fetched.outcome == "gone" and known is not None:
+            change = self._mark_gone(known, page)
+        new, changed = self._comments.save(page, known, is_elsewhere=sighting.is_elsewhere)
+        self._frontier.save(page, known.id if known is not None else None)
+        return SaveReport(known.id if known is not None else None, change, fields, new, changed)
+
+    def finish(self) -> None:
+        """Write what is only known after the last page."""
+        self._comments.finish()
+        self._authors.finish()
+
+    def _save_article(
+        self, record: ArticleRecord, seen_at: datetime, sighting: Sighting
+    ) -> tuple[KnownArticle, Change, tuple[str, ...]]:
+        known = sighting.article
+        mark = fingerprint(record)
+        if known is None:
+            known, decision = self._insert(record, seen_at, mark, sighting)
+        elif known.fingerprint == mark and not known.needs_whole_look and not sighting.is_elsewhere:
+            decision = known.decide_unchanged(record, seen_at)
+            self._touch(known, decision, seen_at)
+        else:
+            decision = self._update(known, record, seen_at, mark, sighting)
+        self._articles.add_aliases(sighting, known, seen_at)
+        fields = decision.changed_fields if decision.change != "new" else ()
+        return known, decision.change, fields
+
+    def _insert(
+        self, record: ArticleRecord, seen_at: datetime, mark: bytes, sighting: Sighting
+    ) -> tuple[KnownArticle, SaveDecision]:
+        decision = decide_save(None, record, seen_at)
+        known = KnownArticle.from_record(self._batch.next_id(Tables.article), record, seen_at, mark)
+        columns = article_columns(decision.values)
+        row = {
+            **_NO_ARTICLE_COLUMNS,
+            **columns,
+            "id": known.id,
+            "publication_id": self._frontier.publication_id(record.publication, like=record),
+            "change": "new",
+            "first_seen_at": seen_at,
+            "last_seen_at": seen_at,
+            "changed_at": seen_at,
+            "updated_at": seen_at,
+            "listed_at": min(record.published_at or seen_at, seen_at),
+            "fingerprint": mark,
+            "content_key": sighting.content_key,
+            "restlessness": {},
+        }
+        self._batch.insert(Tables.article, row)
+        self._articles.add(known, sighting)
+        for name in CHILDREN:
+            self._insert_children(known.id, name, decision.values[name], record, seen_at)
+        return known, decision
+
+    def _touch(self, known: KnownArticle, decision: SaveDecision, seen_at: datetime) -> None:
+        """Note a visit that found nothing new; only times move."""
+        values: dict[str, Any] = article_columns(decision.values)
+        if decision.is_redated:
+            values["redated_at"] = seen_at
+        if values:
+            values["updated_at"] = known.updated_at = max(known.updated_at, seen_at)
+            values["listed_at"] = min(known.published_at or known.first_seen_at, known.first_seen_at)
+        if seen_at > known.last_seen_at:
+            values["last_seen_at"] = known.last_seen_at = seen_at
+        if values:
+            self._batch.update(Tables.article, known.id, values)
+
+    def _update(
+        self, known: KnownArticle, record: ArticleRecord, seen_at: datetime, mark: bytes, sighting: Sighting
+    ) -> SaveDecision:
+        """Compare the whole article, and write what differs."""
+        self._batch.flush()
+        old = load_articles(self._batch.connection, [known.id])[known.id]
+        decision = decide_save(
+            old, record, seen_at, restlessness=known.restlessness, is_elsewhere=sighting.is_elsewhere
+        )
+        columns = article_columns(decision.values)
+        first_seen_at = min(old.first_seen_at, seen_at)
+        published_at = decision.values.get("published_at", old.published_at)
+        is_newest = seen_at >= old.last_seen_at and not sighting.is_elsewhere
+        columns |= {
+            "restlessness": dict(decision.restlessness),
+            "first_seen_at": first_seen_at,
+            "last_seen_at": max(seen_at, old.last_seen_at),
+            "listed_at": min(published_at or first_seen_at, first_seen_at),
+        }
+        if is_newest:
+            columns["fingerprint"] = mark
+            if sighting.content_key is not None:
+                columns["content_key"] = sighting.content_key
+        if decision.values:
+            columns["updated_at"] = max(old.updated_at, seen_at)
+        if decision.is_redated:
+            columns["redated_at"] = seen_at
+        if decision.change != "unchanged":
+            columns["change"] = decision.change
+        if decision.change in _MOVES_CHANGED_AT:
+            columns["changed_at"] = max(old.changed_at, seen_at)
+        if "publication" in decision.values:
+            columns["publication_id"] = self._frontier.publication_id(record.publication, like=record)
+        self._batch.update(Tables.article, known.id, columns)
+        for name in CHILDREN:
+            if name in decision.values:
+                self._batch.delete_children(_CHILD_TABLE[name], known.id)
+                self._insert_children(known.id, name, decision.values[name], record, seen_at)
+        self._add_revision(known.id, decision, seen_at)
+        self._batch.flush()
+        self._articles.reload(known)
+        return decision
+
+    def _add_revision(self, article_id: int, decision: SaveDecision, seen_at: datetime) -> None:
+        if not decision.before and decision.change == "unchanged":
+            return
+        after = {name: decision.values.get(name) for name in decision.before}
+        add_revision(self._batch, "article_id", article_id, seen_at, decision.change, decision.before, after)
+
+    def _insert_children(
+        self, article_id: int, name: str, value: object, record: ArticleRecord, seen_at: datetime
+    ) -> None:
+        if is_absent(value):
+            return
+        table = _CHILD_TABLE[name]
+        values: list[Any] = value if isinstance(value, list) else [value]
+        scope = author_scope(record)
+        for position, each in enumerate(values):
+            row: dict[str, Any] = {"article_id": article_id, "position": position}
+            if name == "badges":
+                row["name"] = each
+            else:
+                row |= each.__dict__
+            if name == "hero":
+                row["role"] = "hero"
+            elif name == "tags":
+                row["tag_id"] = self._tag_id(each.name)
+            elif name == "authors":
+                row["author_id"] = self._authors.resolve(each, record.platform, scope, seen_at)
+            self._batch.insert(table, row)
+
+    def _tag_id(self, name: str) -> int:
+        folded = fold_tag(name)
+        if folded not in self._tags:
+            self._tags[folded] = self._batch.next_id(Tables.tag)
+            self._batch.insert(Tables.tag, {"id": self._tags[folded], "folded": folded, "name": name})
+        return self._tags[folded]
+
+    def _mark_gone(self, known: KnownArticle, page: PageSave) -> Change:
+        if known.change == "gone" or page.seen_at < known.last_seen_at:
+            return "unchanged"
+        self._batch.update(
+            Tables.article,
+            known.id,
+            {"change": "gone", "changed_at": page.seen_at, "updated_at": page.seen_at},
+        )
+        add_revision(self._batch, "article_id", known.id, page.seen_at, "gone", {}, {})
+        known.change = "gone"
+        return "gone"

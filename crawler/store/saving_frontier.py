@@ -1,0 +1,109 @@
+"""The frontier's part of saving a page: how the fetch ended, and which addresses it told of."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from crawler.records import ArticleRecord
+from crawler.store.batches import Batch
+from crawler.store.identity import exact_url_key, host_of
+from crawler.store.tables import Tables
+from crawler.store.views import FrontierEntry, PageSave
+
+_NO_PUBLICATION: Final[dict[str, Any]] = {
+    "language": None,
+    "rights": "excerpt",
+    "enabled": False,
+    "paused": False,
+    "last_good_run_at": None,
+    "next_due_at": None,
+}
+
+
+def frontier_row(entry: FrontierEntry, publication_id: int) -> dict[str, Any]:
+    """Return the row of a frontier entry, without its id."""
+    return {
+        "key": exact_url_key(entry.url),
+        "url": entry.url,
+        "host": host_of(entry.url),
+        "role": entry.role,
+        "publication_id": publication_id,
+        "article_id": entry.article_id,
+        "due_at": entry.due_at,
+        "etag": entry.etag,
+        "last_modified": entry.last_modified,
+        "attempts": entry.attempts,
+        "outcome": entry.outcome,
+        "error": entry.error,
+        "fetched_at": entry.fetched_at,
+    }
+
+
+class FrontierSaver:
+    """Keeps what the pages of a batch tell the frontier.
+
+    Args:
+        batch: Takes the rows.
+        pages: All pages of the batch; addresses the frontier knows are looked up here.
+    """
+
+    def __init__(self, batch: Batch, pages: Sequence[PageSave]) -> None:
+        self._batch = batch
+        keys = {exact_url_key(entry.url) for page in pages for entry in page.discovered}
+        self._known = {row["key"] for row in batch.look_up(Tables.frontier, list(keys))}
+        query = select(Tables.publication.c.slug, Tables.publication.c.id)
+        self._publications: dict[str, int] = {row.slug: row.id for row in batch.connection.execute(query)}
+
+    def publication_id(self, slug: str | None, *, like: ArticleRecord | FrontierEntry) -> int | None:
+        """Return the row of a publication, made when the library has none of that name.
+
+        Args:
+            slug: Its name; None gives None.
+            like: What names it; tells the platform and the site.
+        """
+        if slug is None:
+            return None
+        if slug not in self._publications:
+            url = like.url if isinstance(like, FrontierEntry) else like.canonical_url or like.url
+            parts = urlsplit(url or "")
+            row = {
+                **_NO_PUBLICATION,
+                "slug": slug,
+                "platform": like.platform if isinstance(like, ArticleRecord) else "auto",
+                "name": slug,
+                "url": f"{parts.scheme}://{parts.netloc}/" if parts.netloc else "",
+            }
+            statement = Tables.publication.insert().values(row).returning(Tables.publication.c.id)
+            self._publications[slug] = int(self._batch.connection.execute(statement).scalar_one())
+        return self._publications[slug]
+
+    def save(self, page: PageSave, article_id: int | None, *, is_taken_down: bool = False) -> None:
+        """Keep how a fetch ended and what it told of.
+
+        Args:
+            page: The page.
+            article_id: The article it is or belongs to.
+            is_taken_down: It is not fetched again, and what it told of is left out.
+        """
+        entry = page.fetched
+        if entry is not None:
+            if entry.article_id is None:
+                entry = replace(entry, article_id=article_id)
+            if is_taken_down:
+                entry = replace(entry, due_at=None, article_id=None, outcome="gone")
+            self._batch.upsert(Tables.frontier, self._row(entry))
+            self._known.add(exact_url_key(entry.url))
+        for found in () if is_taken_down else page.discovered:
+            key = exact_url_key(found.url)
+            if key not in self._known:
+                self._known.add(key)
+                self._batch.insert(Tables.frontier, self._row(found))
+
+    def _row(self, entry: FrontierEntry) -> dict[str, Any]:
+        publication_id = self.publication_id(entry.publication, like=entry)
+        if publication_id is None:
+            raise ValueError("a frontier entry names its publication")
+        return frontier_row(entry, publication_id)
