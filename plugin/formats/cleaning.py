@@ -1,0 +1,152 @@
+"""What a format may trust: text every document can hold, addresses a reader may open, HTML without teeth.
+
+The library sanitizes what it reads; this is the last gate before text leaves the house, so that a row written
+by an older version, by hand or by an import can't carry a script into a feed.
+"""
+
+import re
+from typing import TypeVar
+
+import nh3
+from pydantic import BaseModel
+
+from crawler.reading.characters import strip_unstorable
+
+ModelType = TypeVar("ModelType", bound=BaseModel)
+
+TAGS = frozenset(
+    re.findall(
+        r"\w+",
+        """a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em
+        figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small span
+        strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr""",
+    )
+)
+"""Elements that may be republished."""
+
+ATTRIBUTES = {
+    "*": {"dir", "lang"},
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "img": {"alt", "height", "src", "title", "width"},
+    "li": {"value"},
+    "ol": {"start", "reversed"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+}
+"""Attributes that may be republished, by element; "*" for all."""
+
+_IMAGE = re.compile(r'<img((?:\s+[\w-]+="[^"]*")*)\s*/?>')
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_HEADING = re.compile(r"(</?h)([1-6])(?=[\s>])")
+_NUMBER = re.compile(r"\d{1,5}")
+_EMPTY = re.compile(r"<(p|figure|a|span|div|em|strong)>\s*</\1>")
+_CLEANER = nh3.Cleaner(
+    tags=set(TAGS),
+    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+    clean_content_tags={
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "iframe",
+        "object",
+        "textarea",
+        "select",
+        "title",
+    },
+    url_schemes={"http", "https", "mailto"},
+    url_relative="deny",
+    link_rel=None,
+)
+
+
+def clean_model(value: ModelType) -> ModelType:
+    r"""Return a frozen value with every string in it, however deep, fit for any document.
+
+    Args:
+        value: A feed, an entry, or any other frozen value.
+
+    Returns:
+        The same object when there was nothing to clean.
+
+    Example:
+        >>> from plugin.issues import AlsoAt
+        >>> clean_model(AlsoAt(publication="A\x00\ufffeB", url="https://a.example/")).publication
+        'AB'
+    """
+    changed = {}
+    for name, old in value:
+        new = _clean(old)
+        if new is not old:
+            changed[name] = new
+    return value.model_copy(update=changed) if changed else value
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, str):
+        stripped = strip_unstorable(value)
+        return value if stripped == value else stripped
+    if isinstance(value, BaseModel):
+        return clean_model(value)
+    if isinstance(value, tuple):
+        parts = tuple(_clean(each) for each in value)
+        return parts if any(new is not old for new, old in zip(parts, value, strict=True)) else value
+    return value
+
+
+def clean_html(html: str) -> str:
+    """Return an HTML fragment that is safe to show anywhere.
+
+    No script, handler, style, form, frame or ``javascript:``, ``data:`` or relative address survives; an
+    image the size of a dot, which only counts readers, goes whole. The others load late and tell their host
+    nothing.
+
+    Args:
+        html: Any text.
+
+    Returns:
+        Well-formed HTML, the same for the same input: attributes of an image stand in a fixed order.
+
+    Example:
+        >>> clean_html('<p onclick="steal()">A <a href="javascript:x">b</a><script>c</script>')
+        '<p>A <a>b</a></p>'
+        >>> clean_html('<img src="https://a.example/b.png" width="1" height="1">')
+        ''
+    """
+    cleaned = _IMAGE.sub(_rewrite_image, _CLEANER.clean(html))
+    return _EMPTY.sub("", cleaned) if "></" in cleaned else cleaned
+
+
+def _rewrite_image(match: re.Match[str]) -> str:
+    given = dict(_ATTRIBUTE.findall(match[1]))
+    sizes = [given.get(side, "") for side in ("width", "height")]
+    if not given.get("src", "").startswith(("http://", "https://")) or any(
+        _NUMBER.fullmatch(size) and int(size) <= 2 for size in sizes
+    ):
+        return ""
+    parts = [f'src="{given["src"]}"', f'alt="{given.get("alt", "")}"']
+    if "title" in given:
+        parts.append(f'title="{given["title"]}"')
+    if all(_NUMBER.fullmatch(size) for size in sizes):
+        parts += [f'width="{sizes[0]}"', f'height="{sizes[1]}"']
+    return f'<img {" ".join(parts)} loading="lazy" decoding="async" referrerpolicy="no-referrer">'
+
+
+def shift_headings(html: str, top: int) -> str:
+    """Return a fragment whose highest heading is of level ``top``, for a place under other headings.
+
+    Args:
+        html: Cleaned HTML.
+        top: 1 to 6; levels that would come below 6 become 6.
+
+    Example:
+        >>> shift_headings("<h1>A</h1><h2>B</h2>", 4)
+        '<h4>A</h4><h5>B</h5>'
+    """
+    levels = [int(level) for _, level in _HEADING.findall(html)]
+    if not levels:
+        return html
+    by = top - min(levels)
+    return _HEADING.sub(lambda match: f"{match[1]}{min(6, max(1, int(match[2]) + by))}", html)

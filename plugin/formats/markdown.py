@@ -1,0 +1,168 @@
+"""Markdown, as CommonMark reads it."""
+
+import re
+from typing import Protocol
+
+from markdownify import ATX, BACKSLASH, MarkdownConverter
+
+from plugin.formats.base import Document
+from plugin.formats.cleaning import clean_html, clean_model, shift_headings
+from plugin.formats.fragments import entry_link
+from plugin.formats.links import absolute
+from plugin.formats.wording import (
+    GONE_TEXT,
+    author_names,
+    count_of,
+    group_sections,
+    issue_text,
+    rights_text,
+    to_printed_date,
+)
+from plugin.issues import Entry, EntryComment, Feed
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&$!]")
+_LIST_MARK = re.compile(r"^([-+=]|\d{1,9}[.)])(?=\s|$)")
+_UNSAFE_TARGET = re.compile(r"[\s()<>]")
+
+
+class MarkdownFormat:
+    """Renders a feed as Markdown: a heading an entry, notes and comments as quotations."""
+
+    name = "markdown"
+    media_type = "text/markdown; charset=utf-8"
+    extension = "md"
+
+    def render(self, feed: Feed, *, base_url: str) -> Document:
+        """Return the document; see ``Format.render``."""
+        feed = clean_model(feed)
+        blocks = [f"# {escape_markdown(feed.title)}"]
+        if feed.description:
+            blocks.append(_emphasize(feed.description))
+        if words := issue_text(feed):
+            blocks.append(words)
+        blocks += [
+            _quote(f"**Correction to No. {each.number}:** {escape_markdown(each.text)}")
+            for each in feed.errata
+        ]
+        for section, entries in group_sections(feed.entries):
+            blocks += [f"## {escape_markdown(section)}"] if section else []
+            for entry in entries:
+                blocks += _entry_blocks(entry, base_url)
+        return Document(("\n\n".join(blocks) + "\n").encode(), self.media_type, f"index.{self.extension}")
+
+
+def escape_markdown(text: str) -> str:
+    r"""Return plain text as Markdown that shows just it, on one line.
+
+    Example:
+        >>> escape_markdown("1. C* <b>")
+        '1\\. C\\* \\<b\\>'
+    """
+    one_line = " ".join(text.split())
+    marked = _LIST_MARK.match(one_line)
+    escaped = _SPECIAL.sub(lambda match: "\\" + match[0], one_line)
+    if marked is None:
+        return escaped
+    mark = marked[1]
+    return f"{mark[:-1]}\\{mark[-1]}{escaped[len(mark) :]}"
+
+
+def to_markdown(html: str, top: int) -> str:
+    """Return an HTML fragment as Markdown.
+
+    Args:
+        html: Any HTML; it is cleaned first.
+        top: Level of its highest heading.
+    """
+    converter = _Converter(heading_style=ATX, newline_style=BACKSLASH, escape_misc=True, bullets="-")
+    # Inside an element, or markdownify's parser takes a lone address for a mistake and warns.
+    text: str = converter.convert(f"<div>{shift_headings(clean_html(html), top)}</div>")
+    return text.strip()
+
+
+class _Element(Protocol):
+    def get(self, name: str) -> str | None: ...
+
+
+class _Converter(MarkdownConverter):
+    """markdownify, with targets and texts of links and images that can't end early."""
+
+    def convert_a(self, el: _Element, text: str, parent_tags: set[str]) -> str:
+        del parent_tags
+        target = el.get("href")
+        return _link(text.strip(), target) if target and text.strip() else text
+
+    def convert_img(self, el: _Element, text: str, parent_tags: set[str]) -> str:
+        del text, parent_tags
+        return f"!{_link(escape_markdown(el.get('alt') or ''), el.get('src'))}"
+
+
+def _entry_blocks(entry: Entry, base_url: str) -> list[str]:
+    headline = _link(escape_markdown(entry.headline), entry_link(entry, base_url))
+    blocks = [f"### {headline}"]
+    if entry.is_gone:
+        return [*blocks, GONE_TEXT]
+    if entry.dek:
+        blocks.append(_emphasize(entry.dek))
+    if line := _credit_line(entry, base_url):
+        blocks.append(line)
+    if entry.note:
+        blocks.append(_quote(f"**Editor’s note:** {escape_markdown(entry.note)}"))
+    if body := to_markdown(entry.content_html or entry.summary_html, 4):
+        blocks.append(body)
+    blocks += [_quote(_comment(comment, base_url)) for comment in entry.comments]
+    return [*blocks, _source_line(entry, base_url)]
+
+
+def _credit_line(entry: Entry, base_url: str) -> str:
+    urls = {author.name: author.url for author in entry.authors}
+    authors = [
+        _link(escape_markdown(name), absolute(urls.get(name), base_url)) for name in author_names(entry)
+    ]
+    parts = [f"By {', '.join(authors)}"] if authors else []
+    if entry.community:
+        parts.append(_link(escape_markdown(entry.community.name), absolute(entry.community.url, base_url)))
+    if entry.publication_name:
+        parts.append(
+            _link(escape_markdown(entry.publication_name), absolute(entry.publication_url, base_url))
+        )
+    if entry.published_at:
+        parts.append(to_printed_date(entry.published_at, entry.published_text))
+    if entry.reading_minutes:
+        parts.append(f"{entry.reading_minutes} min read")
+    return " · ".join(parts)
+
+
+def _source_line(entry: Entry, base_url: str) -> str:
+    parts = []
+    if url := absolute(entry.url, base_url):
+        parts.append(_link("Read the original", url))
+    if entry.comment_count:
+        parts.append(_link(count_of(entry.comment_count, "comment"), absolute(entry.comments_url, base_url)))
+    parts += [
+        f"Also at {_link(escape_markdown(place.publication), absolute(place.url, base_url))}"
+        for place in entry.also_at
+    ]
+    return " · ".join([*parts, escape_markdown(rights_text(entry))])
+
+
+def _comment(comment: EntryComment, base_url: str) -> str:
+    name = _link(escape_markdown(comment.author_name or "A reader"), absolute(comment.author_url, base_url))
+    when = (
+        f", {to_printed_date(comment.published_at, comment.published_text)}" if comment.published_at else ""
+    )
+    return f"{to_markdown(comment.body_html, 5)}\n\n— {name}{when}"
+
+
+def _link(text: str, target: str | None) -> str:
+    if target is None:
+        return text
+    return f"[{text}](<{target}>)" if _UNSAFE_TARGET.search(target) else f"[{text}]({target})"
+
+
+def _emphasize(text: str) -> str:
+    return f"*{escape_markdown(text)}*"
+
+
+def _quote(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))

@@ -1,0 +1,120 @@
+"""RSS 2.0."""
+
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any
+
+from feedgenerator.django.utils.feedgenerator import Rss201rev2Feed, rfc3339_date
+
+from plugin.formats.base import Document
+from plugin.formats.cleaning import clean_html, clean_model
+from plugin.formats.elements import (
+    GENERATOR,
+    NAMESPACES,
+    FeedXml,
+    add_media,
+    add_reply,
+    feed_links,
+    write_xml,
+)
+from plugin.formats.fragments import entry_link, home_link, render_fragment
+from plugin.formats.links import absolute
+from plugin.formats.wording import GONE_TEXT, author_names, distinct_updates, rights_text
+from plugin.issues import Entry, Feed
+
+_NAMESPACES = NAMESPACES | {
+    "xmlns:atom": "http://www.w3.org/2005/Atom",
+    "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+    "xmlns:fh": "http://purl.org/syndication/history/1.0",
+    "xmlns:slash": "http://purl.org/rss/1.0/modules/slash/",
+    "xmlns:wfw": "http://wellformedweb.org/CommentAPI/",
+}
+
+
+class RssFormat:
+    """Renders a feed as RSS 2.0.
+
+    ``description`` is the excerpt, ``content:encoded`` all that a reader should show. ``guid`` is no link.
+    """
+
+    name = "rss"
+    media_type = "application/rss+xml; charset=utf-8"
+    extension = "rss"
+
+    def render(self, feed: Feed, *, base_url: str) -> Document:
+        """Return the document; see ``Format.render``."""
+        feed = clean_model(feed)
+        channel = _RssChannel(feed, base_url)
+        return Document(write_xml(channel), self.media_type, f"feed.{self.extension}")
+
+
+class _RssChannel(Rss201rev2Feed):  # type: ignore[misc]
+    """feedgenerator's RSS with the elements it lacks."""
+
+    def __init__(self, feed: Feed, base_url: str) -> None:
+        super().__init__(
+            title=feed.title,
+            link=home_link(feed, base_url),
+            description=feed.description or feed.title,
+            language=feed.language,
+            feed_url=absolute(feed.link("self"), base_url),
+            ttl=feed.ttl_minutes,
+        )
+        self.source = feed
+        self.base_url = base_url
+        updates = distinct_updates(feed.entries)
+        for entry in feed.entries:
+            self.add_item(
+                title=entry.headline,
+                link=entry_link(entry, base_url),
+                description=GONE_TEXT if entry.is_gone else clean_html(entry.summary_html) or None,
+                pubdate=entry.published_at and entry.published_at.astimezone(UTC),
+                comments=absolute(entry.comments_url, base_url),
+                unique_id=entry.guid,
+                unique_id_is_permalink=False,
+                categories=[tag.name for tag in entry.tags],
+                entry=entry,
+                updated=updates[entry.guid],
+            )
+
+    def write(self, outfile: StringIO, encoding: str) -> None:
+        xml = FeedXml(outfile, encoding, short_empty_elements=True)
+        xml.safe_titles = True
+        xml.startDocument()
+        xml.startElement("rss", {"version": self._version} | _NAMESPACES)
+        xml.startElement("channel", {})
+        self.add_root_elements(xml)
+        self.write_items(xml)
+        xml.endElement("channel")
+        xml.endElement("rss")
+        xml.endDocument()
+
+    def latest_post_date(self) -> datetime:
+        return self.source.updated_at.astimezone(UTC)
+
+    def add_root_elements(self, handler: FeedXml) -> None:
+        super().add_root_elements(handler)
+        handler.addQuickElement("generator", GENERATOR)
+        for attributes in feed_links(self.source, self.base_url):
+            handler.addQuickElement("atom:link", "", attributes)
+        if self.source.is_archive:
+            handler.startElement("fh:archive", {})
+            handler.endElement("fh:archive")
+
+    def add_item_elements(self, handler: FeedXml, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        entry: Entry = item["entry"]
+        handler.addQuickElement("dc:creator", ", ".join(author_names(entry)) or None)
+        handler.addQuickElement("content:encoded", render_fragment(entry, self.base_url))
+        handler.addQuickElement("atom:updated", rfc3339_date(item["updated"]))
+        if entry.is_gone:
+            return
+        handler.addQuickElement("dc:rights", rights_text(entry))
+        publication_url = absolute(entry.publication_url, self.base_url)
+        if entry.publication_name and publication_url:
+            handler.addQuickElement("source", entry.publication_name, {"url": publication_url})
+        if entry.in_reply_to is None:
+            handler.addQuickElement("slash:comments", str(entry.comment_count))
+        handler.addQuickElement("wfw:commentRss", absolute(entry.comments_feed_url, self.base_url))
+        add_reply(handler, entry, self.base_url)
+        add_media(handler, entry, self.base_url)

@@ -1,0 +1,145 @@
+"""The words all formats share: who wrote it, when, where it stands, under which rights."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from plugin.issues import Entry, Feed
+
+GONE_TEXT = "This story has been taken down."
+"""What stands in place of an entry that was taken down."""
+
+NO_RIGHTS_LINE = "Rights not stated; they stay with the author."
+"""What stands where a page printed no line of rights."""
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_LICENSE_URL = re.compile(
+    r"https?://creativecommons\.org/"
+    r"(licenses/(?P<kind>[a-z-]+)|publicdomain/(?P<public>zero|mark))/(?P<version>[\d.]+)"
+)
+_SPDX = re.compile(r"CC-(?P<kind>BY[A-Z-]*)-(?P<version>\d\.\d)")
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them.
+
+    Example:
+        >>> join_names(["Ann", "Bo", "Cy"])
+        'Ann, Bo and Cy'
+    """
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def author_names(entry: Entry) -> list[str]:
+    """Return the authors' names; of an entry that only prints a byline, what stands in it."""
+    names = [author.name for author in entry.authors]
+    if not names and entry.byline:
+        names = [re.sub(r"^by\s+", "", entry.byline, flags=re.IGNORECASE)]
+    return names
+
+
+def to_day(moment: datetime) -> str:
+    """Return a date as prose prints it.
+
+    Example:
+        >>> to_day(datetime(2026, 11, 3))
+        '3 November 2026'
+    """
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def to_printed_date(moment: datetime, printed: str | None) -> str:
+    """Return a date no more exact than the page was.
+
+    Args:
+        moment: The best guess.
+        printed: The words on the page ("11 months ago"), or None where the date is exact.
+
+    Example:
+        >>> to_printed_date(datetime(2025, 12, 23), "11 months ago")
+        'about December 2025'
+    """
+    words = (printed or "").casefold()
+    if "ago" not in words:
+        return to_day(moment)
+    if "year" in words:
+        return f"about {moment.year}"
+    if "month" in words:
+        return f"about {_MONTHS[moment.month - 1]} {moment.year}"
+    return to_day(moment)
+
+
+def to_license_name(license_: str) -> str:
+    """Return a license's name as people know it.
+
+    Args:
+        license_: URL or SPDX name.
+
+    Example:
+        >>> to_license_name("https://creativecommons.org/licenses/by-sa/4.0/")
+        'CC BY-SA 4.0'
+    """
+    if found := _LICENSE_URL.match(license_):
+        if found["public"]:
+            return "CC0 1.0" if found["public"] == "zero" else "Public domain"
+        return f"CC {found['kind'].upper()} {found['version']}"
+    if found := _SPDX.fullmatch(license_):
+        return f"CC {found['kind']} {found['version']}"
+    return license_
+
+
+def rights_text(entry: Entry) -> str:
+    """Return the line of rights and license of an entry; never empty."""
+    parts = [entry.rights_line, to_license_name(entry.license) if entry.license else None]
+    return " · ".join(dict.fromkeys(part for part in parts if part)) or NO_RIGHTS_LINE
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Example:
+        >>> count_of(1, "comment"), count_of(1200, "comment")
+        ('1 comment', '1,200 comments')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def issue_text(feed: Feed) -> str | None:
+    """Return "No. 3 · 23 November 2026" for a feed that is one issue, else None."""
+    return f"No. {feed.issue_number} · {to_day(feed.updated_at)}" if feed.issue_number is not None else None
+
+
+def group_sections(entries: Iterable[Entry]) -> list[tuple[str | None, list[Entry]]]:
+    """Return entries by section, in the order the sections first appear, the untitled last."""
+    groups: dict[str | None, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.section, []).append(entry)
+    return sorted(groups.items(), key=lambda group: group[0] is None)
+
+
+def distinct_updates(entries: Iterable[Entry]) -> dict[str, datetime]:
+    """Return for each guid the time a feed prints as ``updated``, no two alike.
+
+    The fraction of the second is taken from the guid, so that it does not depend on what else stands in the
+    feed: an entry keeps its ``updated`` when others come and go. Only true collisions are moved on.
+
+    Returns:
+        Guid -> aware UTC time within a second of the entry's own.
+
+    Source:
+        The W3C feed validator warns of entries of one feed with one ``atom:updated``.
+    """
+    times: dict[str, datetime] = {}
+    taken: set[datetime] = set()
+    for entry in entries:
+        fraction = int.from_bytes(sha256(entry.guid.encode("utf-8", "replace")).digest()[:4]) % 1_000_000
+        moment = entry.updated_at.astimezone(UTC).replace(microsecond=fraction)
+        while moment in taken:
+            moment += timedelta(microseconds=1)
+        taken.add(moment)
+        times[entry.guid] = moment
+    return times
