@@ -106,11 +106,13 @@ def authors() -> None:
 @json_option
 @pass_session
 def list_authors(session: Session, limit: int) -> None:
-    """List authors by name."""
+    """List authors in the order in which they were first met."""
     with session.open_store() as store:
-        views = store.authors.list(limit=limit)
-    rows = (view.model_dump() for view in views)
-    print_rows(session, rows, ("id", "name", "handle", "url", "article_count"), empty="No authors yet.")
+        views = store.authors.list(limit=limit).items
+    rows = (view.model_dump(mode="json") for view in views)
+    print_rows(
+        session, rows, ("id", "name", "handle", "url", "stored_article_count"), empty="No authors yet."
+    )
 
 
 @authors.command("show", epilog="Example: gleanings authors show 3")

@@ -62,7 +62,7 @@ def article_rows(store: Store, wanted: ArticleFilter, *, limit: int) -> list[dic
             "by": ", ".join(author.name for author in view.authors) or None,
             "comments": view.stored_comment_count,
         }
-        for view in store.articles.list(wanted, limit=limit)
+        for view in store.articles.list(wanted, limit=limit).items
     ]
 
 

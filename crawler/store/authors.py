@@ -1,6 +1,7 @@
 """Authors: by id, address or name, listed, streamed."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, or_, select
@@ -75,15 +76,28 @@ class Authors:
         next_after = str(rows[limit - 1]["id"]) if len(rows) > limit else None
         return Listing(tuple(read_author(row) for row in rows[:limit]), next_after)
 
-    def iterate(self) -> Iterator[AuthorView]:
-        """Yield every author in constant memory, in the order in which they were first met."""
-        after: str | None = None
+    def count(self) -> int:
+        """Return how many authors are kept."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(_author)).scalar_one()
+
+    def iterate(self, *, since: datetime | None = None) -> Iterator[AuthorView]:
+        """Yield every author in constant memory, in the order in which they were first met.
+
+        Args:
+            since: Only those of whom anything changed at or after this instant.
+        """
+        last = 0
+        query = SELECT_AUTHORS.order_by(_author.c.id).limit(STREAM_SIZE)
+        if since is not None:
+            query = query.where(_author.c.updated_at >= since)
         while True:
-            page = self.list(limit=STREAM_SIZE, after=after)
-            yield from page.items
-            if page.next_after is None:
+            with self._database.reading() as connection:
+                rows = connection.execute(query.where(_author.c.id > last)).mappings().all()
+            yield from (read_author(row) for row in rows)
+            if len(rows) < STREAM_SIZE:
                 return
-            after = page.next_after
+            last = rows[-1]["id"]
 
     def revisions(self, author_id: int) -> Revisions:
         """Return what later visits changed of an author, oldest first."""

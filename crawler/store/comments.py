@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from crawler.errors import StoreError
 from crawler.store.database import Database
 from crawler.store.loading import chunked
 from crawler.store.revisions import list_revisions
@@ -29,6 +30,25 @@ class Comments:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def get(self, comment_id: int) -> CommentView:
+        """Return one comment.
+
+        Raises:
+            StoreError: No comment has that id.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(select(_comment).where(_comment.c.id == comment_id)).mappings().first()
+        if row is None:
+            raise StoreError(
+                "no such comment; `gleanings comments list` shows those of an article", comment_id
+            )
+        return read_comment(row)
+
+    def count(self) -> int:
+        """Return how many comments are kept, removed ones too."""
+        with self._database.reading() as connection:
+            return connection.execute(select(func.count()).select_from(_comment)).scalar_one()
 
     def list(self, article_id: int) -> Thread:
         """Return an article's comments in thread order: each before its answers, siblings as printed."""

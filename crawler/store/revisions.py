@@ -1,15 +1,19 @@
 """Revisions: what each visit changed, kept as exported values before and after."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from crawler.store.batches import Batch
+from crawler.store.database import Database
 from crawler.store.tables import Tables
 from crawler.store.views import Change, RevisionView
+
+STREAM_SIZE: Final = 1_000
+"""Revisions held at once while streaming."""
 
 
 def to_exported(value: object) -> Any:  # noqa: ANN401 - any JSON value
@@ -75,3 +79,33 @@ def read_revision(row: RowMapping) -> RevisionView:
                 after=row["after"],
             )
     raise ValueError(f"revision {row['id']} is of nothing")
+
+
+class History:
+    """The shelf of revisions, of articles, authors and comments alike.
+
+    Args:
+        database: Where they are kept.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def iterate(self, *, since: datetime | None = None) -> Iterator[RevisionView]:
+        """Yield every revision in constant memory, oldest first.
+
+        Args:
+            since: Only those seen at or after this instant.
+        """
+        last = 0
+        revision = Tables.revision
+        query = select(revision).order_by(revision.c.id).limit(STREAM_SIZE)
+        if since is not None:
+            query = query.where(revision.c.seen_at >= since)
+        while True:
+            with self._database.reading() as connection:
+                rows = connection.execute(query.where(revision.c.id > last)).mappings().all()
+            yield from (read_revision(row) for row in rows)
+            if len(rows) < STREAM_SIZE:
+                return
+            last = rows[-1]["id"]

@@ -16,6 +16,7 @@ from crawler.store.database import Database, make_database
 from crawler.store.frontier import Frontier
 from crawler.store.opening import check_file
 from crawler.store.publications import Publications
+from crawler.store.revisions import History
 from crawler.store.runs import Runs
 from crawler.store.saving import save_batch
 from crawler.store.tables import Tables
@@ -43,6 +44,7 @@ class Store:
         publications: Publications.
         frontier: Addresses to fetch, leases and pauses of hosts.
         runs: Crawl runs.
+        history: Revisions of all of them.
     """
 
     def __init__(self, database: Database) -> None:
@@ -54,6 +56,7 @@ class Store:
         self.publications: Final = Publications(database)
         self.frontier: Final = Frontier(database)
         self.runs: Final = Runs(database)
+        self.history: Final = History(database)
         with database.reading() as connection:
             row = connection.execute(select(Tables.library)).one()
         self.library: Final = Library(row.key, row.created_at)

@@ -95,14 +95,13 @@ def running_demo(
         digest = find_digest(load_digests(config.seeds_dir / "digests"), DIGEST_SLUG)
         number, is_new = _issue(archive, digest, config, clock)
         n_entries = len(archive.get_issue(digest.slug, number).entries)
-        counts = archive.store.counts()
         yield DemoReport(
             folder=folder,
             platform_url=url,
             crawl=report,
-            n_articles=counts.articles,
-            n_comments=counts.comments,
-            n_authors=counts.authors,
+            n_articles=archive.store.articles.count(),
+            n_comments=archive.store.comments.count(),
+            n_authors=archive.store.authors.count(),
             issue_number=number,
             n_entries=n_entries,
             is_new_issue=is_new,

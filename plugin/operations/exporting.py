@@ -29,7 +29,7 @@ def export_lines(archive: Archive, kind: str, *, since: datetime | None = None) 
         "authors": lambda: archive.store.authors.iterate(since=since),
         "comments": lambda: archive.store.comments.iterate(since=since),
         "publications": lambda: iter(archive.store.publications.list()),
-        "revisions": lambda: archive.store.revisions.iterate(since=since),
+        "revisions": lambda: archive.store.history.iterate(since=since),
         "issues": lambda: archive.iterate_issues(since=since),
     }
     for value in sources[kind]():
