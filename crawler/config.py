@@ -92,6 +92,8 @@ class ServerConfig(Settings):
 
     # Public address of the feeds, without a trailing slash; None: the address they are asked for at.
     base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
+    # WebSub hub that is told of each new issue, so that it tells subscribers at once; None: no hub.
+    hub_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
 
 
 class Config(BaseSettings):
