@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Clock: TypeAlias = Callable[[], datetime]
 """Tells the present instant, aware UTC."""
@@ -37,6 +37,10 @@ class CrawlLimits:
     dry_run: bool = False
     patience: timedelta = timedelta(seconds=60)
     max_time: timedelta = timedelta(hours=6)
+
+
+NO_LIMITS: Final = CrawlLimits()
+"""All that is due of every publication asked for."""
 
 
 @dataclass(frozen=True, slots=True)

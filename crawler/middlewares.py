@@ -1,0 +1,332 @@
+"""Manners on the way out: robots.txt, pace, pauses; redirects that carry nothing along, bounded unpacking.
+
+One middleware does robots.txt and pace together, since each layer costs every page time (FINDINGS section 1).
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, Self, cast
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Spider
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Request, Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.errors import FetchError
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+ROBOTS_BYTES: Final = 512 * 1024
+"""What is read of a robots.txt; RFC 9309 section 2.5 asks for at least 500 KiB."""
+
+EXEMPT: Final = "is_robots_txt"
+"""Meta key of the one request that robots.txt does not judge."""
+
+_IN_TURN: Final = "is_in_turn"
+_NETWORK_ERRORS: Final = (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    OSError,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+    ValueError,
+)
+
+
+class PolitePace:
+    """When the next request to one host may go out; shared by all that ask it.
+
+    With a delay one request is under way at a time, and the next leaves a delay after the answer to the
+    last: a slow server is asked less often. Without a delay nothing waits, save for a pause.
+
+    Args:
+        delay: Seconds between two requests, >= 0.
+        timer: Seconds on a clock that never jumps.
+    """
+
+    def __init__(self, delay: float, *, timer: Callable[[], float] = time.monotonic) -> None:
+        self.delay = delay
+        self.is_closed = False
+        self._timer = timer
+        self._is_busy = False
+        self._next_at = 0.0
+        self._paused_until = 0.0
+        self._changed = asyncio.Event()
+
+    def raise_delay(self, seconds: float) -> None:
+        """Wait at least so long from now on; robots.txt may only raise it."""
+        self.delay = max(self.delay, seconds)
+
+    def pause(self, seconds: float) -> None:
+        """Send nothing for so long."""
+        self._paused_until = max(self._paused_until, self._timer() + seconds)
+
+    @property
+    def paused_for(self) -> float:
+        """Seconds until the pause ends; 0 when there is none."""
+        return max(self._paused_until - self._timer(), 0.0)
+
+    def close(self) -> None:
+        """Let nobody through any more; those who wait are turned away at once."""
+        self.is_closed = True
+        self._tell()
+
+    async def enter(self) -> None:
+        """Wait for one's turn.
+
+        Raises:
+            IgnoreRequest: The crawl ends before it comes.
+        """
+        while not self.is_closed:
+            wait = max(self._next_at, self._paused_until) - self._timer()
+            if wait <= 0 and not self._is_busy:
+                self._is_busy = self.delay > 0
+                return
+            changed = self._changed
+            try:
+                await asyncio.wait_for(changed.wait(), None if self._is_busy else wait)
+            except TimeoutError:
+                continue
+        raise IgnoreRequest("the crawl ends")
+
+    def leave(self) -> None:
+        """Say that the request of this turn was answered, or failed."""
+        if self.delay:
+            self._next_at = self._timer() + self.delay
+        if self._is_busy:
+            self._is_busy = False
+            self._tell()
+
+    def _tell(self) -> None:
+        """Wake all who wait; who comes later waits for the next word."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+
+@dataclass(frozen=True, slots=True)
+class RobotsRules:
+    """What a robots.txt says to us.
+
+    Attributes:
+        parser: None: everything is allowed.
+        error: Why it could not be read; then nothing is allowed for now.
+    """
+
+    parser: Protego | None = None
+    error: str | None = None
+
+    def check(self, url: str, agent: str) -> None:
+        """Raise when an address must not be fetched.
+
+        Raises:
+            FetchError: It is forbidden ("blocked"), or nobody knows yet ("later").
+        """
+        if self.error is not None:
+            raise FetchError(f"robots.txt cannot be read ({self.error})", url=url, outcome="later")
+        if self.parser is not None and not self.parser.can_fetch(url, agent):
+            raise FetchError("forbidden by robots.txt", url=url, outcome="blocked")
+
+    def delay(self, agent: str) -> float:
+        """Return the seconds it wants between two requests: the slower of Crawl-delay and Request-rate."""
+        if self.parser is None:
+            return 0.0
+        rate = self.parser.request_rate(agent)
+        by_rate = rate.seconds / rate.requests if rate is not None and rate.requests else 0.0
+        return max(float(self.parser.crawl_delay(agent) or 0.0), by_rate, 0.0)
+
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """Addresses of the sitemaps it names, in order."""
+        return tuple(self.parser.sitemaps) if self.parser is not None else ()
+
+
+def parse_robots(status: int, body: bytes) -> RobotsRules:
+    """Read the answer to a question for robots.txt.
+
+    Args:
+        status: Of the last answer, after redirects.
+        body: What it holds; only the first ``ROBOTS_BYTES`` count.
+
+    Source:
+        RFC 9309 section 2.3.1: 4xx allows all, 5xx forbids all for now. 429 asks to come later, so it is
+        taken for the second, as Google does.
+    """
+    if status == 429 or status >= 500:
+        return RobotsRules(error=f"the server answered {status}")
+    if not 200 <= status < 300:
+        return RobotsRules()
+    text = body[:ROBOTS_BYTES].decode("utf-8-sig", "replace")
+    return RobotsRules(parser=Protego.parse(text))
+
+
+class Manners:
+    """Pace and rules of every host that a crawl meets.
+
+    Args:
+        agent: Our product token, as robots.txt files name it.
+        delay: Gives the seconds between two requests to a host[:port] where robots.txt asks for nothing.
+    """
+
+    def __init__(self, agent: str, delay: Callable[[str], float]) -> None:
+        self.agent = agent
+        self._delay = delay
+        self._paces: dict[str, PolitePace] = {}
+        self._rules: dict[str, asyncio.Future[RobotsRules]] = {}
+        self._is_closed = False
+
+    def pace(self, host: str) -> PolitePace:
+        """Return the pace of a host[:port]; the same one at every call."""
+        if host not in self._paces:
+            self._paces[host] = PolitePace(self._delay(host))
+            if self._is_closed:
+                self._paces[host].close()
+        return self._paces[host]
+
+    def pause(self, host: str, seconds: float) -> None:
+        """Leave a host alone for so long."""
+        self.pace(host).pause(seconds)
+
+    def close(self) -> None:
+        """Let no request out any more."""
+        self._is_closed = True
+        for pace in self._paces.values():
+            pace.close()
+
+    async def rules(self, url: str, fetch: Callable[[str], Awaitable[RobotsRules]]) -> RobotsRules:
+        """Return the rules of an address's origin, fetched once; again if they could not be read.
+
+        Args:
+            url: Any address of the origin.
+            fetch: Fetches and reads the robots.txt at an address.
+        """
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.ensure_future(self._fetch(origin, parts.netloc, fetch))
+        rules = await self._rules[origin]
+        if rules.error is not None:
+            self._rules.pop(origin, None)
+        return rules
+
+    async def _fetch(
+        self, origin: str, host: str, fetch: Callable[[str], Awaitable[RobotsRules]]
+    ) -> RobotsRules:
+        rules = await fetch(f"{origin}/robots.txt")
+        self.pace(host).raise_delay(rules.delay(self.agent))
+        return rules
+
+    def known_rules(self, url: str) -> RobotsRules | None:
+        """Return the rules of an address's origin, None while they are unknown."""
+        parts = urlsplit(url)
+        future = self._rules.get(f"{parts.scheme}://{parts.netloc}")
+        return future.result() if future is not None and future.done() else None
+
+
+class _Mannered(Protocol):
+    manners: Manners
+
+
+class MannersMiddleware:
+    """Holds every request, robots.txt and redirects included, to robots.txt and to its host's pace."""
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self._crawler = crawler
+        self._manners = cast("_Mannered", crawler.spider).manners
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """Make one for a crawler whose spider has `manners`."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the request's turn.
+
+        Raises:
+            FetchError: robots.txt forbids it.
+            IgnoreRequest: The crawl ends before its turn comes.
+        """
+        if not request.meta.get(EXEMPT):
+            rules = self._manners.known_rules(request.url)
+            if rules is None:
+                rules = await self._manners.rules(request.url, self._fetch_rules)
+            rules.check(request.url, self._manners.agent)
+        pace = self._manners.pace(urlsplit(request.url).netloc)
+        await pace.enter()
+        request.meta[_IN_TURN] = True
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Give the turn to the next."""
+        self._leave(request)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002 - Scrapy's interface
+        """Give the turn to the next."""
+        self._leave(request)
+
+    def _leave(self, request: Request) -> None:
+        if request.meta.pop(_IN_TURN, False):
+            self._manners.pace(urlsplit(request.url).netloc).leave()
+
+    async def _fetch_rules(self, url: str) -> RobotsRules:
+        request = Request(url, meta={EXEMPT: True}, callback=NO_CALLBACK, dont_filter=True)
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except FetchError as error:
+            return RobotsRules(error=error.message)
+        except IgnoreRequest as error:
+            # Too many redirects are as good as no file (RFC 9309 section 2.3.1.2).
+            has_ended = self._manners.pace(urlsplit(url).netloc).is_closed
+            return RobotsRules(error=str(error)) if has_ended else RobotsRules()
+        except _NETWORK_ERRORS as error:
+            return RobotsRules(error=f"{type(error).__name__}: {error}"[:300])
+        return parse_robots(response.status, response.body)
+
+
+class BareRedirectMiddleware(RedirectMiddleware):
+    """Scrapy's redirects without a Referer and without the validators of the page that redirected."""
+
+    def handle_referer(self, request: Request, response: Response) -> None:  # noqa: ARG002 - Scrapy's interface
+        """Send none."""
+        for name in ("Referer", "If-None-Match", "If-Modified-Since"):
+            request.headers.pop(name, None)
+
+    def _engine_started(self) -> None:
+        """Look for no Referer middleware."""
+
+
+class BoundedCompressionMiddleware(HttpCompressionMiddleware):
+    """Scrapy's unpacking, telling a page that unpacks beyond the bound from one that is ignored."""
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """Unpack a body.
+
+        Raises:
+            FetchError: It is larger than DOWNLOAD_MAXSIZE once unpacked.
+        """
+        try:
+            return super().process_response(request, response, *([] if spider is None else [spider]))
+        except IgnoreRequest as error:
+            raise FetchError(
+                "the page is too large once unpacked", url=request.url, outcome="too_large"
+            ) from error

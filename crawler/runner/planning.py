@@ -1,0 +1,177 @@
+"""What a crawl is about to do: which publications, host by host, and where each goes on."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from crawler.config import Config
+from crawler.errors import ConfigError, FetchError, StoreError
+from crawler.reading.urls import canonicalize_url
+from crawler.runner.reports import CrawlLimits
+from crawler.seeds import Seed
+from crawler.store import Store
+from crawler.store.agenda import Agenda
+from crawler.store.views import FrontierEntry
+
+INTERRUPTED = "interrupted"
+"""The error of a run that a signal ended; the next run goes on where it was."""
+
+MAX_PLANNED = 1_000
+"""Addresses that a dry run lists for one publication."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostPlan:
+    """The publications of one host that are crawled together.
+
+    Attributes:
+        host: With its port where the seeds name one.
+        seeds: At least one, in the order of the seeds.
+    """
+
+    host: str
+    seeds: tuple[Seed, ...]
+
+
+def plan_hosts(
+    seeds: Sequence[Seed], store: Store, *, config: Config, limits: CrawlLimits, now: datetime
+) -> list[HostPlan]:
+    """Choose the publications to crawl and group them by host.
+
+    Args:
+        seeds: The publications asked for.
+        store: Knows which of them are paused, and when they are due.
+        config: Of the workspace.
+        limits: ``due_only`` and ``urls`` choose among them.
+        now: Aware UTC.
+
+    Raises:
+        ConfigError: One is on a public host and there is no `contact_url`.
+        FetchError: An address of ``limits.urls`` belongs to no publication.
+    """
+    chosen = [seed for seed in seeds if _is_wanted(seed, store, limits, now)]
+    if limits.urls:
+        wanted = {seed_for(url, seeds).slug for url in limits.urls}
+        chosen = [seed for seed in chosen if seed.slug in wanted]
+    check_contact(chosen, config)
+    hosts: dict[str, list[Seed]] = {}
+    for seed in chosen:
+        hosts.setdefault(seed.host, []).append(seed)
+    return [HostPlan(host, tuple(members)) for host, members in hosts.items()]
+
+
+def check_contact(seeds: Sequence[Seed], config: Config) -> None:
+    """See that every site owner can learn who crawls them.
+
+    Raises:
+        ConfigError: A publication is on a public host and there is no `contact_url`.
+    """
+    if config.contact_url is not None:
+        return
+    allowed = {host.lower() for host in config.crawl.allow_private_hosts}
+    for seed in seeds:
+        if not allowed & {seed.host, urlsplit(seed.url).hostname or ""}:
+            raise ConfigError(
+                f'set "contact_url" in gleanings.toml before crawling {seed.host}: a page, or a mailto: '
+                "address, that tells site owners who crawls them",
+                key="contact_url",
+            )
+
+
+def seed_for(url: str, seeds: Sequence[Seed]) -> Seed:
+    """Return the publication that an address belongs to: on its host, with the longest common path.
+
+    Raises:
+        FetchError: No publication is on that host.
+    """
+    host = urlsplit(url).netloc.rpartition("@")[2].lower()
+    members = [seed for seed in seeds if seed.host == host]
+    if not members:
+        raise FetchError(
+            "no publication of this workspace is on that host; `gleanings follow` adds one",
+            url=url,
+            outcome="refused_address",
+        )
+    return max(members, key=lambda seed: _n_common(seed.url, url))
+
+
+def prepare_frontier(
+    plan: HostPlan, store: Store, *, limits: CrawlLimits, now: datetime, cut: Collection[str]
+) -> None:
+    """Make due what this crawl starts from.
+
+    A publication whose last run was cut off goes on with what is left in the frontier; its start page is
+    fetched again only when its own time has come.
+
+    Args:
+        plan: The host.
+        store: Its frontier.
+        limits: ``urls`` are all that is made due when given; ``full`` makes every known article due.
+        now: Aware UTC.
+        cut: Slugs of publications whose last run did not end.
+    """
+    agenda = Agenda(store, [seed.slug for seed in plan.seeds], [plan.host])
+    if limits.urls:
+        entries = [_entry_for(url, plan.seeds, now) for url in limits.urls if _is_of(url, plan)]
+        agenda.requeue(entries)
+        return
+    starts = [
+        FrontierEntry(url=seed.url, role="list", publication=seed.slug, due_at=now) for seed in plan.seeds
+    ]
+    store.frontier.add([entry for entry in starts if entry.publication in cut])
+    agenda.requeue(entry for entry in starts if entry.publication not in cut)
+    if limits.full:
+        agenda.requeue_articles(now)
+
+
+def list_planned(plan: HostPlan, store: Store, *, limits: CrawlLimits, now: datetime) -> dict[str, list[str]]:
+    """Return what a crawl would fetch first, by publication; nothing is changed.
+
+    Args:
+        plan: The host.
+        store: Its frontier.
+        limits: As for the crawl itself.
+        now: Aware UTC.
+
+    Returns:
+        Slug -> addresses, the start page first, at most ``MAX_PLANNED``.
+    """
+    planned: dict[str, list[str]] = {}
+    for seed in plan.seeds:
+        if limits.urls:
+            planned[seed.slug] = [url for url in limits.urls if seed_for(url, plan.seeds) == seed]
+            continue
+        due = store.frontier.due(now, publication=seed.slug, limit=MAX_PLANNED)
+        addresses = dict.fromkeys([seed.url, *(entry.url for entry in due)])
+        planned[seed.slug] = list(addresses)[:MAX_PLANNED]
+    return planned
+
+
+def _is_wanted(seed: Seed, store: Store, limits: CrawlLimits, now: datetime) -> bool:
+    try:
+        view = store.publications.get(seed.slug)
+    except StoreError:
+        return True
+    if view.paused:
+        return False
+    return not limits.due_only or view.next_due_at is None or view.next_due_at <= now
+
+
+def _is_of(url: str, plan: HostPlan) -> bool:
+    return urlsplit(url).netloc.rpartition("@")[2].lower() == plan.host
+
+
+def _entry_for(url: str, seeds: Sequence[Seed], now: datetime) -> FrontierEntry:
+    return FrontierEntry(
+        url=canonicalize_url(url) or url, role="article", publication=seed_for(url, seeds).slug, due_at=now
+    )
+
+
+def _n_common(first: str, second: str) -> int:
+    count = 0
+    for one, other in zip(first, second, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count

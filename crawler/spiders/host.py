@@ -1,0 +1,299 @@
+"""The spider: walks what is due of the publications of one host."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from scrapy import Spider
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+from scrapy.http import Request, Response
+from twisted.python.failure import Failure
+
+from crawler.errors import FetchError, GleaningsError, PageError, PageLayoutChanged
+from crawler.platforms import read_page
+from crawler.platforms.base import Page
+from crawler.spiders.job import HostJob
+from crawler.spiders.keeping import Visit, judge_page, keep_ending, keep_page
+from crawler.spiders.queue import FrontierQueue
+from crawler.spiders.visits import FAILED, Answer, Ending, conditions, decide_by_status, seen_at
+from crawler.spiders.walking import Ground, decide_next_page
+from crawler.store.agenda import DuePage
+from crawler.store.revisit import LONGEST_RETRY_AFTER
+from crawler.store.views import FrontierEntry, PageSave, SaveReport
+
+log = logging.getLogger(__name__)
+
+PATIENCE_WITH_HOST: Final = 10
+"""After so many fetches in a row that ended "later" the host is left alone: it is down, or tired of us."""
+
+_NETWORK_ERRORS: Final = (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    OSError,
+    ResponseDataLossError,
+)
+_LISTING: Final = frozenset(("list", "feed", "sitemap"))
+_OVERLOADED: Final = frozenset((429, 503))
+
+
+class HostSpider(Spider):
+    """Walks the due publications of one host.
+
+    It takes addresses from the frontier, has each page read, and yields for each fetch one tuple of
+    `PageSave`: all that the fetch changes.
+
+    Args:
+        job: What to crawl.
+    """
+
+    name = "host"
+
+    def __init__(self, job: HostJob) -> None:
+        super().__init__()
+        self.job = job
+        self.store = job.store
+        self.manners = job.manners
+        self.queue = FrontierQueue(job)
+        self._n_later = 0
+        self._notes: set[asyncio.Future[None]] = set()
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Yield requests for what is due, until nothing is."""
+        if self.job.plan.urls:
+            entries = await asyncio.to_thread(self.store.frontier.get, self.job.plan.urls)
+            self.queue.put(entries.values())
+        async for page in self.queue.pages():
+            yield self._request(page)
+
+    def stop(self, reason: str) -> None:
+        """Ask for no page any more; those under way are still saved."""
+        self.job.stop_reason = self.job.stop_reason or reason
+        self.queue.close()
+        self.manners.close()
+
+    def keep_count(self, saves: Sequence[PageSave], reports: Sequence[SaveReport]) -> None:
+        """Take note of what was saved; called by the item pipeline."""
+        for save, report in zip(saves, reports, strict=True):
+            if save.fetched is not None:
+                self.job.tallies[save.fetched.publication].count_save(save, report)
+                self._mind_start(save.fetched)
+            if self.job.plan.urls:
+                found = (*save.discovered, *save.requeued)
+                self.queue.put(entry for entry in found if entry.role in ("comments", "author"))
+        self.queue.settle(saves)
+
+    def give_up(self, error: Exception) -> None:
+        """End the crawl since nothing can be saved any more; called by the item pipeline."""
+        self.job.error = error
+        self.stop("the store refused")
+
+    def _request(self, page: DuePage) -> Request:
+        entry = page.entry
+        is_known = entry.fetched_at is not None and not self.job.plan.full
+        return Request(
+            entry.url,
+            headers=conditions(entry) if is_known else None,
+            callback=self.parse_list if entry.role in _LISTING else self.parse,
+            errback=self.fail,
+            meta={"due": page},
+            dont_filter=True,
+        )
+
+    def parse(self, response: Response, **_: Any) -> Iterator[tuple[PageSave, ...]]:  # noqa: ANN401 - Scrapy's interface
+        """Read a story, a further page of comments, or an author's page."""
+        visit = self._visit(response)
+        page, ending = self._read(visit)
+        yield self._keep(visit, page, ending)
+
+    async def parse_list(self, response: Response) -> AsyncIterator[tuple[PageSave, ...]]:
+        """Read a list page, feed or sitemap, and decide whether to walk on."""
+        visit = self._visit(response)
+        page, ending = self._read(visit)
+        following = None
+        if page is not None and ending.outcome == "saved":
+            following = await self._decide_next_page(visit, page)
+        yield self._keep(visit, page, ending, next_page=following)
+
+    def fail(self, failure: Failure) -> Iterator[tuple[PageSave, ...]]:
+        """Give a fetch that brought no answer its outcome."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        due: DuePage = request.meta["due"]
+        entry = due.entry
+        if self.job.stop_reason is not None and isinstance(failure.value, IgnoreRequest):
+            self.queue.drop(entry.url)
+            return
+        answer = Answer(
+            entry=entry, url=request.url, status=0, headers={}, body=b"", received_at=self.job.now()
+        )
+        yield self._keep(
+            self._visit_of(answer, due), None, decide_by_error(failure.value or ValueError("no reason given"))
+        )
+
+    def _visit(self, response: Response) -> Visit:
+        request = response.request
+        if request is None:
+            raise ValueError(f"a response without its request: {response.url}")
+        due: DuePage = request.meta["due"]
+        statuses = request.meta.get("redirect_reasons", ())
+        headers = {
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for name, values in response.headers.items()
+        }
+        answer = Answer(
+            entry=due.entry,
+            url=response.url,
+            status=response.status,
+            headers=headers,
+            body=response.body,
+            received_at=self.job.now(),
+            via=tuple(zip(statuses, request.meta.get("redirect_urls", ()), strict=True)),
+        )
+        return self._visit_of(answer, due)
+
+    def _visit_of(self, answer: Answer, due: DuePage) -> Visit:
+        slug = answer.entry.publication
+        job = self.job
+        return Visit(answer, job.by_slug[slug], job.rhythms[slug], job.hosts, due.comment_count)
+
+    def _read(self, visit: Visit) -> tuple[Page | None, Ending]:
+        """Read the page of a fetch, whatever it holds."""
+        answer = visit.answer
+        ending = decide_by_status(answer.status, answer.headers, now=answer.received_at)
+        if ending is not None:
+            return None, ending
+        slug = visit.seed.slug
+        try:
+            page = read_page(
+                answer.body,
+                answer.url,
+                seen_at=seen_at(answer.headers, received_at=answer.received_at),
+                headers=answer.headers,
+                platform=self.job.platforms[slug],
+                known_tags=self.job.known_tags,
+            )
+        except PageLayoutChanged as error:
+            return None, Ending("layout_changed", error.message)
+        except PageError as error:
+            return None, Ending("login_wall" if error.kind == "login_wall" else "broken", error.message)
+        except GleaningsError as error:
+            return None, Ending("broken", str(error))
+        except Exception as error:
+            log.warning("page could not be read: %s", answer.url, exc_info=True)
+            return None, Ending("broken", f"{type(error).__name__}: {error}"[:500])
+        self._learn(slug, page)
+        return page, judge_page(page, answer.entry.role)
+
+    def _learn(self, slug: str, page: Page) -> None:
+        """Take note of what a page says beyond its records."""
+        tally = self.job.tallies[slug]
+        if self.job.platforms[slug] is None and page.platform != "generic" and page.kind == "list":
+            self.job.platforms[slug] = page.platform
+        if page.article is not None:
+            tally.missing.update(page.missing.keys())
+            for name in page.missing:
+                self._count(f"page/missing/{name}/{page.platform}")
+        for warning in page.warnings:
+            if warning in tally.warnings or len(tally.warnings) < 100:
+                tally.warnings[warning] += 1
+
+    def _count(self, key: str) -> None:
+        if self.crawler.stats is not None:
+            self.crawler.stats.inc_value(key)
+
+    async def _decide_next_page(self, visit: Visit, page: Page) -> str | None:
+        tally = self.job.tallies[visit.seed.slug]
+        tally.n_lists += 1
+        following = page.links.next_page
+        if (
+            self.job.plan.urls
+            or following is None
+            or urlsplit(following).netloc.lower() not in self.job.hosts
+        ):
+            return None
+        addresses = [*page.links.articles, following]
+        known = await asyncio.to_thread(self.store.frontier.get, addresses)
+        n_walked = tally.n_lists_known
+        if n_walked is None:
+            n_walked = await asyncio.to_thread(self.job.agenda.count_pages, visit.seed.slug, "list")
+        ground = Ground(known, n_walked, tally.n_lists, visit.seed.max_pages)
+        chosen = decide_next_page(page, ground)
+        tally.n_lists_known = n_walked + (chosen is not None and chosen not in known)
+        return chosen
+
+    def _keep(
+        self, visit: Visit, page: Page | None, ending: Ending, *, next_page: str | None = None
+    ) -> tuple[PageSave, ...]:
+        self._mind_host(visit.answer, ending)
+        if page is None or ending.outcome != "saved":
+            if visit.answer.entry.role == "article":
+                self.job.budget.give_back()
+            return keep_ending(visit, ending)
+        return keep_page(visit, page, ending, next_page=next_page)
+
+    def _mind_host(self, answer: Answer, ending: Ending) -> None:
+        """Leave the host alone for a while when it asked for it, and for this run when it only fails."""
+        if ending.outcome != "later":
+            self._n_later = 0
+            return
+        self._n_later += 1
+        if answer.status in _OVERLOADED and ending.retry_after is not None:
+            self._pause(urlsplit(answer.url).netloc, answer, ending.retry_after)
+        if self._n_later >= PATIENCE_WITH_HOST:
+            self.stop(f"{self.job.host} did not answer {self._n_later} times in a row ({ending.error})")
+
+    def _pause(self, host: str, answer: Answer, wait: timedelta) -> None:
+        """Leave a host alone as it asked, in this process and in those to come."""
+        until = answer.received_at + min(wait, LONGEST_RETRY_AFTER)
+        reason = f"{answer.url} answered {answer.status} with Retry-After"
+        note = asyncio.ensure_future(asyncio.to_thread(self.store.frontier.set_pause, host, until, reason))
+        self._notes.add(note)
+        note.add_done_callback(self._notes.discard)
+        self.manners.pause(host, wait.total_seconds())
+        if wait > self.job.plan.patience:
+            self.stop(f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
+
+    def _mind_start(self, entry: FrontierEntry) -> None:
+        """Note that a publication's start page failed, or that it did not after all."""
+        if entry.url != self.job.by_slug[entry.publication].url:
+            return
+        has_failed = entry.outcome in FAILED or entry.outcome == "gone"
+        said = f"its start page ended as {entry.outcome} ({entry.error}): {entry.url}"
+        self.job.tallies[entry.publication].error = said if has_failed else None
+
+
+def decide_by_error(error: BaseException) -> Ending:
+    """Give an exception of the downloader its outcome.
+
+    Args:
+        error: As it reached the spider.
+
+    Example:
+        >>> decide_by_error(IgnoreRequest("max redirections reached"))
+        Ending(outcome='broken', error='max redirections reached', retry_after=None)
+    """
+    message = f"{type(error).__name__}: {error}"[:500]
+    if isinstance(error, FetchError):
+        return Ending(error.outcome, error.message)  # type: ignore[arg-type]
+    if isinstance(error, DownloadCancelledError):
+        return Ending("too_large", "the page is larger than 8 MiB")
+    if isinstance(error, UnsupportedURLSchemeError):
+        return Ending("refused_address", message)
+    if isinstance(error, IgnoreRequest):
+        return Ending("broken", str(error))
+    if isinstance(error, _NETWORK_ERRORS):
+        return Ending("later", message)
+    return Ending("broken", message)

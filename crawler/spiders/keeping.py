@@ -1,0 +1,218 @@
+"""From a page that was read to what is to be saved: records, aliases, and the frontier. Pure functions."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from crawler.platforms.base import Page
+from crawler.records import ArticleRecord
+from crawler.seeds import Seed
+from crawler.spiders.visits import (
+    Answer,
+    Ending,
+    Rest,
+    Rhythm,
+    close_entry,
+    keep_validators,
+    robots_directives,
+    seen_at,
+)
+from crawler.store.views import Alias, FrontierEntry, PageRole, PageSave
+
+AGENT: Final = "Gleanings"
+"""Our product token, in the User-Agent, in robots.txt and in X-Robots-Tag."""
+
+MAX_LINKS: Final = 2_000
+"""Links of one kind taken from one page; the longest real list has a few hundred, a hostile one a million."""
+
+_PERMANENT: Final = frozenset((301, 308))
+_SETTLED: Final = frozenset(("saved", "unchanged", "gone"))
+_LISTING: Final = frozenset[PageRole](("list", "feed", "sitemap"))
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One fetch with all that its meaning depends on.
+
+    Attributes:
+        answer: What came back.
+        seed: The publication it was fetched for.
+        rhythm: Of that publication.
+        hosts: Hosts that links may lead to: those of the publications that are crawled together.
+        known_comment_count: As printed at the visit before; None at the first.
+    """
+
+    answer: Answer
+    seed: Seed
+    rhythm: Rhythm
+    hosts: frozenset[str]
+    known_comment_count: int | None = None
+
+
+def keep_ending(visit: Visit, ending: Ending) -> tuple[PageSave, ...]:
+    """Return what to save of a fetch that brought no page to read."""
+    answer = visit.answer
+    moved, entry = _follow(visit, answer.url, ending)
+    closed = close_entry(entry, ending, now=answer.received_at, rhythm=visit.rhythm)
+    instant = seen_at(answer.headers, received_at=answer.received_at)
+    return (*moved, PageSave(seen_at=instant, fetched=closed))
+
+
+def judge_page(page: Page, role: PageRole) -> Ending:
+    """Tell how a fetch ended whose page could be read.
+
+    Args:
+        page: As read.
+        role: What the page was expected to be.
+    """
+    if page.kind == "login_wall":
+        return Ending("login_wall", "the page asks to sign in")
+    if page.kind == "error":
+        return Ending("broken", "the page says that something went wrong")
+    if role in _LISTING:
+        has_content = page.kind != "unknown" or page.links.articles or page.article is not None
+        return Ending("saved") if has_content else Ending("layout_changed", "no list of articles was found")
+    if role == "author":
+        is_author = page.kind == "author" or bool(page.authors)
+        return Ending("saved") if is_author else Ending("broken", f"not an author's page but {page.kind}")
+    if page.article is None and not (role == "comments" and page.comments):
+        return Ending("broken", f"not an article but {page.kind}")
+    return Ending("saved")
+
+
+def keep_page(
+    visit: Visit, page: Page, ending: Ending, *, next_page: str | None = None
+) -> tuple[PageSave, ...]:
+    """Return what to save of a page that was read.
+
+    Args:
+        visit: The fetch.
+        page: What it said.
+        ending: From `judge_page`.
+        next_page: The further list page to walk on to, as `crawler.spiders.walking` decided.
+    """
+    if ending.outcome != "saved":
+        return keep_ending(visit, ending)
+    answer, now = visit.answer, visit.answer.received_at
+    is_article = page.article is not None and answer.entry.role != "comments"
+    place = page.url if is_article and page.url and _is_near(page.url, answer.url) else answer.url
+    moved, entry = _follow(visit, place, ending)
+    closed = close_entry(entry, ending, now=now, rhythm=visit.rhythm, rest=_rest(visit, page))
+    article = _finish_article(page.article, visit) if is_article and page.article is not None else None
+    discovered, requeued = _links(visit, page, article)
+    if next_page is not None:
+        requeued.append(_entry(visit, next_page, "list"))
+    save = PageSave(
+        seen_at=seen_at(answer.headers, received_at=now),
+        article=article,
+        comments=tuple(page.comments),
+        authors=tuple(page.authors),
+        article_url=_article_url(page) if article is None and page.comments else None,
+        aliases=_aliases(answer, place) if article is not None else (),
+        fetched=keep_validators(closed, answer.headers),
+        discovered=tuple(discovered),
+        requeued=tuple(requeued),
+    )
+    return (*moved, save)
+
+
+def is_in_scope(url: str, hosts: Collection[str]) -> bool:
+    """Tell whether a link stays on one of the hosts that are crawled.
+
+    Example:
+        >>> [is_in_scope(url, {"vocal.media"}) for url in ("https://Vocal.media/01/a", "https://x.y/")]
+        [True, False]
+    """
+    return urlsplit(url).netloc.lower() in hosts
+
+
+def _follow(visit: Visit, place: str, ending: Ending) -> tuple[tuple[PageSave, ...], FrontierEntry]:
+    """Split a fetch that was led elsewhere for good: the old address has moved, the new one has the page."""
+    answer = visit.answer
+    entry = answer.entry
+    is_lasting = all(status in _PERMANENT for status, _ in answer.via)
+    if place == entry.url or not is_lasting or ending.outcome not in _SETTLED:
+        return (), entry
+    if entry.url in visit.rhythm.start_urls or not is_in_scope(place, visit.hosts):
+        return (), entry
+    now = answer.received_at
+    left = close_entry(entry, Ending("moved"), now=now, rhythm=visit.rhythm)
+    moved = PageSave(seen_at=seen_at(answer.headers, received_at=now), fetched=left)
+    return (moved,), replace(entry, url=place, etag=None, last_modified=None)
+
+
+def _is_near(url: str, other: str) -> bool:
+    return urlsplit(url).netloc.lower() == urlsplit(other).netloc.lower()
+
+
+def _finish_article(article: ArticleRecord, visit: Visit) -> ArticleRecord:
+    """Put in what the reader cannot know: the publication, its language, the headers' robots directives."""
+    changes: dict[str, object] = {"publication": visit.seed.slug}
+    directives = robots_directives(visit.answer.headers.get("x-robots-tag"), agent=AGENT)
+    if directives:
+        changes["robots"] = list(dict.fromkeys([*article.robots, *directives]))
+    if article.language is None and visit.seed.language is not None:
+        changes["language"] = visit.seed.language.lower()
+    return article.model_copy(update=changes)
+
+
+def _aliases(answer: Answer, place: str) -> tuple[Alias, ...]:
+    """Return the addresses that led to an article, each once, without the one it lies at."""
+    reasons = {url: "redirect" for _, url in answer.via}
+    reasons.setdefault(answer.entry.url, "requested")
+    reasons.setdefault(answer.url, "redirect" if answer.via else "requested")
+    return tuple(Alias("url", url, reason) for url, reason in reasons.items() if url != place)
+
+
+def _article_url(page: Page) -> str | None:
+    """Return whose comments a further comment page shows."""
+    if page.article is not None:
+        return page.article.canonical_url or page.article.url
+    return next((each.article_url for each in page.comments if each.article_url), page.url)
+
+
+def _rest(visit: Visit, page: Page) -> Rest:
+    """Return how long an article has been at rest."""
+    article = page.article
+    if article is None:
+        return Rest()
+    moments = [moment for moment in (article.published_at, article.modified_at) if moment is not None]
+    comments = [each.published_at for each in page.comments if each.published_at is not None]
+    known, count = visit.known_comment_count, article.comment_count
+    return Rest(
+        active_at=max(moments, default=None),
+        comments_at=max(comments, default=None),
+        is_growing=known is not None and count is not None and count > known,
+    )
+
+
+def _links(
+    visit: Visit, page: Page, article: ArticleRecord | None
+) -> tuple[list[FrontierEntry], list[FrontierEntry]]:
+    """Return what the page leads to: addresses to add, and addresses to fetch even if they are known."""
+    role = visit.answer.entry.role
+    discovered: list[FrontierEntry] = []
+    requeued: list[FrontierEntry] = []
+    if article is not None:
+        if visit.seed.comments:
+            pages = [_entry(visit, url, "comments") for url in _taken(page.links.comment_pages, visit)]
+            count, known = article.comment_count, visit.known_comment_count
+            has_changed = known is None or count is None or count != known
+            (requeued if has_changed else discovered).extend(pages)
+        discovered += [_entry(visit, url, "author") for url in _taken(page.links.authors, visit)]
+    if role in _LISTING:
+        discovered += [_entry(visit, url, "article") for url in _taken(page.links.articles, visit)]
+        kind: PageRole = "sitemap" if page.kind == "sitemap" else "feed"
+        discovered += [_entry(visit, url, kind) for url in _taken(page.links.lists, visit)]
+    return discovered, requeued
+
+
+def _taken(urls: tuple[str, ...], visit: Visit) -> list[str]:
+    return [url for url in urls[:MAX_LINKS] if is_in_scope(url, visit.hosts)]
+
+
+def _entry(visit: Visit, url: str, role: PageRole) -> FrontierEntry:
+    now: datetime = visit.answer.received_at
+    return FrontierEntry(url=url, role=role, publication=visit.seed.slug, due_at=now)
