@@ -131,6 +131,7 @@ def test_some_discussion_is_three_replies_deep():
         ('headline="x"\ncommunity="nowhere"\nauthor="pip-lanternfold"\nage="1 day"\nbody=""', "nowhere"),
         ('headline="x"\ncommunity="01"\nauthor="nobody"\nage="1 day"\nbody=""', "nobody"),
         ('headline="x"\ncommunity="01"\nauthor="pip-lanternfold"\nage="a day"\nbody=""', "not an age"),
+        ('headline="x"\ncommunity="01"\nauthor="pip-lanternfold"\nage="1 day"\nbody="<p>"', "never closed"),
     ],
 )
 def test_load_content_names_the_file_and_the_fault(tmp_path, broken, message):
@@ -526,6 +527,15 @@ def test_a_moved_story_keeps_its_identity_and_leaves_a_redirect():
             platform.move_story("of-tides", "moss-for-beginners")
 
 
+def test_fragments_with_crossed_tags_are_refused():
+    platform = DemoPlatform(CONTENT, anchor=ANCHOR, clock=WindUpClock())
+    for broken in ("<p>one", "<p>two</em></p>"):
+        with pytest.raises(ValueError, match="</?(p|em)>"):
+            platform.edit_story("tide-table", body_html=broken)
+        with pytest.raises(ValueError, match="</?(p|em)>"):
+            platform.add_comment("tide-table", broken, author="hester-p")
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_deleted_story_leaves_the_lists(status):
     with visiting() as (platform, client):
@@ -668,6 +678,8 @@ def test_faults_have_names_and_odd_ones_are_refused():
         Faults(hostile=frozenset({"gremlins"}))
     with pytest.raises(ValueError, match="418"):
         Faults(deleted_status=418)
+    with pytest.raises(ValueError, match="418"):
+        DemoPlatform(CONTENT, anchor=ANCHOR, clock=WindUpClock()).delete_story("tide-table", status=418)
     with pytest.raises(ValueError, match="at least one"):
         DemoOptions(list_size=0)
     with pytest.raises(ValueError, match="secrets"):
@@ -816,3 +828,13 @@ def test_it_runs_by_itself_until_interrupted(number):
         process.send_signal(number)
         _, errors = process.communicate(timeout=10)
     assert (process.returncode, errors) == (0, "")
+
+
+def test_run_by_itself_it_says_in_one_sentence_that_a_port_is_taken():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "crawler.demo", "--port", port]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"cannot serve on 127.0.0.1 port {port}: ")
+    assert done.stderr.count("\n") == 1

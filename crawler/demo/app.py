@@ -272,7 +272,7 @@ def _entry(request: Request, status: int, arrived: float) -> ServedRequest:
     headers = request.headers
     return ServedRequest(
         method=request.method,
-        path=request.url.path + (f"?{query}" if query else ""),
+        path=request.scope["raw_path"].decode("ascii") + (f"?{query}" if query else ""),
         status=status,
         at=arrived,
         user_agent=headers.get("user-agent"),

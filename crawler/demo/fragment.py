@@ -14,6 +14,7 @@ _VOID = frozenset({"img", "br", "hr"})
 # What stands in a body without being part of its text.
 _ASIDE = frozenset({"aside", "figure", "noscript"})
 _BLOCKS = frozenset({"p", "h2", "h3", "li", "pre"})
+_OWN_TEXT_ENDS = _BLOCKS | _ASIDE | {"ul", "ol", "blockquote"}
 
 
 @dataclass(slots=True)
@@ -25,7 +26,10 @@ class Element:
     children: list[Element | str] = field(default_factory=list)
 
     def text(self) -> str:
-        """Return the text below the element, blanks collapsed."""
+        """Return the element's own text, blanks collapsed.
+
+        Blocks inside it, such as the list in a list item, are not its own.
+        """
         return " ".join("".join(self._strings()).split())
 
     def _strings(self) -> Iterator[str]:
@@ -35,7 +39,7 @@ class Element:
                 yield child
             elif child.tag == "br":
                 yield " "
-            else:
+            elif child.tag not in _OWN_TEXT_ENDS:
                 yield from child._strings()
 
 
@@ -67,6 +71,8 @@ def text_blocks(html: str) -> tuple[str, ...]:
     Example:
         >>> text_blocks("<h2>Tea</h2><blockquote><p>Two <em>cups</em>.</p></blockquote>")
         ('Tea', 'Two cups.')
+        >>> text_blocks("<ul><li>Green<ol><li>hot</li></ol></li><li>Black</li></ul>")
+        ('Green', 'hot', 'Black')
     """
     return block_texts(parse_fragment(html))
 
@@ -83,8 +89,7 @@ def _blocks(element: Element) -> Iterator[str]:
             continue
         if child.tag in _BLOCKS:
             yield child.text()
-        else:
-            yield from _blocks(child)
+        yield from _blocks(child)
 
 
 class _TreeBuilder(HTMLParser):

@@ -21,6 +21,7 @@ from crawler.demo.content import (
     Story,
     make_id,
 )
+from crawler.demo.fragment import parse_fragment
 from crawler.demo.relative import parse_age
 
 _Table: TypeAlias = dict[str, Any]
@@ -108,6 +109,7 @@ def _story(slug: str, table: _Table) -> Story:
         for position, entry in enumerate(table.get("comments", ()))
     ]
     comments.sort(key=lambda comment: comment.age)
+    parse_fragment(table["body"])
     updated = table.get("updated")
     hero = table.get("hero")
     return Story(
@@ -129,6 +131,7 @@ def _story(slug: str, table: _Table) -> Story:
 
 def _comment(table: _Table, *, place: str) -> Comment:
     """Build a comment and, below it, its replies in the order of the file."""
+    parse_fragment(table["body"])
     replies = tuple(
         _comment(entry, place=f"{place}/{position}")
         for position, entry in enumerate(table.get("replies", ()))

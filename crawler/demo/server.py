@@ -46,7 +46,7 @@ def serve_demo(platform: DemoPlatform, *, host: str = "127.0.0.1", port: int = 0
 
     Raises:
         ValueError: The host is not a loopback address.
-        OSError: The port is taken.
+        OSError: The port is taken, or the server does not start.
     """
     if not ipaddress.ip_address(host).is_loopback:
         raise ValueError(f"the demo platform is served on loopback only, not on {host}")
@@ -61,7 +61,8 @@ def serve_demo(platform: DemoPlatform, *, host: str = "127.0.0.1", port: int = 0
     )
     thread.start()
     try:
-        server.is_ready.wait(timeout=10)
+        if not server.is_ready.wait(timeout=10):
+            raise OSError(f"the demo platform did not start on {host}")
         yield f"http://{f'[{host}]' if ':' in host else host}:{bound_port}"
     finally:
         server.should_exit = True

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from crawler.demo.content import Author, Comment, Community, DemoContent, Story, make_id
 from crawler.demo.discussion import with_reply, without_comment
+from crawler.demo.fragment import parse_fragment
 from crawler.demo.shelf import Shelf
 
 
@@ -152,7 +153,9 @@ class PlatformState:
 
         Raises:
             LookupError: There is no such story.
+            ValueError: The body is not well-formed.
         """
+        parse_fragment(body_html or "")
         with self._lock:
             old = self.story(slug)
             new = replace(
@@ -194,7 +197,10 @@ class PlatformState:
 
         Raises:
             LookupError: There is no such story.
+            ValueError: The status is another one.
         """
+        if status not in (404, 410):
+            raise ValueError(f"a deleted story is 404 or 410, not {status}")
         with self._lock:
             self.story(slug)
             del self._stories[slug]
@@ -226,8 +232,10 @@ class PlatformState:
 
         Raises:
             LookupError: There is no such story or parent.
-            ValueError: The author is unknown, or both or neither name is given.
+            ValueError: The author is unknown, both or neither name is given, or
+                the body is not well-formed.
         """
+        parse_fragment(body_html)
         if (author is None) == (name is None):
             raise ValueError("a comment needs either an author or a name")
         if author is not None and author not in self._authors:

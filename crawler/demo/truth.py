@@ -82,12 +82,15 @@ class TruthBook(Mapping[str, StoryTruth]):
         self._desk = desk
 
     def __iter__(self) -> Iterator[str]:
+        """Return the slugs of all readable stories."""
         return (story.slug for story in self._state.stories() if self._is_readable(story))
 
     def __len__(self) -> int:
+        """Return how many stories are readable."""
         return sum(1 for _ in self)
 
     def __getitem__(self, slug: str) -> StoryTruth:
+        """Return what is true of a story at this moment."""
         try:
             story = self._state.story(slug)
         except LookupError:
