@@ -126,7 +126,7 @@ def test_some_discussion_is_three_replies_deep():
 @pytest.mark.parametrize(
     ("broken", "message"),
     [
-        ('headline = "x"', "missing key 'community'"),
+        ('headline = "x"', "missing key 'body'"),
         ("headline = ", "odd.toml: "),
         ('headline="x"\ncommunity="nowhere"\nauthor="pip-lanternfold"\nage="1 day"\nbody=""', "nowhere"),
         ('headline="x"\ncommunity="01"\nauthor="nobody"\nage="1 day"\nbody=""', "nobody"),
@@ -530,9 +530,9 @@ def test_a_moved_story_keeps_its_identity_and_leaves_a_redirect():
 def test_fragments_with_crossed_tags_are_refused():
     platform = DemoPlatform(CONTENT, anchor=ANCHOR, clock=WindUpClock())
     for broken in ("<p>one", "<p>two</em></p>"):
-        with pytest.raises(ValueError, match="</?(p|em)>"):
+        with pytest.raises(ValueError, match=r"</?(p|em)>"):
             platform.edit_story("tide-table", body_html=broken)
-        with pytest.raises(ValueError, match="</?(p|em)>"):
+        with pytest.raises(ValueError, match=r"</?(p|em)>"):
             platform.add_comment("tide-table", broken, author="hester-p")
 
 
