@@ -22,11 +22,13 @@ class EntryComment(_Frozen):
 
     Attributes:
         guid: tag: URI.
+        comment_id: Row of the comment.
         parent_guid: The comment it answers; None at the top.
         depth: 0 at the top.
     """
 
     guid: str
+    comment_id: int | None = None
     parent_guid: str | None = None
     depth: int = 0
     author_name: str | None = None
@@ -256,6 +258,21 @@ class EditorAction(_Frozen):
     undone_at: datetime | None = None
     undone_by: str | None = None
     applied_to: int | None = None
+
+
+class Push(_Frozen):
+    """How the last push of an issue to an outlet ended.
+
+    Attributes:
+        outlet: Kind and place: "folder /srv/www".
+        error: One sentence; None when it went well.
+    """
+
+    digest: str
+    number: int
+    outlet: str
+    pushed_at: datetime
+    error: str | None = None
 
 
 LinkRel = Literal["self", "alternate", "next", "prev-archive", "next-archive", "current", "hub", "replies"]

@@ -30,9 +30,9 @@ MAX_SHARED_BY: Final = 40
 
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve first second third fourth fifth sixth "
-    "seventh eighth ninth tenth final i ii iii iv v vi vii viii ix x xi xii monday tuesday wednesday thursday "
-    "friday saturday sunday january february march april may june july august september october november "
-    "december spring summer autumn fall winter morning evening"
+    "seventh eighth ninth tenth final i ii iii iv v vi vii viii ix x xi xii monday tuesday wednesday "
+    "thursday friday saturday sunday january february march april may june july august september october "
+    "november december spring summer autumn fall winter morning evening"
 )
 _COUNTING = frozenset(_NUMBER_WORDS.split())
 _WORD = re.compile(r"\w+")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from plugin.issues import EditorAction
+from plugin.issues import EditorAction, Erratum
 from plugin.selection.results import Selection
 
 
@@ -16,12 +16,14 @@ class Wishes:
         dropped: Article -> who took it out.
         notes: Article -> word above its entry.
         order: Articles in the order they should stand in, before all others.
+        errata: Corrections to print, the oldest first.
     """
 
     pinned: frozenset[int]
     dropped: dict[int, str]
     notes: dict[int, str]
     order: tuple[int, ...]
+    errata: tuple[Erratum, ...]
 
 
 def is_standing(action: EditorAction) -> bool:
@@ -38,6 +40,7 @@ def read_wishes(actions: Iterable[EditorAction]) -> Wishes:
     verdicts: dict[int, EditorAction] = {}
     notes: dict[int, str] = {}
     order: tuple[int, ...] = ()
+    errata: list[Erratum] = []
     for action in sorted(filter(is_standing, actions), key=lambda each: each.id):
         for article_id in action.article_ids if action.verb in ("pin", "drop") else ():
             verdicts[article_id] = action
@@ -45,11 +48,15 @@ def read_wishes(actions: Iterable[EditorAction]) -> Wishes:
             notes.update(dict.fromkeys(action.article_ids, action.text))
         if action.verb == "order":
             order = action.article_ids
+        if action.verb == "erratum" and action.text is not None and action.number is not None:
+            about = next(iter(action.article_ids), None)
+            errata.append(Erratum(number=action.number, article_id=about, text=action.text))
     return Wishes(
         pinned=frozenset(each for each, action in verdicts.items() if action.verb == "pin"),
         dropped={each: action.who for each, action in verdicts.items() if action.verb == "drop"},
         notes=notes,
         order=order,
+        errata=tuple(errata),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from crawler.store.views import ArticleSummary
 from plugin.digests import Digest
 from plugin.selection.results import Facts
-from plugin.selection.traits import fold, has_author, has_language, has_tag
+from plugin.selection.traits import fold, has_author, has_language, has_tag, robots_directives
 
 Broken = tuple[str, str]
 """(rule, reason)."""
@@ -24,7 +24,7 @@ def find_unshowable(article: ArticleSummary) -> Broken | None:
     """
     if article.change == "gone":
         return "gone", "it is gone from its platform"
-    refusals = sorted(_NO_INDEX.intersection(article.robots))
+    refusals = sorted(_NO_INDEX & robots_directives(article))
     if refusals:
         return "robots", f'its page says "{refusals[0]}"'
     return None

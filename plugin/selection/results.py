@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crawler.store.views import ArticleSummary
-from plugin.issues import IssuedArticle, LedgerEntry
+from plugin.issues import Erratum, IssuedArticle, LedgerEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,12 @@ class Selection:
     Attributes:
         chosen: In printed order; those of one section stand together.
         rejected: Best total first.
+        errata: Corrections of earlier issues that the next one prints.
     """
 
     chosen: tuple[Chosen, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    errata: tuple[Erratum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def select(
     return Selection(
         chosen=tuple(sorted(chosen, key=lambda each: _printed_place(each, digest, wishes))),
         rejected=tuple(sorted(rejected, key=lambda each: (-each.total, each.article.id))),
+        errata=wishes.errata,
     )
 
 

@@ -33,6 +33,12 @@ def fold_address(url: str) -> str:
     )
 
 
+def robots_directives(article: ArticleSummary) -> frozenset[str]:
+    """Return what a page asks of every robot, lower case; what it asks of a named robot is not for us."""
+    parts = (part.strip().casefold() for each in article.robots for part in each.split(","))
+    return frozenset(part for part in parts if part)
+
+
 def author_keys(article: ArticleSummary) -> tuple[str, ...]:
     """Return one key for each author: the address where there is one, else the folded name."""
     return tuple(

@@ -1,0 +1,150 @@
+"""Which articles an issue has to look at, and what its digest remembers of them.
+
+The number of rows touched grows with the candidates, never with the library: new articles are a range of row
+numbers (of first sights, for the first issue), and those that wait stand in the ledger.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, delete, func, insert, select, text
+
+from crawler.store.tables import Tables
+from plugin.archive.sql import chunked
+from plugin.issues import IssuedArticle, LedgerChange, LedgerEntry
+from plugin.tables import PluginTables
+
+MEMORY: Final = 26
+"""Issues whose stories are known again when they come from another place: half a year of a weekly digest."""
+
+_article = Tables.article
+_ledger = PluginTables.ledger
+_entry = PluginTables.issue_entry
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What the next issue of a digest chooses from.
+
+    Attributes:
+        article_ids: Ascending, each once.
+        ceiling_id: Largest row that was looked at; every later one belongs to the next issue.
+        ledger: Article -> what the digest remembers; new ones are absent.
+        issued: What its recent issues hold, the newest first.
+        latest_number: Of its newest issue; 0 before the first.
+    """
+
+    article_ids: tuple[int, ...]
+    ceiling_id: int
+    ledger: Mapping[int, LedgerEntry]
+    issued: tuple[IssuedArticle, ...]
+    latest_number: int
+
+
+def wait_for_writers(connection: Connection) -> None:
+    """Wait until no article is being stored with a row number that is given out already (PostgreSQL).
+
+    There row numbers are given out before a transaction commits, so that a lower one may appear after a
+    higher one; an issue made in between would never look at it. Under this lock every number given out is
+    settled, and any later article gets a higher one. SQLite has one writer, and numbers appear in order.
+    """
+    connection.execute(text("LOCK TABLE article IN SHARE MODE"))
+
+
+def read_ceiling(connection: Connection) -> int:
+    """Return the largest row of an article; 0 in an empty library."""
+    return connection.execute(select(func.max(_article.c.id))).scalar() or 0
+
+
+def find_candidates(
+    connection: Connection, digest: str, *, first_seen_since: datetime, ceiling_id: int, pinned: Iterable[int]
+) -> Candidates:
+    """Find what a digest has to look at.
+
+    Args:
+        connection: In a transaction.
+        digest: Slug.
+        first_seen_since: How far back a first issue looks; aware UTC.
+        ceiling_id: Largest row to look at.
+        pinned: Articles an editor wants in, considered or not.
+    """
+    considered = PluginTables.digest.c.considered_to_id
+    floor = connection.execute(select(considered).where(PluginTables.digest.c.slug == digest)).scalar()
+    new = select(_article.c.id).where(_article.c.id <= ceiling_id)
+    if floor is None:
+        new = new.where(_article.c.first_seen_at >= first_seen_since)
+    else:
+        new = new.where(_article.c.id > floor)
+    ledger = {
+        row["article_id"]: LedgerEntry(**{name: row[name] for name in LedgerEntry.model_fields})
+        for row in connection.execute(select(_ledger).where(_ledger.c.digest == digest)).mappings()
+    }
+    found = {*connection.execute(new).scalars(), *ledger, *pinned}
+    return Candidates(
+        article_ids=tuple(sorted(found - find_issued(connection, digest, found))),
+        ceiling_id=ceiling_id,
+        ledger=ledger,
+        issued=_recently_issued(connection, digest),
+        latest_number=latest_number(connection, digest),
+    )
+
+
+def latest_number(connection: Connection, digest: str) -> int:
+    """Return the number of a digest's newest issue; 0 before the first."""
+    issue = PluginTables.issue
+    return connection.execute(select(func.max(issue.c.number)).where(issue.c.digest == digest)).scalar() or 0
+
+
+def find_issued(connection: Connection, digest: str, article_ids: Iterable[int]) -> set[int]:
+    """Return those articles that an issue holds, under their own row or that of a double since merged."""
+    meant = {each: each for each in article_ids}
+    issued: set[int] = set()
+    while meant:
+        aliases: dict[int, int] = {}
+        for part in chunked(sorted(meant)):
+            held = select(_entry.c.article_id).where(_entry.c.digest == digest, _entry.c.article_id.in_(part))
+            issued |= {meant[each] for each in connection.execute(held).scalars()}
+            same = select(_article.c.id, _article.c.same_as_id).where(_article.c.same_as_id.in_(part))
+            aliases |= {row.id: meant[row.same_as_id] for row in connection.execute(same)}
+        meant = aliases
+    return issued
+
+
+def _recently_issued(connection: Connection, digest: str) -> tuple[IssuedArticle, ...]:
+    since = latest_number(connection, digest) - MEMORY
+    query = select(_entry.c.traits).where(_entry.c.digest == digest, _entry.c.number > since)
+    rows = connection.execute(query.order_by(_entry.c.number.desc(), _entry.c.position))
+    return tuple(IssuedArticle.model_validate(traits) for traits in rows.scalars())
+
+
+def write_ledger(connection: Connection, digest: str, change: LedgerChange, *, cut_at: datetime) -> None:
+    """Put a decided change into the ledger; articles whose rows are gone meanwhile are passed over.
+
+    Args:
+        connection: In a write transaction.
+        digest: Slug.
+        change: What was decided.
+        cut_at: The cut it was decided at, aware UTC.
+    """
+    waiting = {entry.article_id: entry for entry in change.waiting}
+    for part in chunked(sorted({*waiting, *change.settled})):
+        connection.execute(delete(_ledger).where(_ledger.c.digest == digest, _ledger.c.article_id.in_(part)))
+        kept = connection.execute(select(_article.c.id).where(_article.c.id.in_(part))).scalars()
+        rows = [{"digest": digest, **waiting[each].model_dump()} for each in kept if each in waiting]
+        if rows:
+            connection.execute(insert(_ledger), rows)
+    _write_digest(connection, digest, {"considered_to_id": change.ceiling_id, "last_cut_at": cut_at})
+
+
+def write_first_attempt(connection: Connection, digest: str, *, cut_at: datetime) -> None:
+    """Note that a first issue was tried in vain; nothing counts as considered yet."""
+    _write_digest(connection, digest, {"last_cut_at": cut_at})
+
+
+def _write_digest(connection: Connection, digest: str, values: dict[str, object]) -> None:
+    table = PluginTables.digest
+    statement = table.update().where(table.c.slug == digest).values(values)
+    if connection.execute(statement).rowcount == 0:
+        connection.execute(insert(table).values(slug=digest, **values))

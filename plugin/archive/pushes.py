@@ -1,0 +1,21 @@
+"""Where issues were pushed to, as rows."""
+
+from sqlalchemy import Connection, delete, insert, select
+
+from plugin.issues import Push
+from plugin.tables import PluginTables
+
+_push = PluginTables.push
+
+
+def write_push(connection: Connection, push: Push) -> None:
+    """Put the last push in the place of the one before."""
+    place = (_push.c.digest == push.digest, _push.c.number == push.number, _push.c.outlet == push.outlet)
+    connection.execute(delete(_push).where(*place))
+    connection.execute(insert(_push).values(push.model_dump()))
+
+
+def list_pushes(connection: Connection, digest: str, number: int) -> list[Push]:
+    """Return where an issue was pushed to, sorted by outlet."""
+    query = select(_push).where(_push.c.digest == digest, _push.c.number == number).order_by(_push.c.outlet)
+    return [Push(**row) for row in connection.execute(query).mappings()]

@@ -1,0 +1,212 @@
+"""An article as an entry: what of it is shown, by whom it is, where it stands, what is said about it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+from urllib.parse import urlsplit
+
+from crawler.reading.excerpts import excerpt_html, excerpt_text
+from crawler.store.views import ArticleSummary, ArticleView, CommentView, Library, PublicationView
+from plugin.composing.guids import article_guid, comment_guid
+from plugin.composing.rights import has_full_rights, may_show_full, snippet_limit
+from plugin.digests import Content
+from plugin.issues import AlsoAt, Entry, EntryComment
+from plugin.selection.traits import robots_directives
+
+QUOTED_WORDS: Final = 60
+"""Most words quoted of a comment."""
+
+_WHOLE = Content(mode="full")
+
+
+def to_entry(
+    article: ArticleView,
+    *,
+    library: Library,
+    content: Content,
+    publication: PublicationView | None = None,
+    comments: Sequence[CommentView] = (),
+) -> Entry:
+    """Return an article as feeds and issues show it.
+
+    Without the publication's leave an excerpt is never more than half of the body, lest a poem stands there
+    whole.
+
+    Args:
+        article: Whole.
+        library: Gives the guid.
+        content: How much of it: mode, words of an excerpt, number of quoted comments.
+        publication: Where it stands; None for an import that named none.
+        comments: All that are kept of it, any order.
+    """
+    words, limit = content.words, snippet_limit(article)
+    if not has_full_rights(publication):
+        words = min(words, max(article.word_count // 2, 1))
+    quoted = top_comments(comments, content.comments) if limit is None else []
+    return Entry(
+        **_facts(article, library, publication),
+        summary_html=_excerpt_html(article, words, limit),
+        summary_text=_clip(excerpt_text(article.body_text, words), limit),
+        content_html=(article.body_html or None) if may_show_full(article, publication, content) else None,
+        comments=tuple(_quote(comment, library) for comment in quoted),
+    )
+
+
+def to_page_entry(
+    article: ArticleView,
+    *,
+    library: Library,
+    publication: PublicationView | None = None,
+    comments: Sequence[CommentView] = (),
+    words: int = 80,
+) -> Entry:
+    """Return an article as its own page shows it: as much of it as its rights allow, and the whole thread.
+
+    Args:
+        article: Whole.
+        library: Gives the guid.
+        publication: Where it stands; None for an import that named none.
+        comments: All that are kept of it, in thread order.
+        words: Of the excerpt, where the body may not be shown whole.
+    """
+    content = _WHOLE.model_copy(update={"words": words, "comments": 0})
+    entry = to_entry(article, library=library, content=content, publication=publication)
+    return entry.model_copy(update={"comments": to_thread(comments, library)})
+
+
+def to_thread(comments: Sequence[CommentView], library: Library) -> tuple[EntryComment, ...]:
+    """Return comments with their guids, depths and parents, removed ones without their text.
+
+    Args:
+        comments: In thread order: each before its answers.
+        library: Gives the guids.
+    """
+    thread: dict[str, EntryComment] = {}
+    for comment in comments:
+        parent = thread.get(comment.parent_id) if comment.parent_id is not None else None
+        is_removed = comment.state == "removed"
+        thread[comment.platform_id] = EntryComment(
+            guid=comment_guid(library, comment.id),
+            comment_id=comment.id,
+            parent_guid=parent.guid if parent else None,
+            depth=parent.depth + 1 if parent else 0,
+            author_name=comment.author_name,
+            author_url=comment.author_url,
+            published_at=comment.published_at,
+            published_text=comment.published_text,
+            body_html="" if is_removed else comment.body_html,
+            body_text="" if is_removed else comment.body_text,
+            like_count=comment.like_count,
+        )
+    return tuple(thread.values())
+
+
+def top_comments(comments: Sequence[CommentView], count: int) -> list[CommentView]:
+    """Return the comments worth quoting: by likes, then by answers, then the longer, then the earlier.
+
+    Answers are left out, for they can't be understood alone, and so are removed and empty comments.
+
+    Args:
+        comments: Of one article, any order.
+        count: Most of them; 0 quotes none.
+    """
+    answers = Counter(comment.parent_id for comment in comments if comment.parent_id is not None)
+    known = {comment.platform_id for comment in comments}
+    standing = [
+        comment
+        for comment in comments
+        if comment.state == "visible" and comment.body_text.strip() and comment.parent_id not in known
+    ]
+    standing.sort(
+        key=lambda each: (
+            -(each.like_count or 0),
+            -answers[each.platform_id],
+            -min(len(each.body_text.split()), QUOTED_WORDS),
+            each.position,
+            each.id,
+        )
+    )
+    return standing[:count]
+
+
+def to_also_at(article: ArticleSummary, publication: PublicationView | None) -> AlsoAt | None:
+    """Return the place of an article that tells the same story, None where it has no address.
+
+    Args:
+        article: The other article.
+        publication: Its publication, where known.
+    """
+    url = article.canonical_url or article.url
+    if url is None:
+        return None
+    community = article.community.name if article.community else None
+    name = (publication.name if publication else None) or community or urlsplit(url).hostname or url
+    return AlsoAt(publication=name, url=url, article_id=article.id)
+
+
+def _facts(article: ArticleView, library: Library, publication: PublicationView | None) -> dict[str, object]:
+    """Return everything of an entry but its text and its comments."""
+    page_url = f"/articles/{article.id}/"
+    author_id = next((each for each in article.author_ids if each is not None), None)
+    taken_over = (
+        "headline", "dek", "byline", "community", "publication", "published_at", "published_text", "word_count",
+        "reading_minutes", "like_count", "license", "rights_line",
+    )  # fmt: skip
+    return {
+        **{name: getattr(article, name) for name in taken_over},
+        "guid": article_guid(library, article.id),
+        "article_id": article.id,
+        "url": article.canonical_url or article.url,
+        "page_url": page_url,
+        "authors": tuple(article.authors),
+        "author_page_url": None if author_id is None else f"/authors/{author_id}/",
+        "publication_name": publication.name if publication else None,
+        "publication_url": publication.url if publication else None,
+        "updated_at": article.changed_at,
+        "language": article.language or (publication.language if publication else None),
+        "hero": None if "noimageindex" in robots_directives(article) else article.hero,
+        "tags": tuple(article.tags),
+        "badges": tuple(article.badges),
+        "insights": tuple(article.insights),
+        "comment_count": max(article.comment_count or 0, article.stored_comment_count),
+        "comments_url": f"{page_url}#discussion",
+        "comments_feed_url": f"{page_url}comments.atom",
+    }
+
+
+def _excerpt_html(article: ArticleView, words: int, limit: int | None) -> str:
+    if limit is None:
+        return excerpt_html(article.body_html, words)
+    text = _clip(excerpt_text(article.body_text, words), limit)
+    return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part)
+
+
+def _clip(text: str, limit: int | None) -> str:
+    """Return whole words of a text, at most so many characters with the ellipsis.
+
+    Example:
+        >>> _clip("One two three", 9), _clip("One two three", None), _clip("One two", 0)
+        ('One two…', 'One two three', '')
+    """
+    if limit is None or len(text) <= limit:
+        return text
+    head = text[: max(limit - 1, 0)]
+    if not text[len(head)].isspace():
+        head = " ".join(head.split(" ")[:-1])
+    head = head.rstrip(" \n,;:")
+    return f"{head}…" if head else ""
+
+
+def _quote(comment: CommentView, library: Library) -> EntryComment:
+    return EntryComment(
+        guid=comment_guid(library, comment.id),
+        comment_id=comment.id,
+        author_name=comment.author_name,
+        author_url=comment.author_url,
+        published_at=comment.published_at,
+        published_text=comment.published_text,
+        body_html=excerpt_html(comment.body_html, QUOTED_WORDS),
+        body_text=excerpt_text(comment.body_text, QUOTED_WORDS),
+        like_count=comment.like_count,
+    )

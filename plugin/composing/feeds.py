@@ -1,0 +1,388 @@
+"""Feeds of everything: issues, digests, archives, publications, authors, tags, searches, comments."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from html import escape
+from typing import Final
+from urllib.parse import quote
+
+from crawler.store.views import ArticleView, AuthorView, CommentView, Library, PublicationView
+from plugin.composing.entries import to_thread
+from plugin.composing.guids import article_guid, feed_guid
+from plugin.digests import Digest
+from plugin.issues import Entry, EntryComment, Feed, FeedLink, Issue
+
+MAX_ENTRIES: Final = 50
+"""Most entries of a feed that grows; the rest is where its links say (RFC 5005)."""
+
+FEED_TYPES: Final = {
+    "atom": "application/atom+xml",
+    "rss": "application/rss+xml",
+    "json": "application/feed+json",
+}
+"""Ending of a feed's address -> its media type."""
+
+OFFERED: Final = tuple(FEED_TYPES)
+"""What the server offers of every feed."""
+
+PAGE: Final = "html"
+"""Instead of a feed's ending: the page that the feed belongs to."""
+
+
+def issue_to_feed(
+    issue: Issue, *, latest_number: int | None = None, offered: Iterable[str] = OFFERED
+) -> Feed:
+    """Return an issue as a feed of its entries: its page, its Markdown, its e-mail.
+
+    Args:
+        issue: The issue.
+        latest_number: Of its digest; None: unknown, so no issue after it is linked.
+        offered: Endings of the digest's feeds that there are.
+    """
+    home = f"/digests/{issue.digest}/"
+    page = f"{home}{issue.number}/"
+    return Feed(
+        guid=issue.guid,
+        title=issue.digest_title,
+        description=issue.description,
+        links=(
+            FeedLink(rel="alternate", href=page, media_type="text/html"),
+            *_feed_alternates(f"{home}feed", issue.digest_title, offered),
+        ),
+        language=issue.language,
+        updated_at=issue.made_at,
+        author_name=issue.digest_title,
+        entries=issue.entries,
+        errata=issue.errata,
+        issue_number=issue.number,
+        previous_issue_url=f"{home}{issue.number - 1}/" if issue.number > 1 else None,
+        next_issue_url=f"{home}{issue.number + 1}/" if issue.number < (latest_number or 0) else None,
+    )
+
+
+def digest_feed(
+    digest: Digest,
+    issues: Sequence[Issue],
+    *,
+    library: Library,
+    extension: str = "atom",
+    offered: Iterable[str] = OFFERED,
+) -> Feed:
+    """Return the entries of a digest's newest issues, and where the older ones are.
+
+    Args:
+        digest: The definition.
+        issues: The newest first without a gap; ``MAX_ENTRIES`` of them are always enough.
+        library: Gives the guid.
+        extension: Ending of the address it will stand at, or "html".
+        offered: Endings of the digest's feeds that there are.
+    """
+    entries: list[Entry] = []
+    left_out: Issue | None = None
+    for issue in issues:
+        if entries and len(entries) + len(issue.entries) > MAX_ENTRIES:
+            left_out = issue
+            break
+        entries += issue.entries
+    if len(entries) > MAX_ENTRIES:
+        left_out = issues[0]
+    links = list(_links(f"/digests/{digest.slug}/", "feed", extension, offered, title=digest.title))
+    if left_out is not None:
+        links.append(_archive_link("prev-archive", digest.slug, left_out.number))
+    shown = entries[:MAX_ENTRIES]
+    return Feed(
+        guid=feed_guid(library, f"/digests/{digest.slug}"),
+        title=digest.title,
+        description=digest.description,
+        links=tuple(links),
+        language=digest.language,
+        updated_at=_latest(shown, *(issue.made_at for issue in issues[:1]), default=library.created_at),
+        author_name=digest.title,
+        entries=tuple(shown),
+    )
+
+
+def issues_feed(
+    digest: Digest,
+    issues: Sequence[Issue],
+    *,
+    library: Library,
+    extension: str = "atom",
+    offered: Iterable[str] = OFFERED,
+    older_url: str | None = None,
+) -> Feed:
+    """Return a digest's series: one entry an issue.
+
+    Args:
+        digest: The definition.
+        issues: The newest first; ``MAX_ENTRIES`` of them are shown.
+        library: Gives the guid.
+        extension: Ending of the address it will stand at, or "html".
+        offered: Endings of the digest's feeds that there are.
+        older_url: Path-absolute address of the page with older issues.
+    """
+    entries = tuple(_issue_entry(issue) for issue in issues[:MAX_ENTRIES])
+    links = _links(f"/digests/{digest.slug}/", "issues", extension, offered, title=f"{digest.title}: issues")
+    return Feed(
+        guid=feed_guid(library, f"/digests/{digest.slug}/issues"),
+        title=digest.title,
+        description=digest.description,
+        links=(*links, *_next_link(older_url)),
+        language=digest.language,
+        updated_at=_latest(entries, default=library.created_at),
+        author_name=digest.title,
+        entries=entries,
+    )
+
+
+def archive_feed(digest: Digest, issue: Issue, *, library: Library, latest_number: int) -> Feed:
+    """Return an issue as an archive document of its digest's feed; it never changes, save by a takedown.
+
+    Args:
+        digest: The definition.
+        issue: The issue.
+        library: Gives the guid.
+        latest_number: Of the digest's newest issue.
+
+    Source:
+        RFC 5005 section 4.
+    """
+    home = f"/digests/{digest.slug}/"
+    links = [
+        FeedLink(rel="self", href=f"{home}archive/{issue.number}.atom", media_type=FEED_TYPES["atom"]),
+        FeedLink(rel="alternate", href=f"{home}{issue.number}/", media_type="text/html"),
+        FeedLink(rel="current", href=f"{home}feed.atom", media_type=FEED_TYPES["atom"]),
+    ]
+    if issue.number > 1:
+        links.append(_archive_link("prev-archive", digest.slug, issue.number - 1))
+    if issue.number < latest_number:
+        links.append(_archive_link("next-archive", digest.slug, issue.number + 1))
+    return Feed(
+        guid=feed_guid(library, home),
+        title=issue.digest_title,
+        description=issue.description,
+        links=tuple(links),
+        language=issue.language,
+        updated_at=_latest(issue.entries, issue.made_at, default=issue.made_at),
+        author_name=issue.digest_title,
+        entries=issue.entries,
+        is_archive=True,
+    )
+
+
+def publication_feed(
+    publication: PublicationView,
+    entries: Sequence[Entry],
+    *,
+    library: Library,
+    extension: str = "atom",
+    older_url: str | None = None,
+) -> Feed:
+    """Return what is new in a publication.
+
+    Args:
+        publication: The publication.
+        entries: Newest first.
+        library: Gives the guid.
+        extension: Ending of the address it will stand at, or "html".
+        older_url: Path-absolute address of the page with older entries.
+    """
+    feed = _list_feed(
+        f"/publications/{publication.slug}/", publication.name, entries, library, extension, older_url
+    )
+    return feed.model_copy(update={"language": publication.language, "author_name": publication.name})
+
+
+def author_feed(
+    author: AuthorView,
+    entries: Sequence[Entry],
+    *,
+    library: Library,
+    extension: str = "atom",
+    older_url: str | None = None,
+) -> Feed:
+    """Return what is new by an author; arguments as in `publication_feed`."""
+    feed = _list_feed(f"/authors/{author.id}/", author.name, entries, library, extension, older_url)
+    return feed.model_copy(update={"description": author.bio_text, "author_name": author.name})
+
+
+def tag_feed(
+    tag: str,
+    entries: Sequence[Entry],
+    *,
+    library: Library,
+    extension: str = "atom",
+    older_url: str | None = None,
+) -> Feed:
+    """Return what is new under a tag; arguments as in `publication_feed`."""
+    folder = f"/tags/{quote(tag.casefold(), safe='')}/"
+    return _list_feed(folder, tag, entries, library, extension, older_url)
+
+
+def search_feed(
+    query: str,
+    entries: Sequence[Entry],
+    *,
+    library: Library,
+    extension: str = "atom",
+    older_url: str | None = None,
+) -> Feed:
+    """Return what a search finds; arguments as in `publication_feed`."""
+    feed = _list_feed("/search/", f"Search: {query}", entries, library, extension, older_url)
+    asked = f"?q={quote(query, safe='')}"
+    links = tuple(
+        link if link.rel == "next" else link.model_copy(update={"href": link.href + asked})
+        for link in feed.links
+    )
+    return feed.model_copy(update={"guid": f"{feed.guid}/{quote(query, safe='')}", "links": links})
+
+
+def comments_feed(
+    article: ArticleView, comments: Sequence[CommentView], *, library: Library, extension: str = "atom"
+) -> Feed:
+    """Return the discussion of an article as a feed, the newest comment first; removed ones are left out.
+
+    Args:
+        article: What they are about.
+        comments: All that are kept, in thread order.
+        library: Gives the guids.
+        extension: "rss", "atom" or "json".
+    """
+    folder = f"/articles/{article.id}/"
+    thread = to_thread(comments, library)
+    seen_at = {comment.id: comment.first_seen_at for comment in comments}
+    removed = {comment.id for comment in comments if comment.state == "removed"}
+    entries = [
+        _comment_entry(each, article, library, seen_at=seen_at[each.comment_id])
+        for each in thread
+        if each.comment_id is not None and each.comment_id not in removed
+    ]
+    entries.sort(key=lambda each: (each.published_at or each.updated_at, each.guid), reverse=True)
+    return Feed(
+        guid=feed_guid(library, f"{folder}comments"),
+        title=f"Comments on “{article.headline}”",
+        links=_links(folder, "comments", extension, OFFERED, title=f"Comments on “{article.headline}”"),
+        language=article.language,
+        updated_at=_latest(entries, default=article.changed_at),
+        author_name="Gleanings",
+        entries=tuple(entries[:MAX_ENTRIES]),
+    )
+
+
+def _comment_entry(
+    comment: EntryComment, article: ArticleView, library: Library, *, seen_at: datetime
+) -> Entry:
+    page = f"/articles/{article.id}/"
+    name = comment.author_name or "A reader"
+    author = {"name": comment.author_name, "url": comment.author_url} if comment.author_name else None
+    return Entry.model_validate(
+        {
+            "guid": comment.guid,
+            "page_url": f"{page}#discussion",
+            "headline": f"{name} on “{article.headline}”",
+            "authors": (author,) if author else (),
+            "published_at": comment.published_at,
+            "published_text": comment.published_text,
+            "updated_at": seen_at,
+            "language": article.language,
+            "summary_html": comment.body_html,
+            "summary_text": comment.body_text,
+            "like_count": comment.like_count,
+            "in_reply_to": comment.parent_guid or article_guid(library, article.id),
+            "in_reply_to_url": f"{page}#discussion" if comment.parent_guid else page,
+        }
+    )
+
+
+def _issue_entry(issue: Issue) -> Entry:
+    """Return an issue as one entry: what stands in it, by section, each with its excerpt."""
+    parts: list[str] = []
+    section: str | None = None
+    for entry in issue.entries:
+        if entry.section != section and entry.section is not None:
+            parts.append(f"<h2>{escape(entry.section)}</h2>")
+        section = entry.section
+        headline = escape(entry.headline)
+        parts.append(
+            f'<h3><a href="{escape(entry.url)}">{headline}</a></h3>' if entry.url else f"<h3>{headline}</h3>"
+        )
+        names = ", ".join(author.name for author in entry.authors)
+        if names:
+            parts.append(f"<p>By {escape(names)}</p>")
+        parts.append(entry.summary_html)
+    headlines = [entry.headline for entry in issue.entries if not entry.is_gone]
+    return Entry(
+        guid=issue.guid,
+        page_url=f"/digests/{issue.digest}/{issue.number}/",
+        headline=issue.title,
+        published_at=issue.made_at,
+        updated_at=_latest(
+            [each for each in issue.entries if each.is_gone], issue.made_at, default=issue.made_at
+        ),
+        language=issue.language,
+        summary_html="<ul>" + "".join(f"<li>{escape(each)}</li>" for each in headlines) + "</ul>",
+        summary_text=" · ".join(headlines),
+        content_html="".join(parts),
+    )
+
+
+def _list_feed(
+    folder: str,
+    title: str,
+    entries: Sequence[Entry],
+    library: Library,
+    extension: str,
+    older_url: str | None,
+) -> Feed:
+    """Return a feed of articles at a folder of the site."""
+    shown = tuple(entries[:MAX_ENTRIES])
+    return Feed(
+        guid=feed_guid(library, folder),
+        title=title,
+        links=(*_links(folder, "feed", extension, OFFERED, title=title), *_next_link(older_url)),
+        updated_at=_latest(shown, default=library.created_at),
+        author_name="Gleanings",
+        entries=shown,
+    )
+
+
+def _links(
+    folder: str, name: str, extension: str, offered: Iterable[str], *, title: str
+) -> tuple[FeedLink, ...]:
+    """Return self, the page, and the other feeds of the same things.
+
+    Args:
+        folder: Path-absolute address of the page.
+        name: Of the feeds: "feed", "issues", "comments".
+        extension: Ending of the one the links are for; "html" for the page.
+        offered: Endings of the feeds that there are.
+        title: Of the feeds.
+    """
+    page = FeedLink(rel="alternate", href=folder, media_type="text/html")
+    if extension == PAGE:
+        return page, *_feed_alternates(f"{folder}{name}", title, offered)
+    own = FeedLink(rel="self", href=f"{folder}{name}.{extension}", media_type=FEED_TYPES[extension])
+    others = [each for each in offered if each != extension]
+    return own, page, *_feed_alternates(f"{folder}{name}", title, others)
+
+
+def _feed_alternates(stem: str, title: str, offered: Iterable[str]) -> list[FeedLink]:
+    return [
+        FeedLink(rel="alternate", href=f"{stem}.{each}", media_type=FEED_TYPES[each], title=title)
+        for each in offered
+        if each in FEED_TYPES
+    ]
+
+
+def _next_link(older_url: str | None) -> tuple[FeedLink, ...]:
+    return () if older_url is None else (FeedLink(rel="next", href=older_url),)
+
+
+def _archive_link(rel: str, digest: str, number: int) -> FeedLink:
+    href = f"/digests/{digest}/archive/{number}.atom"
+    return FeedLink.model_validate({"rel": rel, "href": href, "media_type": FEED_TYPES["atom"]})
+
+
+def _latest(entries: Iterable[Entry], *moments: datetime, default: datetime) -> datetime:
+    """Return the latest change among entries and moments."""
+    return max([*(entry.updated_at for entry in entries), *moments], default=default)
