@@ -5,13 +5,17 @@ needs to read back what an earlier page of the same batch changed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, Dialect, Table, bindparam, delete, insert, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Delete, Insert, Update
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.sql.dml import UpdateBase
 
+from crawler.store.binding import BoundStatement
 from crawler.store.loading import chunked
 
 _ID_BLOCK: Final = 64
@@ -28,11 +32,11 @@ class Batch:
 
     def __init__(self, connection: Connection, *, is_sqlite: bool) -> None:
         self.connection: Final = connection
-        self._is_sqlite = is_sqlite
+        self.is_sqlite: Final = is_sqlite
         self._inserts: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
         self._upserts: dict[tuple[Table, tuple[str, ...]], list[Mapping[str, Any]]] = defaultdict(list)
-        self._updates: dict[tuple[Table, tuple[str, ...]], list[dict[str, Any]]] = defaultdict(list)
-        self._orphans: dict[Table, list[dict[str, Any]]] = defaultdict(list)
+        self._updates: dict[Table, dict[int, dict[str, Any]]] = defaultdict(dict)
+        self._orphans: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
         self._ids: dict[str, Iterator[int]] = {}
 
     def next_id(self, table: Table) -> int:
@@ -45,7 +49,7 @@ class Batch:
         return number
 
     def _reserve(self, name: str) -> Iterator[int]:
-        if self._is_sqlite:
+        if self.is_sqlite:
             # The write transaction keeps every other writer out, and SQLite notes the highest id inserted.
             query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
             highest = self.connection.execute(query, {"name": name}).scalar() or 0
@@ -61,16 +65,15 @@ class Batch:
         """Insert a row or overwrite the one with the same key.
 
         Args:
-            table: One with a column "key" or a primary key named in `_CONFLICTS`.
+            table: Unique by its column "key" where it has one, else by its primary key.
             row: Every row for one table names the same columns.
             keep: Columns that an existing row keeps.
         """
         self._upserts[table, tuple(keep)].append(row)
 
     def update(self, table: Table, row_id: int, values: Mapping[str, Any]) -> None:
-        """Change some columns of the row with an id."""
-        columns = tuple(sorted(values))
-        self._updates[table, columns].append({"row_id": row_id, **values})
+        """Change some columns of the row with an id; later changes of a column win."""
+        self._updates[table].setdefault(row_id, {}).update(values)
 
     def delete_children(self, table: Table, article_id: int) -> None:
         """Delete an article's rows in a table of its own, before new ones are inserted."""
@@ -79,43 +82,92 @@ class Batch:
     def flush(self) -> None:
         """Run everything gathered so far: parents before children, deletions before insertions."""
         for table, owners in self._orphans.items():
-            self.connection.execute(_delete_children(table), owners)
-        order = {table: position for position, table in enumerate(_sorted_tables(self._inserts))}
-        for table in sorted(self._inserts, key=order.__getitem__):
-            self.connection.execute(insert(table), self._inserts[table])
+            self._run("delete", table, owners)
+        for table in sorted(self._inserts, key=_dependency_order):
+            self._run("insert", table, self._inserts[table])
         for (table, keep), rows in self._upserts.items():
-            self.connection.execute(_upsert(table, rows[0], keep, is_sqlite=self._is_sqlite), rows)
-        for (table, _), changes in self._updates.items():
-            self.connection.execute(_update(table), changes)
+            self._run("upsert", table, rows, keep)
+        for table, changes in self._updates.items():
+            for group in _group_by_columns(changes):
+                self._run("update", table, group)
         for gathered in (self._orphans, self._inserts, self._upserts, self._updates):
             gathered.clear()
 
-    def look_up(self, table: Table, keys: Sequence[bytes]) -> list[RowMapping]:
-        """Return the rows of a table whose column "key" is among the keys."""
-        rows: list[RowMapping] = []
-        for part in chunked(keys):
-            rows += self.connection.execute(select(table).where(table.c.key.in_(part))).mappings()
+    def _run(
+        self, verb: str, table: Table, rows: Sequence[Mapping[str, Any]], keep: tuple[str, ...] = ()
+    ) -> None:
+        bound_statement(verb, table, tuple(rows[0]), keep, self.is_sqlite).run(self.connection, rows)
+
+    def look_up(
+        self, table: Table, column: str, values: Iterable[object], wanted: Sequence[str]
+    ) -> list[tuple[Any, ...]]:
+        """Return columns of the rows that have one of the values in a column.
+
+        Args:
+            table: Where to look.
+            column: An indexed one.
+            values: Bytes, numbers or texts; none gives no rows.
+            wanted: Columns that hold bytes, numbers or texts.
+        """
+        head = f"SELECT {', '.join(wanted)} FROM {table.name} WHERE {column}"  # noqa: S608 - names of ours
+        rows: list[tuple[Any, ...]] = []
+        for part in chunked(values):
+            if self.is_sqlite:
+                marks = ",".join("?" * len(part))
+                rows += map(tuple, self.connection.exec_driver_sql(f"{head} IN ({marks})", tuple(part)))
+            else:
+                rows += map(tuple, self.connection.exec_driver_sql(f"{head} = ANY(%(part)s)", {"part": part}))
         return rows
 
 
-def _sorted_tables(tables: Mapping[Table, object]) -> list[Table]:
-    known = next(iter(tables)).metadata.sorted_tables if tables else []
-    return [table for table in known if table in tables]
+@lru_cache(maxsize=64)
+def _dependency_order(table: Table) -> int:
+    return table.metadata.sorted_tables.index(table)
 
 
-def _delete_children(table: Table) -> Delete:
-    return delete(table).where(table.c.article_id == bindparam("owner"))
+def _group_by_columns(changes: Mapping[int, dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:
+    """Return the changes of rows in groups that name the same columns."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row_id, values in changes.items():
+        columns = tuple(sorted(values))
+        groups[columns].append({"row_id": row_id, **{name: values[name] for name in columns}})
+    return groups.values()
 
 
-def _update(table: Table) -> Update:
-    return update(table).where(table.c.id == bindparam("row_id"))
+@lru_cache(maxsize=512)
+def bound_statement(
+    verb: str, table: Table, columns: tuple[str, ...], keep: tuple[str, ...], is_sqlite: bool
+) -> BoundStatement:
+    """Return the statement for rows that name the given columns, compiled once.
+
+    Args:
+        verb: "insert", "upsert", "update" (by ``row_id``) or "delete" (by ``owner``).
+        table: Whose rows.
+        columns: Names of the rows' values, in any order.
+        keep: Columns that an upsert leaves alone in an existing row.
+        is_sqlite: Which dialect.
+    """
+    statement: UpdateBase
+    if verb == "insert":
+        statement = insert(table)
+    elif verb == "update":
+        statement = update(table).where(table.c.id == bindparam("row_id"))
+    elif verb == "delete":
+        statement = delete(table).where(table.c.article_id == bindparam("owner"))
+    else:
+        statement = _upsert(table, columns, keep, is_sqlite=is_sqlite)
+    dialect: Dialect = SQLiteDialect_pysqlite() if is_sqlite else PGDialect_psycopg()  # type: ignore[no-untyped-call]
+    return BoundStatement(statement, columns, table, dialect)
 
 
-def _upsert(table: Table, row: Mapping[str, Any], keep: Sequence[str], *, is_sqlite: bool) -> Insert:
-    """Return the upsert for rows like one; the dialects' statements differ in nothing but their class."""
-    conflict = "key" if "key" in table.c else table.primary_key.columns.keys()[0]
+def _upsert(table: Table, columns: Sequence[str], keep: Sequence[str], *, is_sqlite: bool) -> UpdateBase:
+    """Return the upsert for rows with these columns; the dialects differ in nothing but the class."""
+    conflict = (
+        next((name for name in ("key", "slug") if name in table.c), None)
+        or table.primary_key.columns.keys()[0]
+    )
     statement = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
-    changed = {name: statement.excluded[name] for name in row if name != conflict and name not in keep}
+    changed = {name: statement.excluded[name] for name in columns if name != conflict and name not in keep}
     if not changed:
         return statement.on_conflict_do_nothing(index_elements=[conflict])
     return statement.on_conflict_do_update(index_elements=[conflict], set_=changed)

@@ -25,8 +25,9 @@ from typing import Any, Final
 
 from crawler.reading.dates import intersect_bounds
 from crawler.records import ArticleRecord, AuthorRecord, Bounds, CommentRecord
-from crawler.store.identity import fold, list_words
+from crawler.store.identity import fold
 from crawler.store.views import ArticleView, AuthorView, Change, CommentView
+from crawler.store.words import list_words
 
 VERSIONED: Final = (
     "platform_id",

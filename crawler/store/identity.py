@@ -6,12 +6,15 @@ that scheme, "www.", a trailing slash, campaign parameters and their order make 
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 from urllib.parse import urlsplit
 
 from crawler.reading.urls import canonicalize_url
 from crawler.records import ArticleRecord, AuthorRecord, AuthorRef
+from crawler.store.words import fold_words
 
 KEY_SIZE: Final = 16
 """Bytes of a key; two of 10^9 addresses share one with a chance of 10^-21."""
@@ -24,7 +27,6 @@ MAX_LABEL: Final = 200
 """Longest label kept in a unique index, in characters; PostgreSQL's entries end at 2,704 bytes."""
 
 _SITE_OWN_ID = re.compile(r"\d{1,12}")
-_WORD = re.compile(r"\w+")
 _ONLY_INDEX = re.compile(r"(?:/(?:index\.(?:html?|php)|amp))?/*$")
 
 
@@ -38,6 +40,7 @@ def hash_key(kind: str, value: str) -> bytes:
     return blake2b(f"{kind}\x00{value}".encode("utf-8", "surrogatepass"), digest_size=KEY_SIZE).digest()
 
 
+@lru_cache(maxsize=4096)
 def reduce_url(url: str) -> str:
     """Return what of an address tells which page it is.
 
@@ -71,6 +74,7 @@ def exact_url_key(url: str) -> bytes:
     return hash_key("frontier", url)
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """Return the host an address belongs to, with its port where one is given.
 
@@ -95,6 +99,7 @@ def bound_label(label: str) -> str:
     return f"{label[: MAX_LABEL - len(tail) - 1]}~{tail}"
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     r"""Return a name or headline without case, width and spacing.
 
@@ -105,28 +110,18 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def list_words(text: str) -> list[str]:
-    """Return the words of a text without case, punctuation and markup of width.
-
-    Example:
-        >>> list_words("Don’t — she said — PANIC!")
-        ['don', 't', 'she', 'said', 'panic']
-    """
-    return _WORD.findall(text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold())
-
-
 def content_key(article: ArticleRecord) -> bytes | None:
     """Return the key of an article's author, headline and body, or None when it can't identify.
 
     An article without an address has nothing else, so there any body will do; one with an address needs an
     author and `MIN_CONTENT_WORDS` words.
     """
-    words = list_words(article.body_text)
+    words = fold_words(article.body_text)
     author = article.authors[0].name if article.authors else article.byline
     has_address = article.canonical_url is not None or article.url is not None
-    if has_address and (author is None or len(words) < MIN_CONTENT_WORDS):
+    if has_address and (author is None or words.count(" ") + 1 < MIN_CONTENT_WORDS):
         return None
-    return hash_key("content", "\x00".join((fold(author or ""), fold(article.headline), " ".join(words))))
+    return hash_key("content", "\x00".join((fold(author or ""), fold(article.headline), words)))
 
 
 def site_of(platform_id: str, url: str | None, publication: str | None) -> str:
@@ -152,26 +147,55 @@ def platform_id_value(article: ArticleRecord) -> str | None:
     return "/".join(part for part in (article.platform, site, article.platform_id) if part)
 
 
-def author_names(author: AuthorRecord | AuthorRef, *, platform: str, scope: str) -> list[tuple[str, str]]:
-    """Return the (kind, value) pairs under which an author may be known, strongest first.
+@dataclass(frozen=True, slots=True)
+class AuthorName:
+    """One of the names under which an author may be known.
+
+    Attributes:
+        kind: "platform_id", "url", "handle" or "name".
+        value: With its namespace.
+        key: Hash of both.
+    """
+
+    kind: str
+    value: str
+    key: bytes
+
+
+def author_names(
+    author: AuthorRecord | AuthorRef, *, platform: str, scope: str, has_own_url: bool = True
+) -> tuple[AuthorName, ...]:
+    """Return the names under which an author may be known, strongest first; always last the printed one.
 
     Args:
         author: A described author, or a name of a byline.
         platform: The platform of the page.
-        scope: The publication or host of the page: names are compared within it only.
-
-    Returns:
-        Kinds "platform_id", "url", "handle" and, always last, "name".
+        scope: The publication or host of the page: printed names are compared within it only.
+        has_own_url: Whether the author's address is theirs alone, not a page of the whole team.
     """
-    names: list[tuple[str, str]] = []
-    if isinstance(author, AuthorRecord):
-        site = host_of(author.url).removeprefix("www.") if author.url is not None else scope
-        if author.platform_id is not None:
-            own_site = site_of(author.platform_id, author.url, scope)
-            names.append(("platform_id", "/".join((platform, own_site, author.platform_id))))
-        if author.handle is not None:
-            names.append(("handle", "/".join((platform, site, author.handle.casefold()))))
-    if author.url is not None:
-        names.insert(1 if names and names[0][0] == "platform_id" else 0, ("url", reduce_url(author.url)))
-    names.append(("name", "/".join((platform, scope, fold(author.name)))))
-    return names
+    url = author.url if has_own_url else None
+    described = author if isinstance(author, AuthorRecord) else None
+    return _author_names(
+        platform,
+        scope,
+        author.name,
+        url,
+        described.platform_id if described is not None else None,
+        described.handle if described is not None else None,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _author_names(
+    platform: str, scope: str, name: str, url: str | None, platform_id: str | None, handle: str | None
+) -> tuple[AuthorName, ...]:
+    found: list[tuple[str, str]] = []
+    if platform_id is not None:
+        found.append(("platform_id", "/".join((platform, site_of(platform_id, url, scope), platform_id))))
+    if url is not None:
+        found.append(("url", reduce_url(url)))
+    if handle is not None:
+        site = host_of(url).removeprefix("www.") if url is not None else scope
+        found.append(("handle", "/".join((platform, site, handle.casefold()))))
+    found.append(("name", "/".join((platform, scope, fold(name)))))
+    return tuple(AuthorName(kind, value, hash_key(f"author {kind}", value)) for kind, value in found)

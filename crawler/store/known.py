@@ -17,10 +17,10 @@ from crawler.records import ArticleRecord, Bounds
 from crawler.store.batches import Batch
 from crawler.store.decide import Dating, SaveDecision, merge_dates
 from crawler.store.identity import content_key, fold, hash_key, host_of, platform_id_value, reduce_url
-from crawler.store.loading import chunked
-from crawler.store.rows import read_bounds
+from crawler.store.loading import chunked, load_articles
+from crawler.store.rows import fingerprint, read_bounds
 from crawler.store.tables import Tables
-from crawler.store.views import Alias, PageSave
+from crawler.store.views import Alias, ArticleView, PageSave
 
 _article = Tables.article
 _LIGHT_COLUMNS: Final = (
@@ -106,6 +106,21 @@ class KnownArticle:
         """Best guess of the publication date."""
         return self.published.at
 
+    def absorb(self, decision: SaveDecision, columns: Mapping[str, Any]) -> None:
+        """Remember what a decision writes.
+
+        Args:
+            decision: About this article.
+            columns: Columns of table `article` that it writes.
+        """
+        for name in ("published", "modified"):
+            stored: Dating = getattr(self, name)
+            parts = ("at", "bounds", "text")
+            merged = [decision.values.get(f"{name}_{part}", getattr(stored, part)) for part in parts]
+            setattr(self, name, Dating(*merged))
+        for name in ("fingerprint", "change", "first_seen_at", "last_seen_at", "updated_at", "restlessness"):
+            setattr(self, name, columns.get(name, getattr(self, name)))
+
     def decide_unchanged(self, record: ArticleRecord, seen_at: datetime) -> SaveDecision:
         """Decide a visit whose record differs in its dates at most, and remember the dates."""
         values: dict[str, Any] = {}
@@ -135,6 +150,7 @@ class Sighting:
     Attributes:
         article: The article it is or belongs to; None when the library has none.
         names: Aliases under which the page presents itself, strongest first, by key.
+        fingerprint: Hash of its record; b"" for a page that is no article.
         content_key: Key of its author, headline and body; None when they can't identify.
         is_elsewhere: The page is another copy of the article, in another place.
         is_taken_down: One of its names was taken down.
@@ -142,9 +158,17 @@ class Sighting:
 
     article: KnownArticle | None = None
     names: Mapping[bytes, Alias] = field(default_factory=dict)
+    fingerprint: bytes = b""
     content_key: bytes | None = None
     is_elsewhere: bool = False
     is_taken_down: bool = False
+
+    def tells_nothing_new(self) -> bool:
+        """Tell whether the article is known to be what the page says, its dates apart."""
+        known = self.article
+        if known is None or known.needs_whole_look or self.is_elsewhere:
+            return False
+        return known.fingerprint == self.fingerprint
 
 
 def list_names(page: PageSave) -> dict[bytes, Alias]:
@@ -222,35 +246,54 @@ class KnownArticles:
         self._batch = batch
         self._names = {id(page): list_names(page) for page in pages}
         self._content = {id(page): content_key(page.article) for page in pages if page.article is not None}
+        self._marks = {id(page): fingerprint(page.article) for page in pages if page.article is not None}
         self._aliases: dict[bytes, tuple[int, str]] = {}
         self._by_content: dict[bytes, list[int]] = defaultdict(list)
         self._articles: dict[int, KnownArticle] = {}
         keys = list({key for names in self._names.values() for key in names})
-        self._taken_down = {row["key"] for row in batch.look_up(Tables.takedown, self._takedown_keys(keys))}
-        for row in batch.look_up(Tables.alias, keys):
-            self._aliases[row["key"]] = (row["article_id"], row["reason"])
+        contents = {key for key in self._content.values() if key is not None}
+        found = batch.look_up(Tables.takedown, "key", [*keys, *contents], ["key"])
+        self._taken_down = {key for (key,) in found}
+        wanted = ("key", "article_id", "reason")
+        for key, article_id, reason in batch.look_up(Tables.alias, "key", keys, wanted):
+            self._aliases[key] = (article_id, reason)
+        for key, article_id in sorted(
+            batch.look_up(_article, "content_key", contents, ("content_key", "id"))
+        ):
+            self._by_content[key].append(article_id)
         self._load(self._find_ids(pages))
-
-    def _takedown_keys(self, keys: Sequence[bytes]) -> list[bytes]:
-        return [*keys, *(key for key in self._content.values() if key is not None)]
+        self._wholes = self._load_changed(pages)
 
     def _find_ids(self, pages: Sequence[PageSave]) -> set[int]:
         ids = {article_id for article_id, _ in self._aliases.values()}
-        ids |= {
-            page.fetched.article_id for page in pages if page.fetched and page.fetched.article_id is not None
-        }
-        unknown = {key for key in self._content.values() if key is not None}
-        for part in chunked(unknown):
-            query = select(_article.c.content_key, _article.c.id).where(_article.c.content_key.in_(part))
-            for row in self._batch.connection.execute(query.order_by(_article.c.id)):
-                self._by_content[row.content_key].append(row.id)
-                ids.add(row.id)
+        ids.update(each for same in self._by_content.values() for each in same)
+        fetched = [page.fetched.article_id for page in pages if page.fetched is not None]
+        ids.update(each for each in fetched if each is not None)
         return ids
 
     def _load(self, ids: set[int]) -> None:
         for part in chunked(ids):
             for row in self._batch.connection.execute(_LIGHT.where(_article.c.id.in_(part))).mappings():
                 self._articles[row["id"]] = KnownArticle.from_row(row)
+
+    def _load_changed(self, pages: Sequence[PageSave]) -> dict[int, ArticleView]:
+        """Load the articles of which a page may have something new to tell."""
+        ids = {
+            sighting.article.id
+            for page in pages
+            if page.article is not None
+            and (sighting := self.identify(page)).article is not None
+            and not sighting.tells_nothing_new()
+        }
+        return load_articles(self._batch.connection, sorted(ids)) if ids else {}
+
+    def whole(self, article_id: int) -> ArticleView:
+        """Return an article whole, as it stands at this point of the batch; hand it out once."""
+        view = self._wholes.pop(article_id, None)
+        if view is None:
+            self._batch.flush()
+            view = load_articles(self._batch.connection, [article_id])[article_id]
+        return view
 
     def ids(self) -> list[int]:
         """Return the rows of every article the batch may touch."""
@@ -260,11 +303,9 @@ class KnownArticles:
         """Find out which article a page is."""
         names = self._names[id(page)]
         key = self._content.get(id(page))
-        if not self._taken_down.isdisjoint(
-            self._takedown_keys(list(names)) if key is None else [*names, key]
-        ):
-            return Sighting(names=names, content_key=key, is_taken_down=True)
-        sighting = Sighting(names=names, content_key=key)
+        sighting = Sighting(names=names, fingerprint=self._marks.get(id(page), b""), content_key=key)
+        if not self._taken_down.isdisjoint([*names, *([key] if key is not None else [])]):
+            return replace(sighting, is_taken_down=True)
         for each in names:
             if each in self._aliases:
                 article_id, reason = self._aliases[each]
@@ -299,10 +340,6 @@ class KnownArticles:
         if sighting.content_key is not None:
             self._by_content[sighting.content_key].append(known.id)
 
-    def reload(self, known: KnownArticle) -> None:
-        """Read again what the batch has just written of an article."""
-        self._load({known.id})
-
     def add_aliases(self, sighting: Sighting, known: KnownArticle, seen_at: datetime) -> None:
         """Keep every name of a page that does not lead to its article yet."""
         for key, alias in sighting.names.items():
@@ -311,4 +348,8 @@ class KnownArticles:
                 continue
             self._aliases[key] = (known.id, alias.reason)
             row = {"key": key, "article_id": known.id, "kind": alias.kind, "value": alias.value}
-            self._batch.upsert(Tables.alias, {**row, "reason": alias.reason, "first_seen_at": seen_at})
+            row |= {"reason": alias.reason, "first_seen_at": seen_at}
+            if held is None:
+                self._batch.insert(Tables.alias, row)
+            else:
+                self._batch.upsert(Tables.alias, row)

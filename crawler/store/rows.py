@@ -26,9 +26,7 @@ Row = RowMapping
 CHILDREN: Final = ("authors", "tags", "hero", "badges", "insights")
 """Fields of an article that have a table of their own."""
 
-_DATES: Final = frozenset(
-    f"{name}_{part}" for name in ("published", "modified") for part in ("at", "bounds", "text")
-)
+_DATES: Final = {f"{name}_{part}" for name in ("published", "modified") for part in ("at", "bounds", "text")}
 _COLUMN_FIELDS: Final = (
     *ArticleSummaryFields.model_fields,
     *("id", "publication", "robots", "change", "first_seen_at", "last_seen_at", "changed_at", "updated_at"),
@@ -38,9 +36,8 @@ _COLUMN_FIELDS: Final = (
 
 def fingerprint(record: ArticleRecord | AuthorRecord | CommentRecord) -> bytes:
     """Return a hash of everything a record says but its dates, which move with every look at them."""
-    values = record.__dict__
-    told = [(name, values[name]) for name in values if name not in _DATES]
-    return blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=KEY_SIZE).digest()
+    told = record.__pydantic_serializer__.to_json(record, exclude=_DATES)
+    return blake2b(told, digest_size=KEY_SIZE).digest()
 
 
 def bounds_columns(name: str, bounds: Bounds | None) -> dict[str, Any]:

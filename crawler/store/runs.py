@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import RowMapping, select, update
 
 from crawler.errors import StoreError
-from crawler.store.batches import Batch
 from crawler.store.database import Database
 from crawler.store.publications import publication_ids
 from crawler.store.tables import Tables
@@ -44,11 +43,9 @@ class Runs:
             ids = publication_ids(connection)
             if publication not in ids:
                 raise StoreError("no such publication; `gleanings publications list` shows them", publication)
-            run_id = Batch(connection, is_sqlite=self._database.is_sqlite).next_id(_run)
-            row = {"id": run_id, "publication_id": ids[publication], "started_at": now}
+            row = {"publication_id": ids[publication], "started_at": now}
             row |= {"outcomes": {}, "missing": {}, **dict.fromkeys(_COUNTS, 0)}
-            connection.execute(_run.insert().values(row))
-        return run_id
+            return int(connection.execute(_run.insert().values(row).returning(_run.c.id)).scalar_one())
 
     def finish(
         self,

@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
-
 from crawler.records import ArticleRecord
 from crawler.store.batches import Batch
 from crawler.store.decide import SaveDecision, decide_save, is_absent
 from crawler.store.known import KnownArticle, KnownArticles, Sighting
-from crawler.store.loading import load_articles
 from crawler.store.revisions import add_revision
-from crawler.store.rows import CHILDREN, article_columns, fingerprint, fold_tag
-from crawler.store.saving_authors import AuthorSaver, author_scope
+from crawler.store.rows import CHILDREN, article_columns, fold_tag
+from crawler.store.saving_authors import AuthorSaver
 from crawler.store.saving_comments import CommentSaver
 from crawler.store.saving_frontier import FrontierSaver
 from crawler.store.tables import Tables
-from crawler.store.views import Change, PageSave, SaveReport
+from crawler.store.views import ArticleView, Change, PageSave, SaveReport
 
 _CHILD_TABLE: Final = {
     "authors": Tables.article_author,
@@ -61,14 +58,8 @@ class PageSaver:
         self._articles = KnownArticles(batch, pages)
         self._authors = AuthorSaver(batch, pages)
         self._comments = CommentSaver(batch, self._articles)
-        self._tags: dict[str, int] = {}
-        self._load_tags(pages)
-
-    def _load_tags(self, pages: Sequence[PageSave]) -> None:
         folded = {fold_tag(tag.name) for page in pages if page.article for tag in page.article.tags}
-        if folded:
-            query = select(Tables.tag.c.folded, Tables.tag.c.id).where(Tables.tag.c.folded.in_(folded))
-            self._tags = {row.folded: row.id for row in self._batch.connection.execute(query)}
+        self._tags: dict[str, int] = dict(self._batch.look_up(Tables.tag, "folded", folded, ("folded", "id")))
 
     def save(self, page: PageSave) -> SaveReport:
         """Save one page: its article, comments, authors, and its place in the frontier."""
@@ -97,27 +88,26 @@ class PageSaver:
         self, record: ArticleRecord, seen_at: datetime, sighting: Sighting
     ) -> tuple[KnownArticle, Change, tuple[str, ...]]:
         known = sighting.article
-        mark = fingerprint(record)
         if known is None:
-            known, decision = self._insert(record, seen_at, mark, sighting)
-        elif known.fingerprint == mark and not known.needs_whole_look and not sighting.is_elsewhere:
+            known = self._insert(record, seen_at, sighting)
+            self._articles.add_aliases(sighting, known, seen_at)
+            return known, "new", ()
+        if sighting.tells_nothing_new():
             decision = known.decide_unchanged(record, seen_at)
             self._touch(known, decision, seen_at)
         else:
-            decision = self._update(known, record, seen_at, mark, sighting)
+            decision = self._update(known, record, seen_at, sighting)
         self._articles.add_aliases(sighting, known, seen_at)
-        fields = decision.changed_fields if decision.change != "new" else ()
-        return known, decision.change, fields
+        return known, decision.change, decision.changed_fields
 
-    def _insert(
-        self, record: ArticleRecord, seen_at: datetime, mark: bytes, sighting: Sighting
-    ) -> tuple[KnownArticle, SaveDecision]:
+    def _insert(self, record: ArticleRecord, seen_at: datetime, sighting: Sighting) -> KnownArticle:
         decision = decide_save(None, record, seen_at)
-        known = KnownArticle.from_record(self._batch.next_id(Tables.article), record, seen_at, mark)
-        columns = article_columns(decision.values)
+        known = KnownArticle.from_record(
+            self._batch.next_id(Tables.article), record, seen_at, sighting.fingerprint
+        )
         row = {
             **_NO_ARTICLE_COLUMNS,
-            **columns,
+            **article_columns(decision.values),
             "id": known.id,
             "publication_id": self._frontier.publication_id(record.publication, like=record),
             "change": "new",
@@ -126,7 +116,7 @@ class PageSaver:
             "changed_at": seen_at,
             "updated_at": seen_at,
             "listed_at": min(record.published_at or seen_at, seen_at),
-            "fingerprint": mark,
+            "fingerprint": sighting.fingerprint,
             "content_key": sighting.content_key,
             "restlessness": {},
         }
@@ -134,7 +124,7 @@ class PageSaver:
         self._articles.add(known, sighting)
         for name in CHILDREN:
             self._insert_children(known.id, name, decision.values[name], record, seen_at)
-        return known, decision
+        return known
 
     def _touch(self, known: KnownArticle, decision: SaveDecision, seen_at: datetime) -> None:
         """Note a visit that found nothing new; only times move."""
@@ -150,36 +140,14 @@ class PageSaver:
             self._batch.update(Tables.article, known.id, values)
 
     def _update(
-        self, known: KnownArticle, record: ArticleRecord, seen_at: datetime, mark: bytes, sighting: Sighting
+        self, known: KnownArticle, record: ArticleRecord, seen_at: datetime, sighting: Sighting
     ) -> SaveDecision:
         """Compare the whole article, and write what differs."""
-        self._batch.flush()
-        old = load_articles(self._batch.connection, [known.id])[known.id]
+        old = self._articles.whole(known.id)
         decision = decide_save(
             old, record, seen_at, restlessness=known.restlessness, is_elsewhere=sighting.is_elsewhere
         )
-        columns = article_columns(decision.values)
-        first_seen_at = min(old.first_seen_at, seen_at)
-        published_at = decision.values.get("published_at", old.published_at)
-        is_newest = seen_at >= old.last_seen_at and not sighting.is_elsewhere
-        columns |= {
-            "restlessness": dict(decision.restlessness),
-            "first_seen_at": first_seen_at,
-            "last_seen_at": max(seen_at, old.last_seen_at),
-            "listed_at": min(published_at or first_seen_at, first_seen_at),
-        }
-        if is_newest:
-            columns["fingerprint"] = mark
-            if sighting.content_key is not None:
-                columns["content_key"] = sighting.content_key
-        if decision.values:
-            columns["updated_at"] = max(old.updated_at, seen_at)
-        if decision.is_redated:
-            columns["redated_at"] = seen_at
-        if decision.change != "unchanged":
-            columns["change"] = decision.change
-        if decision.change in _MOVES_CHANGED_AT:
-            columns["changed_at"] = max(old.changed_at, seen_at)
+        columns = _changed_columns(old, decision, seen_at, sighting)
         if "publication" in decision.values:
             columns["publication_id"] = self._frontier.publication_id(record.publication, like=record)
         self._batch.update(Tables.article, known.id, columns)
@@ -188,8 +156,7 @@ class PageSaver:
                 self._batch.delete_children(_CHILD_TABLE[name], known.id)
                 self._insert_children(known.id, name, decision.values[name], record, seen_at)
         self._add_revision(known.id, decision, seen_at)
-        self._batch.flush()
-        self._articles.reload(known)
+        known.absorb(decision, columns)
         return decision
 
     def _add_revision(self, article_id: int, decision: SaveDecision, seen_at: datetime) -> None:
@@ -205,7 +172,7 @@ class PageSaver:
             return
         table = _CHILD_TABLE[name]
         values: list[Any] = value if isinstance(value, list) else [value]
-        scope = author_scope(record)
+        author_ids = self._authors.resolve(record, seen_at) if name == "authors" else ()
         for position, each in enumerate(values):
             row: dict[str, Any] = {"article_id": article_id, "position": position}
             if name == "badges":
@@ -217,7 +184,7 @@ class PageSaver:
             elif name == "tags":
                 row["tag_id"] = self._tag_id(each.name)
             elif name == "authors":
-                row["author_id"] = self._authors.resolve(each, record.platform, scope, seen_at)
+                row["author_id"] = author_ids[position]
             self._batch.insert(table, row)
 
     def _tag_id(self, name: str) -> int:
@@ -238,3 +205,31 @@ class PageSaver:
         add_revision(self._batch, "article_id", known.id, page.seen_at, "gone", {}, {})
         known.change = "gone"
         return "gone"
+
+
+def _changed_columns(
+    old: ArticleView, decision: SaveDecision, seen_at: datetime, sighting: Sighting
+) -> dict[str, Any]:
+    """Return the columns of an article that a decision changes, times included."""
+    first_seen_at = min(old.first_seen_at, seen_at)
+    published_at = decision.values.get("published_at", old.published_at)
+    columns = article_columns(decision.values) | {
+        "restlessness": dict(decision.restlessness),
+        "first_seen_at": first_seen_at,
+        "last_seen_at": max(seen_at, old.last_seen_at),
+        "listed_at": min(published_at or first_seen_at, first_seen_at),
+    }
+    if seen_at >= old.last_seen_at and not sighting.is_elsewhere:
+        columns["fingerprint"] = sighting.fingerprint
+        if sighting.content_key is not None:
+            columns["content_key"] = sighting.content_key
+    if decision.values:
+        columns["updated_at"] = max(old.updated_at, seen_at)
+    if decision.is_redated:
+        columns["redated_at"] = seen_at
+    if decision.change != "unchanged":
+        columns["change"] = decision.change
+        columns["updated_at"] = max(old.updated_at, seen_at)
+    if decision.change in _MOVES_CHANGED_AT:
+        columns["changed_at"] = max(old.changed_at, seen_at)
+    return columns

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from crawler.records import ArticleRecord, AuthorRecord, AuthorRef
 from crawler.store.batches import Batch
 from crawler.store.decide import decide_author
-from crawler.store.identity import author_names, hash_key, host_of
+from crawler.store.identity import AuthorName, author_names, host_of
 from crawler.store.loading import chunked, load_authors
 from crawler.store.revisions import add_revision
 from crawler.store.rows import fingerprint
@@ -36,10 +36,17 @@ def author_scope(record: ArticleRecord) -> str:
     return host_of(address).removeprefix("www.") if address is not None else ""
 
 
-def _shared_urls(authors: Iterable[AuthorRef]) -> set[str]:
-    """Return addresses that several names of one byline share: a page of the team, nobody's own."""
-    counts = Counter(author.url for author in authors if author.url is not None)
-    return {url for url, count in counts.items() if count > 1}
+def byline_names(record: ArticleRecord) -> list[tuple[AuthorName, ...]]:
+    """Return the names of each author of a byline.
+
+    An address that several of them share is a page of the team and tells nobody apart.
+    """
+    scope = author_scope(record)
+    counts = Counter(author.url for author in record.authors)
+    return [
+        author_names(author, platform=record.platform, scope=scope, has_own_url=counts[author.url] == 1)
+        for author in record.authors
+    ]
 
 
 class AuthorSaver:
@@ -57,24 +64,24 @@ class AuthorSaver:
         self._marks: dict[int, bytes | None] = {}
         self._seen: dict[int, datetime] = {}
         self._visited: dict[int, datetime] = {}
-        keys = {key for page in pages for key in self._list_keys(page)}
-        for row in batch.look_up(Tables.author_alias, list(keys)):
-            self._by_key[row["key"]] = row["author_id"]
-        for part in chunked(set(self._by_key.values())):
-            for row in batch.connection.execute(_LIGHT.where(_author.c.id.in_(part))).mappings():
-                self._urls[row["id"]] = row["url"]
-                self._marks[row["id"]] = row["fingerprint"]
-                self._seen[row["id"]] = row["last_seen_at"]
+        keys = {name.key for page in pages for names in self._list_names(page) for name in names}
+        wanted = ("key", "author_id")
+        self._by_key.update(batch.look_up(Tables.author_alias, "key", keys, wanted))
+        self._load(set(self._by_key.values()))
+
+    def _load(self, ids: set[int]) -> None:
+        for part in chunked(ids):
+            for row in self._batch.connection.execute(_LIGHT.where(_author.c.id.in_(part))):
+                self._urls[row.id], self._marks[row.id] = row.url, row.fingerprint
+                self._seen[row.id] = row.last_seen_at
 
     @staticmethod
-    def _list_keys(page: PageSave) -> Iterable[bytes]:
+    def _list_names(page: PageSave) -> Iterable[tuple[AuthorName, ...]]:
         scope = _page_scope(page)
-        found: list[tuple[AuthorRecord | AuthorRef, str]] = [(each, each.platform) for each in page.authors]
+        for author in page.authors:
+            yield author_names(author, platform=author.platform, scope=scope)
         if page.article is not None:
-            found += [(each, page.article.platform) for each in page.article.authors]
-        for author, platform in found:
-            for kind, value in author_names(author, platform=platform, scope=scope):
-                yield hash_key(kind, value)
+            yield from byline_names(page.article)
 
     def save_described(self, page: PageSave) -> None:
         """Save the persons that a page describes, before the byline that names them."""
@@ -84,11 +91,12 @@ class AuthorSaver:
 
     def _save_record(self, record: AuthorRecord, scope: str, seen_at: datetime) -> None:
         mark = fingerprint(record)
-        author_id = self._find(record, record.platform, scope)
+        names = author_names(record, platform=record.platform, scope=scope)
+        author_id = self._find(names)
         if author_id is None:
-            self._insert(record, record.platform, scope, seen_at, mark)
+            self._insert(record, record.platform, names, seen_at, mark)
             return
-        self._add_names(author_id, record, record.platform, scope)
+        self._add_names(author_id, names)
         self._visit(author_id, seen_at)
         if self._marks.get(author_id) == mark:
             return
@@ -101,33 +109,40 @@ class AuthorSaver:
         if decision.values:
             values["updated_at"] = max(seen_at, old.last_seen_at)
         if decision.change != "unchanged":
-            after = {name: decision.values[name] for name in decision.before}
-            add_revision(
-                self._batch, "author_id", author_id, seen_at, decision.change, decision.before, after
-            )
+            before = decision.before
+            after = {name: decision.values[name] for name in before}
+            add_revision(self._batch, "author_id", author_id, seen_at, decision.change, before, after)
         if values:
             self._batch.update(_author, author_id, values)
         self._urls[author_id] = decision.values.get("url", old.url)
 
-    def resolve(self, author: AuthorRef, platform: str, scope: str, seen_at: datetime) -> int:
-        """Return the row of an author that a byline names, made when there is none."""
-        author_id = self._find(author, platform, scope)
+    def resolve(self, record: ArticleRecord, seen_at: datetime) -> list[int]:
+        """Return the rows of the authors that a byline names, in its order, made where there are none."""
+        return [
+            self._resolve(author, record.platform, names, seen_at)
+            for author, names in zip(record.authors, byline_names(record), strict=True)
+        ]
+
+    def _resolve(
+        self, author: AuthorRef, platform: str, names: tuple[AuthorName, ...], seen_at: datetime
+    ) -> int:
+        author_id = self._find(names)
         if author_id is None:
-            return self._insert(author, platform, scope, seen_at, None)
-        self._add_names(author_id, author, platform, scope)
-        if author.url is not None and self._urls.get(author_id) is None:
+            return self._insert(author, platform, names, seen_at, None)
+        self._add_names(author_id, names)
+        if self._urls.get(author_id) is None and names[0].kind == "url":
             self._urls[author_id] = author.url
             self._batch.update(_author, author_id, {"url": author.url, "updated_at": seen_at})
         self._visit(author_id, seen_at)
         return author_id
 
-    def _find(self, author: AuthorRecord | AuthorRef, platform: str, scope: str) -> int | None:
-        *strong, name = (hash_key(*each) for each in author_names(author, platform=platform, scope=scope))
-        for key in strong:
-            if key in self._by_key:
-                return self._by_key[key]
-        namesake = self._by_key.get(name)
-        if namesake is not None and author.url is not None and self._urls.get(namesake) is not None:
+    def _find(self, names: tuple[AuthorName, ...]) -> int | None:
+        *strong, printed = names
+        for name in strong:
+            if name.key in self._by_key:
+                return self._by_key[name.key]
+        namesake = self._by_key.get(printed.key)
+        if namesake is not None and strong and self._urls.get(namesake) is not None:
             return None  # two persons with one name
         return namesake
 
@@ -135,15 +150,17 @@ class AuthorSaver:
         self,
         author: AuthorRecord | AuthorRef,
         platform: str,
-        scope: str,
+        names: tuple[AuthorName, ...],
         seen_at: datetime,
         mark: bytes | None,
     ) -> int:
         author_id = self._batch.next_id(_author)
+        own_url = author.url if any(name.kind == "url" for name in names) else None
         row = {
             **_NO_COLUMNS,
             "platform": platform,
             **author.__dict__,
+            "url": own_url,
             "id": author_id,
             "first_seen_at": seen_at,
             "last_seen_at": seen_at,
@@ -151,17 +168,16 @@ class AuthorSaver:
             "fingerprint": mark,
         }
         self._batch.insert(_author, row)
-        self._urls[author_id], self._marks[author_id] = author.url, mark
+        self._urls[author_id], self._marks[author_id] = own_url, mark
         self._seen[author_id] = seen_at
-        self._add_names(author_id, author, platform, scope)
+        self._add_names(author_id, names)
         return author_id
 
-    def _add_names(self, author_id: int, author: AuthorRecord | AuthorRef, platform: str, scope: str) -> None:
-        for kind, value in author_names(author, platform=platform, scope=scope):
-            key = hash_key(kind, value)
-            if key not in self._by_key:
-                self._by_key[key] = author_id
-                row = {"key": key, "author_id": author_id, "kind": kind, "value": value}
+    def _add_names(self, author_id: int, names: tuple[AuthorName, ...]) -> None:
+        for name in names:
+            if name.key not in self._by_key:
+                self._by_key[name.key] = author_id
+                row = {"key": name.key, "author_id": author_id, "kind": name.kind, "value": name.value}
                 self._batch.insert(Tables.author_alias, row)
 
     def _visit(self, author_id: int, seen_at: datetime) -> None:

@@ -53,7 +53,7 @@ class FrontierSaver:
     def __init__(self, batch: Batch, pages: Sequence[PageSave]) -> None:
         self._batch = batch
         keys = {exact_url_key(entry.url) for page in pages for entry in page.discovered}
-        self._known = {row["key"] for row in batch.look_up(Tables.frontier, list(keys))}
+        self._known = {key for (key,) in batch.look_up(Tables.frontier, "key", keys, ["key"])}
         query = select(Tables.publication.c.slug, Tables.publication.c.id)
         self._publications: dict[str, int] = {row.slug: row.id for row in batch.connection.execute(query)}
 
@@ -101,6 +101,9 @@ class FrontierSaver:
             if key not in self._known:
                 self._known.add(key)
                 self._batch.insert(Tables.frontier, self._row(found))
+        for found in () if is_taken_down else page.requeued:
+            row = self._row(found)
+            self._batch.upsert(Tables.frontier, row, keep=[name for name in row if name != "due_at"])
 
     def _row(self, entry: FrontierEntry) -> dict[str, Any]:
         publication_id = self.publication_id(entry.publication, like=entry)
