@@ -81,6 +81,13 @@ DNS_TIMEOUT = 10
 LOG_ENABLED = False
 """What there is to say goes through `logging` as the command set it up."""
 
+LOG_INSTALL_ROOT_HANDLER = False
+
+LOG_FORMATTER = "crawler.extensions.SilentLogFormatter"
+"""No line for each page: what became of it is in the report and in the store."""
+
+STATS_DUMP = False
+
 SCHEDULER_DEBUG = False
 JOBDIR = None
 """After kill -9 it reports "finished" and fetches nothing; the frontier is a table of ours."""

@@ -47,8 +47,9 @@ def run_jobs(jobs: Sequence[HostJob], *, config: Config, tick: Callable[[], None
     """
     if is_reactor_installed():
         raise GleaningsError("this process has crawled before and can do it only once; use crawl_in_process")
-    logging.getLogger("scrapy").setLevel(logging.ERROR)
-    process = AsyncCrawlerProcess(crawl_settings(config), install_root_handler=False)
+    process = AsyncCrawlerProcess(crawl_settings(config))
+    for name in ("scrapy", "twisted", "protego"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     run = _Run(process, jobs, tick)
     with _signals(run.interrupt):
         run.go()

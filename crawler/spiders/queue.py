@@ -83,9 +83,12 @@ class FrontierQueue:
         if job.plan.urls:
             return [self._ready.popleft() for _ in range(min(room, len(self._ready)))]
         roles = _FOLLOWING if job.budget.is_spent else _ALL_ROLES
-        limit = len(self.in_flight) + room
+        # A page saved while the question is under way may still be in the answer: what counts is what was
+        # in flight when it was asked.
+        in_flight = set(self.in_flight)
+        limit = len(in_flight) + room
         due = await asyncio.to_thread(job.agenda.due, job.now(), limit=limit, roles=roles)
-        fresh = [page for page in due if page.entry.url not in self.in_flight]
+        fresh = [page for page in due if page.entry.url not in in_flight]
         return [page for page in fresh[:room] if page.entry.role != "article" or job.budget.take()]
 
     async def _wait_for_later(self) -> bool:

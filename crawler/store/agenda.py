@@ -18,7 +18,11 @@ from crawler.store.views import FrontierEntry, PageRole
 _frontier = Tables.frontier
 _DUE: Final = select(
     _frontier, Tables.publication.c.slug.label("publication"), Tables.article.c.comment_count
-).select_from(_frontier.join(Tables.publication).outerjoin(Tables.article))
+).select_from(
+    _frontier.join(Tables.publication).outerjoin(
+        Tables.article, Tables.article.c.id == _frontier.c.article_id
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
