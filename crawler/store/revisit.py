@@ -12,8 +12,8 @@ LONGEST_REVISIT = timedelta(days=120)
 
 FIRST_RETRY = timedelta(seconds=2)
 RETRY_GROWTH = 4
-"""Retries wait 2 s, 8 s, 32 s, 2 min, 9 min, 34 min, ... : most hiccups end within one run, and a dead host is
-asked a dozen times a week."""
+"""Retries wait 2 s, 8 s, 32 s, 2 min, 9 min, 34 min, ... : most hiccups end within one run, and a dead host
+is asked a dozen times a week."""
 LONGEST_RETRY = timedelta(days=1)
 LONGEST_RETRY_AFTER = timedelta(days=7)
 """A `Retry-After` beyond this is a mistake or a jest; the address is tried again all the same."""
