@@ -118,7 +118,7 @@ def test_the_twin_of_the_seed_page_gives_every_field() -> None:
     assert (article.url, article.canonical_url, article.hero, article.like_count) == (None, None, None, None)
     assert page.warnings == ()
     assert page.authors[0].bio_html == (
-        "<p>Baker's daughter @HarrowFen | Writes on bread &amp; weather | Keeper of the village almanac</p>\n"
+        "<p>Baker's daughter @HarrowFen | Writes on bread &amp; weather | Keeper of the village almanac</p>"
         '<p>Letters: <a href="https://quennell.example/letters/">https://quennell.example/letters/</a></p>'
     )
     assert page.comments[0].published_bounds == article.published_bounds
@@ -315,7 +315,7 @@ def test_comments_keep_paragraphs_replies_and_quoted_labels() -> None:
         "Comments (3)",
     ]
     assert comments[0].body_text == "I stopped at the weir.\n\nIs there a second part?"
-    assert comments[0].body_html == "<p>I stopped at the weir.</p>\n<p>Is there a second part?</p>"
+    assert comments[0].body_html == "<p>I stopped at the weir.</p><p>Is there a second part?</p>"
     assert [c.parent_id for c in comments] == [None, comments[0].platform_id, comments[1].platform_id, None]
     assert [c.position for c in comments] == [0, 1, 2, 3]
     assert len({c.platform_id for c in comments}) == 4

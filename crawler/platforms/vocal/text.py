@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import PageLayoutChanged
 from crawler.platforms.base import Page, PageInput, PageKind
+from crawler.platforms.vocal.addresses import canonical_url, community_url
 from crawler.platforms.vocal.text_body import find_urls, take_tags, to_blocks, to_html, to_text
 from crawler.platforms.vocal.text_comments import read_comments
 from crawler.platforms.vocal.text_header import Header, parse_credit, read_header
@@ -23,7 +24,7 @@ from crawler.platforms.vocal.text_sections import Sections, cut_sections, has_la
 from crawler.reading.comment_ids import derive_comment_ids
 from crawler.reading.dates import parse_date
 from crawler.reading.markup import count_words
-from crawler.reading.urls import absolute_url, canonicalize_url
+from crawler.reading.urls import absolute_url
 from crawler.records import (
     MAX_HEADLINE,
     ArticleRecord,
@@ -46,7 +47,6 @@ _REMOVED = re.compile(
     r"|(?:comment )?(?:deleted|removed))\]?\.?",
     re.IGNORECASE,
 )
-_NO_COMMUNITY = frozenset({"authors", "challenges", "latest-stories", "top-stories", "vocal-plus"})
 _OPTIONAL = (
     "community", "dek", "byline", "published_at", "modified_at", "reading_minutes", "hero", "like_count",
     "comment_count", "rights_line",
@@ -112,7 +112,7 @@ def _is_binary(text: str) -> bool:
 
 
 def _no_article(page: PageInput, kind: PageKind, reason: str, *, title: str | None = None) -> Page:
-    url = canonicalize_url(page.url) if page.url else None
+    url = canonical_url(page.url) if page.url else None
     return Page(_PLATFORM, kind, url=url, title=title, missing={"article": reason})
 
 
@@ -128,7 +128,7 @@ def _lost_field(header: Header, sections: Sections) -> str | None:
 
 
 def _read_story(page: PageInput, header: Header, sections: Sections) -> Page:
-    url = canonicalize_url(page.url) if page.url else None
+    url = canonical_url(page.url) if page.url else None
     warnings = list(header.warnings)
     missing = dict(header.lost)
     is_followed = any(part is not None for part in (sections.about, sections.insights, sections.comments))
@@ -172,11 +172,13 @@ def _head_fields(address: str | None, url: str | None, header: Header, sections:
     name = header.author_name or (about[0].text if about else None)
     published = byline.published if byline else None
     updated = byline.updated if byline else None
+    home = community_url(url) if url else None
+    community = Community(name=header.community, url=home) if header.community else None
     fields: dict[str, Any] = {
         "platform": _PLATFORM,
         "url": address,
         "canonical_url": url,
-        "community": _read_community(header.community, url),
+        "community": community,
         "headline": header.headline,
         "dek": header.dek,
         "byline": byline.printed if byline else None,
@@ -207,16 +209,6 @@ def _body_fields(body: Sequence[Line]) -> dict[str, Any]:
     blocks = to_blocks(body)
     text = to_text(blocks)
     return {"body_html": to_html(blocks), "body_text": text, "word_count": count_words(text)}
-
-
-def _read_community(name: str | None, url: str | None) -> Community | None:
-    if name is None:
-        return None
-    parts = urlsplit(url) if url else None
-    segments = [part for part in parts.path.split("/") if part] if parts else []
-    is_known = parts is not None and len(segments) > 1 and segments[0] not in _NO_COMMUNITY
-    home = f"{parts.scheme}://{parts.netloc}/{segments[0]}" if parts and is_known else None
-    return Community(name=name, url=home)
 
 
 def _read_hero(header: Header) -> Image | None:

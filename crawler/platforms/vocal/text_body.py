@@ -24,7 +24,7 @@ class Block:
     """A paragraph, a stanza or a list.
 
     Attributes:
-        lines: One of a paragraph, the verses of a stanza, or the items of a list, as printed.
+        lines: One of a paragraph, the verses of a stanza, or the items of a list without their bullets.
         is_list: Every line has a bullet or a number.
         is_ordered: They are numbers.
     """
@@ -87,7 +87,7 @@ def to_blocks(lines: Sequence[Line]) -> list[Block]:
 
 
 def to_text(blocks: Sequence[Block]) -> str:
-    """Return the blocks as text, an empty line between two."""
+    """Return the blocks as text, an empty line between two; what ``html_to_text`` gives for their HTML."""
     return "\n\n".join("\n".join(block.lines) for block in blocks)
 
 
@@ -107,11 +107,11 @@ def to_html(blocks: Sequence[Block], *, is_linked: bool = False) -> str:
         lines = [_link(line) if is_linked else escape(line, quote=False) for line in block.lines]
         if block.is_list:
             tag = "ol" if block.is_ordered else "ul"
-            items = "".join(f"<li>{line.partition(' ')[2]}</li>" for line in lines)
+            items = "".join(f"<li>{line}</li>" for line in lines)
             parts.append(f"<{tag}>{items}</{tag}>")
         else:
             parts.append(f"<p>{'<br>'.join(lines)}</p>")
-    return "\n".join(parts)
+    return "".join(parts)
 
 
 def find_urls(text: str) -> list[str]:
@@ -138,7 +138,7 @@ def _link(line: str) -> str:
 def _to_blocks(group: Sequence[Line]) -> list[Block]:
     if group[0].bullet and len(group) > 1 and group[0].bullet not in "-–—+":
         is_ordered = group[0].bullet[0].isdigit()
-        return [Block(tuple(line.printed for line in group), True, is_ordered)]
+        return [Block(tuple(line.text for line in group), True, is_ordered)]
     printed = [line.printed for line in group]
     if any(len(text) > PROSE for text in printed) or group[0].bullet:
         return [Block((text,)) for text in printed]

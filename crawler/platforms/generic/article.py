@@ -1,0 +1,191 @@
+"""The record of an article, from what its page declares and prints."""
+
+import re
+from typing import Any
+
+from crawler.platforms.base import Page, PageLinks
+from crawler.platforms.generic.lists import feed_links
+from crawler.platforms.generic.opening import Html, is_same_site, parse_printed, rels
+from crawler.platforms.generic.people import read_authors, read_byline
+from crawler.reading.dates import DateReading
+from crawler.reading.markup import count_words, fold_text, html_to_text
+from crawler.reading.outline import read_lines, text_of
+from crawler.reading.urls import absolute_url
+from crawler.records import ArticleRecord, Community, Image, Tag, build_record
+
+_NOT_PRINTED = "not printed"
+_DEK_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|standfirst|dek|deck)(?:$|[\s_-])", re.IGNORECASE
+)
+_MODIFIED_HINT = re.compile(r"updat|modif|edit", re.IGNORECASE)
+_MINUTES = re.compile(r"(?<![\w.,])(\d{1,3})[ -]?min(?:ute)?s?(?: to)? read\b(?!.*[.!?]$)", re.IGNORECASE)
+_RIGHTS = re.compile(r"(?:©|copyright\b|\(c\)).{0,200}\d{4}.{0,200}|\d{4}.{0,20}©.{0,200}", re.IGNORECASE)
+
+
+def to_article(html: Html, headline: str, body: str, *, is_paid: bool) -> Page:
+    """Return the page with its article.
+
+    Args:
+        html: The page.
+        headline: As `body.read_headline` gives it.
+        body: Sanitized; "" when it is withheld.
+        is_paid: The page says that its text is not free to read.
+
+    Raises:
+        RecordError: A field breaks its promise.
+    """
+    authors = read_authors(html)
+    fields: dict[str, Any] = {
+        **_read_dates(html),
+        **_read_details(html),
+        "headline": headline,
+        "dek": _read_dek(html),
+        "byline": read_byline(html),
+        "authors": authors,
+        "tags": _read_tags(html),
+        "robots": _read_robots(html),
+    }
+    text = html_to_text(body)
+    article = build_record(
+        ArticleRecord,
+        platform="generic",
+        url=html.page.url,
+        canonical_url=html.url,
+        body_html=body,
+        body_text=text,
+        word_count=count_words(text),
+        access="paid" if is_paid else "free",
+        provenance=_provenance(html, fields),
+        **fields,
+    )
+    expected = (
+        "byline",
+        "published_at",
+        "dek",
+        "language",
+        "hero",
+        "community",
+        "comment_count",
+        "rights_line",
+    )
+    missing = {name: _NOT_PRINTED for name in (*expected, "authors", "tags") if not fields[name]}
+    if is_paid:
+        missing["body_html"] = "withheld: the page says it is not free"
+    links = PageLinks(
+        authors=tuple(author.url for author in authors if author.url and is_same_site(html, author.url)),
+        lists=feed_links(html),
+    )
+    return Page("generic", "article", url=html.url, article=article, links=links, missing=missing)
+
+
+def _provenance(html: Html, fields: dict[str, Any]) -> dict[str, str]:
+    """Name the source of each field that a declared source gives; the rest comes from the structure."""
+    told = {
+        "headline": "headline",
+        "authors": "authors",
+        "published_at": "published",
+        "modified_at": "modified",
+        "hero": "image",
+        "tags": "tags",
+        "community": "section",
+        "language": "language",
+        "comment_count": "comment_count",
+        "like_count": "like_count",
+        "license": "license",
+    }
+    sources: dict[str, str] = {"body_html": "structure"}
+    for field, value in fields.items():
+        if value not in (None, []):
+            claim = told.get(field)
+            found = (c.source for c in html.claims if claim and getattr(c, claim) not in (None, []))
+            sources[field] = next(found, "structure")
+    return sources
+
+
+def _read_dek(html: Html) -> str | None:
+    declared = next((claims.dek for claims in html.claims if claims.dek), None)
+    if declared:
+        return declared
+    for element in html.root.iter("p", "h2", "h3", "div", "span"):
+        if _DEK_CLASS.search(element.get("class", "")):
+            text = text_of(element)
+            if text and len(text) <= 500:
+                return text
+    return None
+
+
+def _read_dates(html: Html) -> dict[str, Any]:
+    """Return the fields of both dates; a declared instant before a printed day."""
+    declared = {
+        "published": [claims.published for claims in html.claims if claims.published],
+        "modified": [claims.modified for claims in html.claims if claims.modified],
+    }
+    printed: dict[str, list[DateReading]] = {"published": [], "modified": []}
+    for element in html.root.iter("time"):
+        reading = parse_printed(html, element.get("datetime")) or parse_printed(html, text_of(element))
+        hints = f"{element.get('class', '')} {element.get('itemprop', '')}"
+        if reading is not None:
+            printed["modified" if _MODIFIED_HINT.search(hints) else "published"].append(reading)
+    fields: dict[str, Any] = {}
+    for name in ("published", "modified"):
+        readings = [reading for text in declared[name] if (reading := parse_printed(html, text))]
+        readings += printed[name][:1]
+        best = next((reading for reading in readings if reading.is_exact), readings[0] if readings else None)
+        fields[f"{name}_at"] = best.at if best else None
+        fields[f"{name}_bounds"] = best.bounds if best else None
+        fields[f"{name}_text"] = printed[name][0].text if best and printed[name] else None
+    return fields
+
+
+def _read_details(html: Html) -> dict[str, Any]:
+    """Return the fields that some source declares and that need no weighing."""
+    section = next((claims.section for claims in html.claims if claims.section), None)
+    license_link = next((href for href, _ in html.data.links.get("license", [])), None)
+    declared_license = next((claims.license for claims in html.claims if claims.license), None)
+    language = html.data.language or next(
+        (claims.language for claims in html.claims if claims.language), None
+    )
+    lines = [line.text for line in read_lines(html.root) if line.text and len(line.text) <= 300]
+    short = (text for text in lines if len(text) <= 100)
+    minutes = next((match[1] for text in short if (match := _MINUTES.search(text))), None)
+    return {
+        "community": Community(name=section[0], url=absolute_url(html.base, section[1])) if section else None,
+        "hero": _read_hero(html),
+        "language": language.strip().replace("_", "-").lower() if language and language.strip() else None,
+        "license": absolute_url(html.base, license_link) if license_link else declared_license,
+        "rights_line": next((text for text in reversed(lines) if _RIGHTS.fullmatch(text)), None),
+        "reading_minutes": int(minutes) if minutes else None,
+        "comment_count": next((c.comment_count for c in html.claims if c.comment_count is not None), None),
+        "like_count": next((c.like_count for c in html.claims if c.like_count is not None), None),
+    }
+
+
+def _read_hero(html: Html) -> Image | None:
+    for claims in html.claims:
+        if claims.image is not None:
+            url = absolute_url(html.base, claims.image[0])
+            if url is not None:
+                return Image(url=url, alt=claims.image[1], caption=claims.image[2], credit=claims.image[3])
+    return None
+
+
+def _read_tags(html: Html) -> list[Tag]:
+    found: dict[str, Tag] = {}
+    for element in html.root.iter("a"):
+        name = text_of(element).lstrip("#").strip() if "tag" in rels(element) else ""
+        if name and len(name) <= 100:
+            found.setdefault(
+                fold_text(name), Tag(name=name, url=absolute_url(html.base, element.get("href")))
+            )
+    for claims in html.claims:
+        for name, url in claims.tags[:100]:
+            if len(name) <= 100:
+                found.setdefault(fold_text(name), Tag(name=name, url=absolute_url(html.base, url)))
+    return list(found.values())
+
+
+def _read_robots(html: Html) -> list[str]:
+    """Return the directives for all robots, from the page and its response."""
+    declared = [*html.data.meta.get("robots", []), html.page.headers.get("x-robots-tag", "")]
+    words = (word.strip().lower() for text in declared for word in text.split(","))
+    return list(dict.fromkeys(word for word in words if word and len(word) <= 100))

@@ -1,0 +1,74 @@
+"""What a page is, decided before anything is read from it."""
+
+import re
+from urllib.parse import urlsplit
+
+from crawler.platforms.base import PageKind
+from crawler.platforms.generic.opening import Html, page_url
+from crawler.reading.markup import count_words
+from crawler.reading.outline import text_of
+from crawler.reading.structured import is_article_node, types_of
+from crawler.reading.urls import absolute_url, canonicalize_url
+
+MIN_WORDS = 120
+"""Fewest words of running text that make an article of a page which declares nothing."""
+
+_LIST_TYPES = frozenset({"Blog", "CollectionPage", "ItemList", "SearchResultsPage"})
+_ERROR_TITLE = re.compile(
+    r"(?:error )?(?:40[0134]|410|429|50[0-4])\b.{0,60}|.{0,40}\b(?:page )?not found\b.{0,60}"
+    r"|access denied.{0,60}|just a moment\.*|attention required!.{0,60}"
+    r"|(?:service|site) (?:temporarily )?unavailable.{0,60}"
+    r"|.{0,40}internal server error.{0,60}|bad gateway.{0,60}|forbidden|too many requests.{0,60}"
+    r"|are you a robot.{0,60}",
+    re.IGNORECASE,
+)
+_WALL_TITLE = re.compile(
+    r"(?:please )?(?:log|sign)[ -]?(?:in|up|on)\b.{0,80}"
+    r"|(?:login|register|create (?:an|your) account)\b.{0,80}|before you continue.{0,80}"
+    r"|subscribe to (?:continue|read).{0,80}",
+    re.IGNORECASE,
+)
+
+
+def guess_kind(html: Html) -> PageKind | None:
+    """Return what the page is by its own words; None where only its text can tell."""
+    data = html.data
+    node = data.article_node()
+    titles = [text for text in (html.h1, data.title) if text]
+    if node is None and any(_ERROR_TITLE.fullmatch(text[:200]) for text in titles):
+        return "error"
+    has_password = any(element.get("type") == "password" for element in html.root.iter("input"))
+    if node is None and any(_WALL_TITLE.fullmatch(text[:200]) for text in titles):
+        return "login_wall"
+    if node is None and has_password and count_words(text_of(html.root)) < MIN_WORDS:
+        return "login_wall"
+    types = {name for found in (*data.jsonld, *data.microdata) for name in types_of(found)}
+    n_articles = sum(is_article_node(found) for found in (*data.jsonld, *data.microdata))
+    og_type = (data.first_meta("og:type") or "").lower()
+    path = urlsplit(html.page.url or "").path
+    if path in ("", "/") and html.page.url and og_type != "article":
+        return "list"
+    is_list_type = bool(types & _LIST_TYPES) and og_type != "article"
+    if n_articles > 2 and og_type != "article" and not _names_itself(html):
+        return "list"
+    if is_list_type and n_articles != 1:
+        return "list"
+    if node is not None and not (is_list_type and not _names_itself(html)):
+        return "article"
+    return "article" if og_type == "article" or data.first_meta("article:published_time") else None
+
+
+def is_paid(html: Html) -> bool:
+    """Tell whether the page says that its text is not free to read."""
+    tier = (html.data.first_meta("article:content_tier", "content_tier") or "").lower()
+    return tier == "locked" or any(claims.is_free is False for claims in html.claims)
+
+
+def _names_itself(html: Html) -> bool:
+    """Tell whether an article object of the page gives the page's own address."""
+    own = {html.url, page_url(html.page)} - {None}
+    for claims in html.claims:
+        address = absolute_url(html.base, claims.url) if claims.source != "meta" else None
+        if address and canonicalize_url(address) in own:
+            return True
+    return False

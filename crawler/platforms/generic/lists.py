@@ -1,0 +1,148 @@
+"""Lists of articles: HTML lists, feeds and sitemaps."""
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from crawler.platforms.base import ArticleCard, Page, PageInput, PageLinks
+from crawler.platforms.generic.opening import Html, is_same_site, page_url, parse_printed, rels
+from crawler.reading.feeds import parse_feed, parse_sitemap
+from crawler.reading.outline import text_of
+from crawler.reading.urls import absolute_url, canonicalize_url
+from crawler.records import MAX_HEADLINE
+
+MAX_CARDS = 1_000
+"""Most stories taken from one list; the longest archive page seen has some hundreds."""
+
+_FEED_TYPES = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"}
+)
+_NO_STORY_PATH = re.compile(
+    r"/(?:tags?|category|categories|topics?|authors?|users?|u|page|feed|rss|login|log-in|signin|signup|register"
+    r"|about|contact|privacy[\w-]*|terms[\w-]*|search|subscribe|account|cart|legal|imprint|impressum|cookies?)"
+    r"(?:/|$)"
+    r"|\.(?:jpe?g|png|gif|webp|svg|pdf|zip|mp[34]|css|js|xml|rss|json|ico)$",
+    re.IGNORECASE,
+)
+_STORY_PATH = re.compile(r"/\d{4}/\d{1,2}/|\w-\w+-\w|/(?:p|posts?|story|stories|articles?|news)/[^/]|\d{4}")
+_OLDER = re.compile(
+    r"(?:next(?: page)?|older(?: posts| stories| entries)?|more stories)\s*[›»→>]*|[›»→]", re.IGNORECASE
+)
+_HEADINGS = ("h1", "h2", "h3", "h4")
+
+
+def read_feed(page: PageInput) -> Page:
+    """Return a feed's entries as cards."""
+    listing = parse_feed(page.text, page.url)
+    if listing is None:
+        return Page("generic", "unknown", url=page_url(page), missing={"article": "a broken feed"})
+    cards = [
+        ArticleCard(
+            url=canonicalize_url(entry.url) or entry.url,
+            headline=entry.title,
+            author_name=entry.author_names[0] if entry.author_names else None,
+            published_bounds=(entry.published_at, entry.published_at) if entry.published_at else None,
+            modified_at=entry.modified_at,
+            comment_count=entry.comment_count,
+        )
+        for entry in listing.entries
+    ]
+    links = PageLinks(articles=_canonical([card.url for card in cards]), next_page=listing.next_url)
+    return Page("generic", "feed", url=page_url(page), title=listing.title, cards=cards, links=links)
+
+
+def read_sitemap(page: PageInput) -> Page:
+    """Return a sitemap's pages as cards; the sitemaps of an index as lists to fetch."""
+    listing = parse_sitemap(page.text, page.url)
+    entries = listing.entries if listing else ()
+    cards = [
+        ArticleCard(
+            url=canonicalize_url(entry.url) or entry.url,
+            headline=entry.title,
+            published_bounds=(entry.published_at, entry.published_at) if entry.published_at else None,
+            modified_at=entry.modified_at,
+        )
+        for entry in entries
+    ]
+    links = PageLinks(
+        articles=_canonical([card.url for card in cards]),
+        lists=_canonical([entry.url for entry in listing.sitemaps] if listing else []),
+    )
+    return Page("generic", "sitemap", url=page_url(page), cards=cards, links=links)
+
+
+def read_cards(html: Html) -> list[ArticleCard]:
+    """Return the stories a list links to: headings that are links, and links that hold a heading."""
+    cards: dict[str, ArticleCard] = {}
+    own = {html.url, page_url(html.page)}
+    for heading, anchor in _linked_headings(html.root):
+        address = absolute_url(html.base, anchor.get("href"))
+        url = canonicalize_url(address) if address else None
+        headline = text_of(heading)
+        path = urlsplit(url).path if url else ""
+        if url is None or url in own or not headline or not is_same_site(html, url) or path in ("", "/"):
+            continue
+        if len(cards) < MAX_CARDS and not _NO_STORY_PATH.search(path) and url not in cards:
+            cards[url] = _to_card(html, url, headline, anchor)
+    return list(cards.values())
+
+
+def next_page(html: Html) -> str | None:
+    """Return the next list page: declared, else a link that says so."""
+    declared = [href for href, _ in html.data.links.get("next", [])]
+    anchors = list(html.root.iter("a"))
+    declared += [a.get("href", "") for a in anchors if "next" in rels(a)]
+    declared += [a.get("href", "") for a in anchors if _OLDER.fullmatch(text_of(a)[:60])]
+    for href in declared:
+        address = absolute_url(html.base, href)
+        url = canonicalize_url(address) if address else None
+        if url and is_same_site(html, url) and url != page_url(html.page):
+            return url
+    return None
+
+
+def feed_links(html: Html) -> tuple[str, ...]:
+    """Return the feeds the site declares; those of comments tell of no articles."""
+    found = [
+        absolute_url(html.base, href)
+        for href, kind in html.data.links.get("alternate", [])
+        if kind.split(";")[0].strip().lower() in _FEED_TYPES and "comments" not in href.lower()
+    ]
+    return _canonical([url for url in found if url])
+
+
+def _canonical(urls: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found for url in urls if (found := canonicalize_url(url))))
+
+
+def _linked_headings(root: etree._Element) -> Iterator[tuple[etree._Element, etree._Element]]:
+    """Yield (element with the headline, its link), in page order."""
+    for element in root.iter("a", *_HEADINGS):
+        if element.tag == "a":
+            inner = next(element.iter(*_HEADINGS), None)
+            if inner is not None:
+                yield inner, element
+            elif _STORY_PATH.search(element.get("href", "")) and len(text_of(element).split()) >= 4:
+                yield element, element
+        else:
+            link = next(element.iter("a"), None)
+            if link is not None:
+                yield element, link
+
+
+def _to_card(html: Html, url: str, headline: str, anchor: etree._Element) -> ArticleCard:
+    """Return a card with what its own box prints."""
+    box = next((up for up in anchor.iterancestors("article", "li")), None)
+    moment = next(box.iter("time"), None) if box is not None else None
+    reading = None
+    if moment is not None:
+        reading = parse_printed(html, moment.get("datetime")) or parse_printed(html, text_of(moment))
+    authors = [text_of(a) for a in box.iter("a") if "author" in rels(a)] if box is not None else []
+    return ArticleCard(
+        url=url,
+        headline=headline[:MAX_HEADLINE],
+        author_name=next((name for name in authors if name), None),
+        published_bounds=reading.bounds if reading else None,
+    )

@@ -1,0 +1,99 @@
+"""An HTML page with what several readers need of it, computed once."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from crawler.platforms.base import PageInput
+from crawler.reading.claims import Claims, all_claims
+from crawler.reading.dates import DateReading, parse_date
+from crawler.reading.outline import text_of
+from crawler.reading.structured import Structured
+from crawler.reading.urls import absolute_url, canonicalize_url, host_of
+
+
+@dataclass(slots=True)
+class Html:
+    """One HTML page with what several readers need of it.
+
+    Attributes:
+        page: The page itself.
+        root: Its tree.
+        data: What it declares.
+        claims: The same by source, most trusted first.
+        base: Address that relative links count from.
+        url: Its canonical address.
+        h1: Its first heading.
+        site_name: Name of the site, as declared.
+    """
+
+    page: PageInput
+    root: etree._Element
+    data: Structured
+    claims: list[Claims]
+    base: str | None
+    url: str | None
+    h1: str | None
+    site_name: str | None
+
+
+def open_html(page: PageInput, root: etree._Element) -> Html:
+    """Compute what the readers share.
+
+    Args:
+        page: The page.
+        root: Its tree.
+    """
+    data = page.structured
+    base = absolute_url(page.url, data.base) or page.url
+    headings = (text for element in root.iter("h1") if (text := text_of(element)))
+    return Html(
+        page=page,
+        root=root,
+        data=data,
+        claims=all_claims(data),
+        base=base,
+        url=_canonical_of(page, data, base),
+        h1=next(headings, None),
+        site_name=data.first_meta("og:site_name", "application-name"),
+    )
+
+
+def page_url(page: PageInput) -> str | None:
+    """Return where the page came from in its one spelling."""
+    return canonicalize_url(page.url) if page.url else None
+
+
+def is_same_site(html: Html, url: str) -> bool:
+    """Tell whether an address is on the page's own host, with or without "www."."""
+    own, other = host_of(html.page.url or html.url or ""), host_of(url)
+    return own is None or (other or "").removeprefix("www.") == own.removeprefix("www.")
+
+
+def rels(element: etree._Element) -> list[str]:
+    """Return the words of an element's ``rel``."""
+    return (element.get("rel") or "").lower().split()
+
+
+def _canonical_of(page: PageInput, data: Structured, base: str | None) -> str | None:
+    """Return the declared canonical address, unless it is the site's front page under a deeper one."""
+    own = page_url(page)
+    declared = [href for href, _ in data.links.get("canonical", [])]
+    declared += [address for address in (data.first_meta("og:url"),) if address]
+    for href in declared:
+        address = absolute_url(base, href)
+        found = canonicalize_url(address) if address else None
+        if found and (
+            urlsplit(found).path not in ("", "/") or own is None or urlsplit(own).path in ("", "/")
+        ):
+            return found
+    return own
+
+
+def parse_printed(html: Html, text: str | None) -> DateReading | None:
+    """Read a date that stands on the page, in its language and seen when the page was."""
+    if not text:
+        return None
+    language = html.data.language
+    return parse_date(text, seen_at=html.page.seen_at, language=language, is_timeago=False)
