@@ -114,7 +114,7 @@ def render_feed_page(
     *,
     feeds: Sequence[FeedAddress] = (),
     kind: str | None = None,
-    about_html: str | None = None,
+    original_url: str | None = None,
     turn: Turn | None = None,
 ) -> str:
     """Return the page of an issue, or of a list of entries.
@@ -124,7 +124,7 @@ def render_feed_page(
         frame: Where the page stands.
         feeds: What it offers to subscribe to.
         kind: What the list is of, printed above the title: "Author".
-        about_html: Who or what it is about; cleaned here.
+        original_url: Where the author or publication is at home.
         turn: Neighbors; of an issue they are taken from the feed.
     """
     sections = _number_sections(feed)
@@ -139,7 +139,7 @@ def render_feed_page(
         feeds=feeds,
         feed=feed,
         kind=kind,
-        about_html=about_html,
+        original_url=original_url,
         numbered_sections=sections,
         numbered=feed.entries,
         has_sections=any(section for section, _ in sections),

@@ -1,0 +1,118 @@
+"""Conditional requests and content coding: what a client has and what it takes; pure functions."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
+
+_TAG = re.compile(r'\s*(?:W/)?"([^"\x00-\x20\x7f]*)"\s*(?:,|$)')
+_CODING = re.compile(r"\s*([\w*!#$%&'+.^`|~-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?\Z")
+
+CODINGS = ("br", "gzip")
+"""Content codings we can send, the best first."""
+
+
+def parse_etags(header: str) -> list[str] | None:
+    """Return the opaque tags of an ``If-None-Match``, quotes and weakness taken off; None for "*".
+
+    Args:
+        header: The field's value; several fields joined by commas.
+
+    Returns:
+        What stands before the first fault.
+
+    Source:
+        RFC 9110 section 13.1.2: the comparison is weak.
+
+    Example:
+        >>> parse_etags('W/"a", "b"')
+        ['a', 'b']
+    """
+    if header.strip() == "*":
+        return None
+    tags = []
+    position = 0
+    while found := _TAG.match(header, position):
+        tags.append(found[1])
+        position = found.end()
+    return tags
+
+
+def match_etag(header: str, digest: str, coding: str | None) -> str | None:
+    """Return the tag to confirm in a 304, or None when the client must be sent the body.
+
+    A body has one tag in each coding (``digest``, ``digest-gzip``, ``digest-br``). A client may hold any of
+    them; it is told that the one it holds is fresh.
+
+    Args:
+        header: The ``If-None-Match``.
+        digest: Of the content as it is now.
+        coding: In which the body would be sent now; None for plain.
+
+    Example:
+        >>> match_etag('"x", "abc-gzip"', "abc", "br")
+        'abc-gzip'
+    """
+    own = to_tag(digest, coding)
+    held = parse_etags(header)
+    if held is None or own in held:
+        return own
+    variants = {to_tag(digest, each) for each in (None, *CODINGS)}
+    return next((tag for tag in held if tag in variants), None)
+
+
+def to_tag(digest: str, coding: str | None) -> str:
+    """Return the opaque tag of a body in a coding."""
+    return f"{digest}-{coding}" if coding else digest
+
+
+def is_unmodified(header: str, modified_at: datetime) -> bool:
+    """Tell whether ``If-Modified-Since`` allows a 304; a date that can't be read is passed over.
+
+    Args:
+        header: The field's value.
+        modified_at: Aware UTC, in whole seconds.
+    """
+    try:
+        since = parsedate_to_datetime(header)
+    except ValueError:
+        return False
+    return modified_at <= (since if since.tzinfo else since.replace(tzinfo=UTC))
+
+
+def to_http_date(moment: datetime) -> str:
+    """Return an instant as HTTP prints it.
+
+    Example:
+        >>> to_http_date(datetime(2026, 11, 3, 9, tzinfo=UTC))
+        'Tue, 03 Nov 2026 09:00:00 GMT'
+    """
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
+
+
+@lru_cache(maxsize=256)
+def choose_coding(header: str, available: Iterable[str] = CODINGS) -> str | None:
+    """Return the content coding to send, None for plain.
+
+    Args:
+        header: ``Accept-Encoding``; "" when the client sent none.
+        available: What we have, the best first.
+
+    Source:
+        RFC 9110 section 12.5.3.
+
+    Example:
+        >>> choose_coding("gzip, br;q=0.5"), choose_coding("identity"), choose_coding("*")
+        ('gzip', None, 'br')
+    """
+    weights: dict[str, float] = {}
+    for part in header.split(","):
+        if found := _CODING.match(part):
+            weights[found[1].lower()] = float(found[2]) if found[2] else 1.0
+    best, best_weight = None, 0.0
+    for coding in available:
+        weight = weights.get(coding, weights.get("*", 0.0))
+        if weight > best_weight:
+            best, best_weight = coding, weight
+    return best if best_weight >= weights.get("identity", 0.0) else None

@@ -1,0 +1,100 @@
+"""What the app reads of an ASGI request: path within the site, query, place, and a few headers."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.types import Scope
+
+from plugin.server.replies import Place
+
+_HOST = re.compile(rb"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+_WANTED = (b"host", b"accept-encoding", b"if-none-match", b"if-modified-since")
+KNOWN_PARAMETERS = ("q", "after")
+MAX_PARAMETER = 300
+"""Longest value of a parameter, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request.
+
+    Attributes:
+        path: Within the site, decoded, beginning with "/".
+        prefix: Path of the site on its host as this app is mounted, "" at the root.
+        host: As asked for; None where it is missing or malformed.
+    """
+
+    method: str
+    path: str
+    prefix: str
+    query_string: bytes
+    scheme: str
+    host: str | None
+    accept_encoding: str
+    if_none_match: str | None
+    if_modified_since: str | None
+
+
+def read_request(scope: Scope) -> Request:
+    """Read an ASGI scope of type "http"; nothing in it, however odd, raises."""
+    given: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in _WANTED:
+            given[name] = given[name] + b", " + value if name in given else value
+    prefix = scope.get("root_path", "").rstrip("/")
+    path = scope["path"]
+    if prefix and (path == prefix or path.startswith(prefix + "/")):
+        path = path[len(prefix) :]
+    host = given.get(b"host", b"")
+    none_match = given.get(b"if-none-match")
+    since = given.get(b"if-modified-since")
+    return Request(
+        scope["method"],
+        path or "/",
+        prefix,
+        scope.get("query_string", b""),
+        scope.get("scheme", "http"),
+        host.decode("ascii") if _HOST.fullmatch(host) else None,
+        given.get(b"accept-encoding", b"").decode("latin-1"),
+        none_match.decode("latin-1") if none_match is not None else None,
+        since.decode("latin-1") if since is not None else None,
+    )
+
+
+def read_query(query_string: bytes) -> dict[str, str] | None:
+    """Return the parameters the site knows, others passed over; None when one of them can't be right.
+
+    Args:
+        query_string: As sent.
+
+    Example:
+        >>> read_query(b"q=lamp+light&utm_source=x")
+        {'q': 'lamp light'}
+        >>> read_query(b"q=%FF") is None
+        True
+    """
+    if not query_string:
+        return {}
+    try:
+        pairs = parse_qsl(query_string.decode("ascii"), errors="strict", max_num_fields=50)
+    except ValueError:
+        return None
+    known = {name: value for name, value in pairs if name in KNOWN_PARAMETERS and value}
+    if any(len(value) > MAX_PARAMETER or "\x00" in value for value in known.values()):
+        return None
+    return {name: known[name] for name in KNOWN_PARAMETERS if name in known}
+
+
+def find_place(request: Request, base_url: str | None) -> Place | None:
+    """Return where the site stands for this client, None when the request's host can't be right.
+
+    Args:
+        request: The request.
+        base_url: Public address from the settings, which then decides alone.
+    """
+    if base_url is not None:
+        return Place(base_url.rstrip("/"), urlsplit(base_url).path.rstrip("/"))
+    if request.host is None:
+        return None
+    return Place(f"{request.scheme}://{request.host}{request.prefix}", request.prefix)

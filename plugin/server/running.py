@@ -1,0 +1,93 @@
+"""Run an ASGI app on uvicorn: one clear sentence for a used port, a clean end on a signal."""
+
+import signal
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from starlette.types import ASGIApp
+
+from plugin.server.metrics import Metrics, serve_metrics
+from plugin.server.ports import explain_port
+
+SHUTDOWN_SECONDS = 5
+"""How long answers under way may take after a signal."""
+
+BACKLOG = 2_048
+
+
+def serve(
+    app: ASGIApp,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    metrics_port: int | None = None,
+    *,
+    metrics: Metrics | None = None,
+) -> None:
+    """Answer HTTP until SIGINT or SIGTERM, then return.
+
+    Args:
+        app: As ``create_app`` made it, or any other.
+        host: Name or address to listen on.
+        port: 0 takes a free one.
+        metrics_port: Where Prometheus finds the numbers, on the same host; None: nowhere.
+        metrics: What counts; None: the app's own, where it has one.
+
+    Raises:
+        PortUnavailable: The port is in use or can't be opened.
+    """
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http="httptools",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        timeout_keep_alive=30,
+    )
+    counted = metrics if metrics is not None else getattr(app, "metrics", None)
+    with open_listener(host, port) as listener, serve_metrics(counted, host, metrics_port), _signals_kept():
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def open_listener(host: str, port: int) -> socket.socket:
+    """Return a listening socket.
+
+    Raises:
+        PortUnavailable: The port is in use or can't be opened.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise explain_port(error, host, port) from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise explain_port(error, host, port) from None
+    return listener
+
+
+@contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Let a signal end the block only: uvicorn raises it again afterwards, which would end the process."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
