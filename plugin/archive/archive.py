@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from crawler.store import CRAWLER_BRANCH, Store, open_store
+from crawler.store.tables import Tables
 from plugin.archive import actions, candidates, issue_rows, pushes
 from plugin.archive.candidates import Candidates
 from plugin.archive.issue_rows import IssueDraft
+from plugin.archive.sql import chunked
 from plugin.errors import IssueExists, IssueNotFound
 from plugin.issues import EditorAction, EditorVerb, Issue, IssueExport, IssueSummary, LedgerChange, Push
 from plugin.migrations import PLUGIN_BRANCH
@@ -135,6 +137,17 @@ class Archive:
             return candidates.find_candidates(
                 connection, digest, first_seen_since=first_seen_since, ceiling_id=ceiling, pinned=pinned
             )
+
+    def bodies(self, article_ids: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """Yield the plain bodies of articles with their ids, a few hundred in memory at once."""
+        for part in chunked(article_ids):
+            with self.store.reading() as connection:
+                rows = connection.execute(
+                    select(Tables.article.c.id, Tables.article.c.body_text).where(
+                        Tables.article.c.id.in_(part)
+                    )
+                ).all()
+            yield from ((row.id, row.body_text) for row in rows)
 
     @property
     def _is_sqlite(self) -> bool:

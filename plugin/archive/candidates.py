@@ -34,6 +34,7 @@ class Candidates:
         ledger: Article -> what the digest remembers; new ones are absent.
         issued: What its recent issues hold, the newest first.
         latest_number: Of its newest issue; 0 before the first.
+        latest_made_at: Its cut; None before the first.
     """
 
     article_ids: tuple[int, ...]
@@ -41,6 +42,7 @@ class Candidates:
     ledger: Mapping[int, LedgerEntry]
     issued: tuple[IssuedArticle, ...]
     latest_number: int
+    latest_made_at: datetime | None
 
 
 def wait_for_writers(connection: Connection) -> None:
@@ -82,12 +84,14 @@ def find_candidates(
         for row in connection.execute(select(_ledger).where(_ledger.c.digest == digest)).mappings()
     }
     found = {*connection.execute(new).scalars(), *ledger, *pinned}
+    number = latest_number(connection, digest)
     return Candidates(
         article_ids=tuple(sorted(found - find_issued(connection, digest, found))),
         ceiling_id=ceiling_id,
         ledger=ledger,
-        issued=_recently_issued(connection, digest),
-        latest_number=latest_number(connection, digest),
+        issued=_recently_issued(connection, digest, number),
+        latest_number=number,
+        latest_made_at=_made_at(connection, digest, number),
     )
 
 
@@ -112,9 +116,14 @@ def find_issued(connection: Connection, digest: str, article_ids: Iterable[int])
     return issued
 
 
-def _recently_issued(connection: Connection, digest: str) -> tuple[IssuedArticle, ...]:
-    since = latest_number(connection, digest) - MEMORY
-    query = select(_entry.c.traits).where(_entry.c.digest == digest, _entry.c.number > since)
+def _made_at(connection: Connection, digest: str, number: int) -> datetime | None:
+    issue = PluginTables.issue
+    query = select(issue.c.made_at).where(issue.c.digest == digest, issue.c.number == number)
+    return connection.execute(query).scalar()
+
+
+def _recently_issued(connection: Connection, digest: str, latest: int) -> tuple[IssuedArticle, ...]:
+    query = select(_entry.c.traits).where(_entry.c.digest == digest, _entry.c.number > latest - MEMORY)
     rows = connection.execute(query.order_by(_entry.c.number.desc(), _entry.c.position))
     return tuple(IssuedArticle.model_validate(traits) for traits in rows.scalars())
 

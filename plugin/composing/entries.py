@@ -150,8 +150,8 @@ def _facts(article: ArticleView, library: Library, publication: PublicationView 
     page_url = f"/articles/{article.id}/"
     author_id = next((each for each in article.author_ids if each is not None), None)
     taken_over = (
-        "headline", "dek", "byline", "community", "publication", "published_at", "published_text", "word_count",
-        "reading_minutes", "like_count", "license", "rights_line",
+        "headline", "dek", "byline", "community", "publication", "published_at", "published_text",
+        "word_count", "reading_minutes", "like_count", "license", "rights_line",
     )  # fmt: skip
     return {
         **{name: getattr(article, name) for name in taken_over},

@@ -47,7 +47,7 @@ def issue_to_feed(
         description=issue.description,
         links=(
             FeedLink(rel="alternate", href=page, media_type="text/html"),
-            *_feed_alternates(f"{home}feed", issue.digest_title, offered),
+            *_feed_alternates(f"{home}feed", offered),
         ),
         language=issue.language,
         updated_at=issue.made_at,
@@ -86,7 +86,7 @@ def digest_feed(
         entries += issue.entries
     if len(entries) > MAX_ENTRIES:
         left_out = issues[0]
-    links = list(_links(f"/digests/{digest.slug}/", "feed", extension, offered, title=digest.title))
+    links = list(_links(f"/digests/{digest.slug}/", "feed", extension, offered))
     if left_out is not None:
         links.append(_archive_link("prev-archive", digest.slug, left_out.number))
     shown = entries[:MAX_ENTRIES]
@@ -122,7 +122,7 @@ def issues_feed(
         older_url: Path-absolute address of the page with older issues.
     """
     entries = tuple(_issue_entry(issue) for issue in issues[:MAX_ENTRIES])
-    links = _links(f"/digests/{digest.slug}/", "issues", extension, offered, title=f"{digest.title}: issues")
+    links = _links(f"/digests/{digest.slug}/", "issues", extension, offered)
     return Feed(
         guid=feed_guid(library, f"/digests/{digest.slug}/issues"),
         title=digest.title,
@@ -261,7 +261,7 @@ def comments_feed(
     return Feed(
         guid=feed_guid(library, f"{folder}comments"),
         title=f"Comments on “{article.headline}”",
-        links=_links(folder, "comments", extension, OFFERED, title=f"Comments on “{article.headline}”"),
+        links=_links(folder, "comments", extension, OFFERED),
         language=article.language,
         updated_at=_latest(entries, default=article.changed_at),
         author_name="Gleanings",
@@ -339,16 +339,14 @@ def _list_feed(
     return Feed(
         guid=feed_guid(library, folder),
         title=title,
-        links=(*_links(folder, "feed", extension, OFFERED, title=title), *_next_link(older_url)),
+        links=(*_links(folder, "feed", extension, OFFERED), *_next_link(older_url)),
         updated_at=_latest(shown, default=library.created_at),
         author_name="Gleanings",
         entries=shown,
     )
 
 
-def _links(
-    folder: str, name: str, extension: str, offered: Iterable[str], *, title: str
-) -> tuple[FeedLink, ...]:
+def _links(folder: str, name: str, extension: str, offered: Iterable[str]) -> tuple[FeedLink, ...]:
     """Return self, the page, and the other feeds of the same things.
 
     Args:
@@ -356,19 +354,18 @@ def _links(
         name: Of the feeds: "feed", "issues", "comments".
         extension: Ending of the one the links are for; "html" for the page.
         offered: Endings of the feeds that there are.
-        title: Of the feeds.
     """
     page = FeedLink(rel="alternate", href=folder, media_type="text/html")
     if extension == PAGE:
-        return page, *_feed_alternates(f"{folder}{name}", title, offered)
+        return page, *_feed_alternates(f"{folder}{name}", offered)
     own = FeedLink(rel="self", href=f"{folder}{name}.{extension}", media_type=FEED_TYPES[extension])
     others = [each for each in offered if each != extension]
-    return own, page, *_feed_alternates(f"{folder}{name}", title, others)
+    return own, page, *_feed_alternates(f"{folder}{name}", others)
 
 
-def _feed_alternates(stem: str, title: str, offered: Iterable[str]) -> list[FeedLink]:
+def _feed_alternates(stem: str, offered: Iterable[str]) -> list[FeedLink]:
     return [
-        FeedLink(rel="alternate", href=f"{stem}.{each}", media_type=FEED_TYPES[each], title=title)
+        FeedLink(rel="alternate", href=f"{stem}.{each}", media_type=FEED_TYPES[each])
         for each in offered
         if each in FEED_TYPES
     ]

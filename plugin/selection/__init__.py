@@ -5,11 +5,10 @@ same story twice → ranking → limits → sections. `select` applies them, `de
 remembers.
 """
 
-from plugin.selection.editing import applied_actions, is_standing
-from plugin.selection.filters import find_broken_filter
+from plugin.selection.editing import applied_actions, read_wishes
 from plugin.selection.ledger import decide_ledger
 from plugin.selection.results import Chosen, Facts, Rejected, Score, Selection
-from plugin.selection.selecting import select
+from plugin.selection.selecting import find_fit, select
 from plugin.selection.sketches import sketch_text
 from plugin.selection.traits import author_keys
 
@@ -22,8 +21,8 @@ __all__ = [
     "applied_actions",
     "author_keys",
     "decide_ledger",
-    "find_broken_filter",
-    "is_standing",
+    "find_fit",
+    "read_wishes",
     "select",
     "sketch_text",
 ]

@@ -100,6 +100,31 @@ def select(
     )
 
 
+def find_fit(
+    candidates: Iterable[ArticleSummary],
+    digest: Digest,
+    *,
+    now: datetime,
+    facts: Facts,
+    actions: Sequence[EditorAction] = (),
+) -> list[int]:
+    """Return the candidates that pass every rule before near-duplicates: those whose bodies must be compared.
+
+    Args:
+        candidates: As in `select`.
+        digest: As in `select`.
+        now: As in `select`.
+        facts: As in `select`; its sketches are not looked at.
+        actions: As in `select`.
+    """
+    wishes = read_wishes(actions)
+    return [
+        article.id
+        for article in candidates
+        if _find_broken(article, digest, now=now, facts=facts, wishes=wishes) is None
+    ]
+
+
 def find_section(article: ArticleSummary, digest: Digest, *, facts: Facts) -> str | None:
     """Return the title of the first section whose conditions an article fulfills, or None."""
     language = article.language or facts.languages.get(article.publication or "")

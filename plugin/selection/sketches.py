@@ -8,11 +8,10 @@ Source:
     A. Broder, "On the resemblance and containment of documents", 1997 (the bottom-k form).
 """
 
-import re
 import zlib
 from typing import Final
 
-from crawler.reading.characters import strip_unstorable
+from crawler.store.words import list_words
 
 SKETCH_SIZE: Final = 256
 """Hashes kept of a body; the standard error of the resemblance r is sqrt(r (1 - r) / 256)."""
@@ -23,15 +22,12 @@ RUN_LENGTH: Final = 3
 MIN_WORDS: Final = 30
 """Bodies with fewer words are never compared: greetings, prompts and withheld bodies resemble each other."""
 
-# Scripts written without spaces count by character: kana, Han, Thai, Lao, Khmer, Burmese.
-_WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+")
-
 
 def sketch_text(body: str) -> tuple[int, ...]:
     """Return the sketch of a body.
 
     Args:
-        body: Plain text; case, punctuation and paragraphs make no difference.
+        body: Plain text; case, accents, punctuation and paragraphs make no difference.
 
     Returns:
         At most ``SKETCH_SIZE`` different numbers below 2**32, ascending, equal on every machine; empty for a
@@ -41,7 +37,7 @@ def sketch_text(body: str) -> tuple[int, ...]:
         >>> sketch_text("Too short to say.")
         ()
     """
-    words = _WORD.findall(strip_unstorable(body).casefold())
+    words = list_words(body)
     if len(words) < MIN_WORDS:
         return ()
     runs = zip(*(words[start:] for start in range(RUN_LENGTH)), strict=False)

@@ -1,0 +1,132 @@
+"""An issue as documents at their addresses: what a folder shows of a digest.
+
+The addresses are the served ones. What only a server has (pages of articles and authors, comment feeds) is
+not linked
+to: the discussion is where the original is.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from crawler.store.views import Library
+from plugin.composing import FEED_TYPES, archive_feed, digest_feed, issue_to_feed, issues_feed
+from plugin.digests import Digest
+from plugin.formats import Document, get_format
+from plugin.formats.cleaning import clean_model
+from plugin.formats.pages import FEED_NAMES, FeedAddress, Frame, render_digest_page, render_index_page
+from plugin.issues import Entry, Feed, Issue
+
+Documents = dict[str, Document]
+"""Address relative to the site's root, without a leading slash -> document."""
+
+_HTML_TYPE: Final = "text/html; charset=utf-8"
+_ISSUE_FILES: Final = {"html": "index.html", "markdown": "issue.md", "text": "issue.txt"}
+"""Format of a single issue -> name of its file."""
+
+
+def issue_documents(
+    digest: Digest, issue: Issue, *, latest_number: int, library: Library, base_url: str
+) -> Documents:
+    """Return what shows one issue: its page, its texts, its part of the archive.
+
+    Args:
+        digest: Its formats decide which of them there are.
+        issue: The issue.
+        latest_number: Of the digest's newest issue, to link to the next one.
+        library: Gives guids.
+        base_url: Public address without a trailing slash, or "".
+
+    Raises:
+        UnknownFormat: The digest names a format that does not exist.
+    """
+    shown = stand_alone(issue_to_feed(issue, latest_number=latest_number, offered=_offered(digest)))
+    archived = stand_alone(archive_feed(digest, issue, library=library, latest_number=latest_number))
+    return {
+        address: get_format(name).render(archived if name == "atom" else shown, base_url=base_url)
+        for address, name in issue_addresses(digest, issue.number).items()
+    }
+
+
+def issue_addresses(digest: Digest, number: int) -> dict[str, str]:
+    """Return the addresses of the documents of one issue, each with its format.
+
+    Args:
+        digest: Its formats decide which of them there are.
+        number: Of the issue.
+    """
+    home = f"digests/{digest.slug}/"
+    files = {name: f"{home}{number}/{file}" for name, file in _ISSUE_FILES.items()}
+    files["atom"] = f"{home}archive/{number}.atom"
+    return {files[name]: name for name in digest.formats if name in files}
+
+
+def series_documents(
+    digest: Digest, issues: Sequence[Issue], *, library: Library, base_url: str
+) -> Documents:
+    """Return what shows a digest as a whole: its feeds and its page.
+
+    Args:
+        digest: Its formats decide which of them there are.
+        issues: The newest first, up to ``plugin.composing.MAX_ENTRIES`` of them.
+        library: Gives guids.
+        base_url: Public address without a trailing slash, or "".
+
+    Raises:
+        UnknownFormat: The digest names a format that does not exist.
+    """
+    home, offered = f"digests/{digest.slug}/", _offered(digest)
+    documents: Documents = {}
+    for name in offered:
+        renderer = get_format(name)
+        entries = digest_feed(digest, issues, library=library, extension=name, offered=offered)
+        series = issues_feed(digest, issues, library=library, extension=name, offered=offered)
+        documents[f"{home}feed.{name}"] = renderer.render(stand_alone(entries), base_url=base_url)
+        documents[f"{home}issues.{name}"] = renderer.render(stand_alone(series), base_url=base_url)
+    if "html" in digest.formats:
+        shown = clean_model(issues_feed(digest, issues, library=library, extension="html", offered=offered))
+        frame = Frame(f"/{home}", base_url)
+        page = render_digest_page(shown, frame, feeds=_feed_addresses(digest, offered))
+        documents[f"{home}index.html"] = Document(page.encode(), _HTML_TYPE, "index.html")
+    return documents
+
+
+def index_document(shelf: Iterable[Feed], *, base_url: str) -> Documents:
+    """Return the page of all digests in a folder.
+
+    Args:
+        shelf: Each digest's series.
+        base_url: Public address without a trailing slash, or "".
+    """
+    page = render_index_page([clean_model(feed) for feed in shelf], Frame("/", base_url))
+    return {"index.html": Document(page.encode(), _HTML_TYPE, "index.html")}
+
+
+def stand_alone(feed: Feed) -> Feed:
+    """Return a feed that links to nothing but documents of its digest and originals."""
+    return feed.model_copy(update={"entries": tuple(_stand_alone(entry) for entry in feed.entries)})
+
+
+def _stand_alone(entry: Entry) -> Entry:
+    if entry.article_id is None:
+        return entry
+    gone = dict.fromkeys(("page_url", "author_page_url", "comments_feed_url"))
+    return entry.model_copy(update={**gone, "comments_url": entry.url})
+
+
+def _offered(digest: Digest) -> list[str]:
+    """Return the feeds a digest is published as, and refuse formats that don't exist."""
+    for name in digest.formats:
+        get_format(name)
+    return [name for name in digest.formats if name in FEED_TYPES]
+
+
+def _feed_addresses(digest: Digest, offered: Sequence[str]) -> list[FeedAddress]:
+    """Return the feeds that a digest's page offers, the best first."""
+    extensions = {FEED_TYPES[name]: name for name in offered}
+    return [
+        FeedAddress(
+            f"/digests/{digest.slug}/feed.{extensions[media_type]}", media_type, f"{digest.title} ({name})"
+        )
+        for media_type, (name, _) in FEED_NAMES.items()
+        if media_type in extensions
+    ]

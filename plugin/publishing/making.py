@@ -1,0 +1,193 @@
+"""From the library to an issue: look, choose, compose, and save all of it at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+from crawler.store.views import ArticleFilter, ArticleSummary, PublicationView
+from plugin.archive import Archive, Candidates, IssueDraft
+from plugin.composing import compose_issue
+from plugin.digests import Digest
+from plugin.errors import IssueError, IssueExists, NothingToPublish
+from plugin.issues import EditorAction, Issue, IssuedArticle
+from plugin.selection import (
+    Facts,
+    Selection,
+    applied_actions,
+    author_keys,
+    decide_ledger,
+    find_fit,
+    read_wishes,
+    select,
+    sketch_text,
+)
+
+_MAX_TRIES: Final = 5
+"""How often an issue is composed anew because an article it quotes was taken down in between."""
+
+_PAGE_SIZE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at the library: the candidates, and what was chosen of them."""
+
+    candidates: Candidates
+    facts: Facts
+    actions: tuple[EditorAction, ...]
+    selection: Selection
+
+
+def preview(archive: Archive, digest: Digest, *, now: datetime) -> Selection:
+    """Return what the next issue would hold if it were made now; changes nothing.
+
+    Args:
+        archive: The library.
+        digest: The definition.
+        now: The cut, aware.
+    """
+    return _look(archive, digest, now=now, is_final=False).selection
+
+
+def make_issue(archive: Archive, digest: Digest, *, now: datetime, after: int | None = None) -> Issue:
+    """Make the next issue of a digest.
+
+    Its number, all that it quotes, and what becomes of the ledger are saved in one transaction: a program
+    killed at any instant leaves no issue or a whole one.
+
+    Args:
+        archive: The library.
+        digest: The definition.
+        now: The cut, aware.
+        after: Number of the issue that the caller knows as the newest, 0 before the first; None: as it is
+            found now. Where another one stands since, none is made.
+
+    Raises:
+        NothingToPublish: No candidate is left; what was considered is remembered.
+        IssueExists: Another maker was faster: an issue stands after ``after``, or one with the very same cut.
+        IssueError: Articles were taken down faster than an issue could be composed.
+        StoreLocked: Another process has been writing for too long.
+    """
+    cut = now.astimezone(UTC)
+    known = after
+    for _ in range(_MAX_TRIES):
+        look = _look(archive, digest, now=cut, is_final=True)
+        latest = look.candidates.latest_number
+        if latest != (latest if known is None else known) or look.candidates.latest_made_at == cut:
+            raise IssueExists(f"another maker was faster: issue {latest} stands", f"{digest.slug} {latest}")
+        known = latest
+        change = decide_ledger(
+            look.selection, digest, now=cut, facts=look.facts, ceiling_id=look.candidates.ceiling_id
+        )
+        if not look.selection.chosen:
+            archive.save_attempt(digest.slug, change, cut_at=cut)
+            raise NothingToPublish(_nothing(look.selection), digest.slug)
+        issue = _compose(archive, digest, look.selection, number=latest + 1, cut=cut)
+        if issue is None:
+            continue
+        draft = IssueDraft(
+            issue=issue,
+            traits=_traits(look.selection, look.facts, number=issue.number),
+            change=change,
+            applied=applied_actions(look.selection, look.actions),
+        )
+        if archive.save_issue(draft):
+            return issue
+    raise IssueError("articles were taken down while the issue was made; try again", digest.slug)
+
+
+def _look(archive: Archive, digest: Digest, *, now: datetime, is_final: bool) -> _Look:
+    """Read what a selection needs, and select."""
+    actions = tuple(archive.actions(digest.slug, standing=True))
+    candidates = archive.candidates(
+        digest.slug,
+        first_seen_since=_look_back(digest, now),
+        pinned=read_wishes(actions).pinned,
+        is_final=is_final,
+    )
+    articles = list(archive.store.articles.get_summaries(candidates.article_ids).values())
+    facts = Facts(
+        ledger=candidates.ledger,
+        issued=candidates.issued,
+        query_matches=_query_matches(archive, digest, articles),
+        languages={slug: each.language for slug, each in _publications(archive).items() if each.language},
+    )
+    fit = find_fit(articles, digest, now=now, facts=facts, actions=actions)
+    facts = replace(facts, sketches={each: sketch_text(body) for each, body in archive.bodies(fit)})
+    selection = select(articles, digest, now=now, facts=facts, actions=actions)
+    return _Look(candidates, facts, actions, selection)
+
+
+def _look_back(digest: Digest, now: datetime) -> datetime:
+    """Return how far back a first issue looks.
+
+    The window counts from what has settled: else a story seen just before a first attempt that found nothing
+    would be too young for that one and too old for the next.
+    """
+    try:
+        return now - digest.window - digest.settle
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def _publications(archive: Archive) -> Mapping[str, PublicationView]:
+    return {publication.slug: publication for publication in archive.store.publications.list()}
+
+
+def _query_matches(archive: Archive, digest: Digest, articles: list[ArticleSummary]) -> frozenset[int] | None:
+    if digest.select.query is None:
+        return None
+    seen_since = min((each.first_seen_at for each in articles), default=None)
+    wanted = ArticleFilter(query=digest.select.query, seen_since=seen_since, with_gone=True)
+    found: set[int] = set()
+    after: str | None = None
+    while True:
+        page = archive.store.articles.list(wanted, limit=_PAGE_SIZE, after=after)
+        found |= {each.id for each in page.items}
+        if page.next_after is None:
+            return frozenset(found)
+        after = page.next_after
+
+
+def _compose(
+    archive: Archive, digest: Digest, selection: Selection, *, number: int, cut: datetime
+) -> Issue | None:
+    """Return the issue, or None when a chosen article was taken down since it was chosen."""
+    ids = [chosen.article.id for chosen in selection.chosen]
+    articles = archive.store.articles.get_many(ids)
+    if len(articles) < len(ids):
+        return None
+    return compose_issue(
+        selection,
+        digest,
+        number=number,
+        made_at=cut,
+        articles=articles,
+        comments=archive.store.comments.list_many(ids),
+        publications=_publications(archive),
+        library=archive.store.library,
+    )
+
+
+def _traits(selection: Selection, facts: Facts, *, number: int) -> tuple[IssuedArticle, ...]:
+    """Return what tells each chosen story again, in printed order."""
+    return tuple(
+        IssuedArticle(
+            article_id=chosen.article.id,
+            number=number,
+            headline=chosen.article.headline,
+            publication=chosen.article.publication,
+            community=chosen.article.community.name if chosen.article.community else None,
+            author_keys=author_keys(chosen.article),
+            sketch=facts.sketches.get(chosen.article.id, ()),
+        )
+        for chosen in selection.chosen
+    )
+
+
+def _nothing(selection: Selection) -> str:
+    count = len(selection.rejected)
+    if count == 0:
+        return "nothing new since the last issue"
+    return f"nothing to publish: {count} candidates were left out, `digest preview --why` tells why"

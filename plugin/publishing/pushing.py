@@ -1,0 +1,214 @@
+"""Documents of an issue into their outlets, one outlet's failure never stopping another."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from crawler.config import Config
+from plugin.archive import Archive
+from plugin.composing import MAX_ENTRIES, issue_to_feed, issues_feed
+from plugin.digests import Digest, load_digests
+from plugin.errors import DigestError, OutletError, UnknownOutlet
+from plugin.formats import Document, get_format
+from plugin.issues import Issue, Push
+from plugin.outlets import OUTLETS, FolderOutlet, Outlet, PushReport, open_outlet
+from plugin.publishing.documents import (
+    Documents,
+    index_document,
+    issue_addresses,
+    issue_documents,
+    series_documents,
+    stand_alone,
+)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OutletResult:
+    """How the push to one outlet ended.
+
+    Attributes:
+        outlet: Kind and place: "folder /srv/www".
+        report: What was written; None when it failed.
+        error: One sentence; None when it went well.
+    """
+
+    outlet: str
+    report: PushReport | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishReport:
+    """What publishing an issue did, outlet by outlet."""
+
+    digest: str
+    number: int
+    results: tuple[OutletResult, ...]
+
+    @property
+    def lines(self) -> list[str]:
+        """One line for each outlet that took it, for people."""
+        return [
+            f"Published {self.digest} {self.number} to {result.outlet}: "
+            f"{len(result.report.written)} written, {result.report.unchanged} unchanged."
+            for result in self.results
+            if result.report is not None
+        ]
+
+    @property
+    def failures(self) -> list[str]:
+        """One sentence for each outlet that did not."""
+        return [result.error for result in self.results if result.error is not None]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every outlet took it, 1 when none did, 3 when some did."""
+        if not self.failures:
+            return 0
+        return 3 if len(self.failures) < len(self.results) else 1
+
+
+def render_issue(
+    archive: Archive, digest: Digest, number: int | None, format_name: str, *, config: Config
+) -> Document:
+    """Return an issue in one format.
+
+    Args:
+        archive: The library.
+        digest: The definition.
+        number: The issue; None: the newest.
+        format_name: As on the command line.
+        config: Gives the address that the feeds call themselves.
+
+    Raises:
+        UnknownFormat: There is no such format.
+        IssueNotFound: There is no such issue.
+    """
+    renderer = get_format(format_name)
+    issues = archive.issues(digest.slug)
+    latest = issues[0].number if issues else 0
+    issue = archive.get_issue(digest.slug, number or max(latest, 1))
+    feed = issue_to_feed(issue, latest_number=latest)
+    base_url = config.server.base_url or ""
+    return renderer.render(feed if base_url else stand_alone(feed), base_url=base_url)
+
+
+def publish_issue(
+    archive: Archive,
+    digest: Digest,
+    issue: Issue,
+    *,
+    config: Config,
+    to: str | None = None,
+    now: datetime | None = None,
+) -> PublishReport:
+    """Push an issue, with the feeds that hold it, to a digest's outlets.
+
+    Pushed as well are the issue before it, whose page links to it, and older ones that an outlet lacks.
+    Publishing again changes nothing; after a takedown it replaces what was there.
+
+    Args:
+        archive: The library.
+        digest: The definition.
+        issue: The issue.
+        config: Gives the address that the feeds call themselves, and the folder that paths count from.
+        to: One of the digest's kinds of outlets, or a folder; None: all its outlets.
+        now: Noted as the time of the push, aware; None leaves no note.
+
+    Raises:
+        DigestError: The digest has no outlet, one of unknown kind, or a format that does not exist.
+    """
+    base_url = config.server.base_url or ""
+    issues = archive.list_issues(digest.slug, limit=MAX_ENTRIES)
+    series = series_documents(digest, issues, library=archive.store.library, base_url=base_url)
+    results = []
+    for outlet in _choose_outlets(digest, config, to):
+        documents = _lacking(archive, digest, issue, outlet, latest=issues[0].number, base_url=base_url)
+        documents |= series
+        documents |= _front_page(archive, digest, outlet, config) if "html" in digest.formats else {}
+        result = _push(outlet, documents)
+        if now is not None:
+            archive.save_push(
+                Push(
+                    digest=digest.slug,
+                    number=issue.number,
+                    outlet=result.outlet,
+                    pushed_at=now,
+                    error=result.error,
+                )
+            )
+        results.append(result)
+    return PublishReport(digest.slug, issue.number, tuple(results))
+
+
+def _choose_outlets(digest: Digest, config: Config, to: str | None) -> list[Outlet]:
+    chosen = [each for each in digest.outlet if to is None or each.kind == to]
+    if chosen:
+        return [open_outlet(each, workspace=config.workspace) for each in chosen]
+    if to is None:
+        raise DigestError(
+            f'the digest "{digest.slug}" has no [[outlet]]; add one, or name a folder with --to'
+        )
+    if any(outlet.kind == to for outlet in OUTLETS):
+        raise UnknownOutlet(f'the digest "{digest.slug}" has no outlet of kind "{to}"')
+    return [FolderOutlet(Path(to))]
+
+
+def _lacking(
+    archive: Archive, digest: Digest, issue: Issue, outlet: Outlet, *, latest: int, base_url: str
+) -> Documents:
+    """Return the documents of the issue, of the one before it, and of older ones that the outlet lacks."""
+    library = archive.store.library
+    documents: Documents = {}
+    for number in range(1, latest + 1):
+        own = archive.get_issue(digest.slug, number) if number in (issue.number - 1, issue.number) else None
+        if own is None and all(map(outlet.holds, issue_addresses(digest, number))):
+            continue
+        documents |= issue_documents(
+            digest,
+            own or archive.get_issue(digest.slug, number),
+            latest_number=latest,
+            library=library,
+            base_url=base_url,
+        )
+    return documents
+
+
+def _front_page(archive: Archive, digest: Digest, outlet: Outlet, config: Config) -> Documents:
+    """Return the page of all digests that are published to the same place."""
+    beside = [
+        each
+        for each in load_digests(config.seeds_dir / "digests")
+        if each.slug != digest.slug and outlet.place in _places(each, config)
+    ]
+    shelf: list[Digest] = sorted([digest, *beside], key=lambda each: each.slug)
+    library = archive.store.library
+    feeds = [
+        issues_feed(each, archive.list_issues(each.slug, limit=1), library=library, extension="html")
+        for each in shelf
+    ]
+    return index_document(feeds, base_url=config.server.base_url or "")
+
+
+def _places(digest: Digest, config: Config) -> Sequence[str]:
+    try:
+        return [open_outlet(each, workspace=config.workspace).place for each in digest.outlet]
+    except DigestError:
+        # Another digest's mistake is told when that one is published.
+        return []
+
+
+def _push(outlet: Outlet, documents: Documents) -> OutletResult:
+    """Push to one outlet; whatever goes wrong there is its result."""
+    name = f"{outlet.kind} {outlet.place}"
+    try:
+        return OutletResult(name, outlet.push(documents))
+    except OutletError as error:
+        return OutletResult(name, error=str(error))
+    except Exception as error:  # noqa: BLE001 - the boundary of one outlet: the others must still be served
+        _log.exception("push failed", extra={"outlet": name})
+        return OutletResult(name, error=f"the outlet failed: {name}: {type(error).__name__}: {error}")
