@@ -251,6 +251,7 @@ class PageSave:
         aliases: Addresses that led here (redirects, the requested address when it differs).
         fetched: The frontier entry of this page as it should stand afterwards; None for imports.
         discovered: Addresses to add to the frontier; known ones keep what they have.
+        requeued: Addresses to add to the frontier; known ones become due when these are.
     """
 
     seen_at: datetime
@@ -261,6 +262,7 @@ class PageSave:
     aliases: tuple[Alias, ...] = ()
     fetched: FrontierEntry | None = None
     discovered: tuple[FrontierEntry, ...] = ()
+    requeued: tuple[FrontierEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
