@@ -28,12 +28,16 @@ from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.errors import FetchError
+from crawler.store.views import Outcome
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 ROBOTS_BYTES: Final = 512 * 1024
 """What is read of a robots.txt; RFC 9309 section 2.5 asks for at least 500 KiB."""
+
+ROBOTS_TIMEOUT: Final = 15
+"""Seconds for a robots.txt."""
 
 EXEMPT: Final = "is_robots_txt"
 """Meta key of the one request that robots.txt does not judge."""
@@ -129,19 +133,21 @@ class RobotsRules:
     Attributes:
         parser: None: everything is allowed.
         error: Why it could not be read; then nothing is allowed for now.
+        outcome: What becomes of a fetch then.
     """
 
     parser: Protego | None = None
     error: str | None = None
+    outcome: Outcome = "later"
 
     def check(self, url: str, agent: str) -> None:
         """Raise when an address must not be fetched.
 
         Raises:
-            FetchError: It is forbidden ("blocked"), or nobody knows yet ("later").
+            FetchError: It is forbidden ("blocked"), or nobody knows yet (mostly "later").
         """
         if self.error is not None:
-            raise FetchError(f"robots.txt cannot be read ({self.error})", url=url, outcome="later")
+            raise FetchError(f"robots.txt cannot be read ({self.error})", url=url, outcome=self.outcome)
         if self.parser is not None and not self.parser.can_fetch(url, agent):
             raise FetchError("forbidden by robots.txt", url=url, outcome="blocked")
 
@@ -287,11 +293,13 @@ class MannersMiddleware:
             self._manners.pace(urlsplit(request.url).netloc).leave()
 
     async def _fetch_rules(self, url: str) -> RobotsRules:
-        request = Request(url, meta={EXEMPT: True}, callback=NO_CALLBACK, dont_filter=True)
+        meta = {EXEMPT: True, "download_timeout": ROBOTS_TIMEOUT}
+        request = Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True)
         try:
             response = await self._crawler.engine.download_async(request)
         except FetchError as error:
-            return RobotsRules(error=error.message)
+            is_refused = error.outcome == "refused_address"
+            return RobotsRules(error=error.message, outcome="refused_address" if is_refused else "later")
         except IgnoreRequest as error:
             # Too many redirects are as good as no file (RFC 9309 section 2.3.1.2).
             has_ended = self._manners.pace(urlsplit(url).netloc).is_closed

@@ -73,6 +73,8 @@ class HostSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Yield requests for what is due, until nothing is."""
+        # Scrapy's middleware for it would be one more layer for every page.
+        self.timeout = self.settings.getint("DOWNLOAD_TIMEOUT")
         if self.job.plan.urls:
             entries = await asyncio.to_thread(self.store.frontier.get, self.job.plan.urls)
             self.queue.put(entries.values())
@@ -109,7 +111,7 @@ class HostSpider(Spider):
             headers=conditions(entry) if is_known else None,
             callback=self.parse_list if entry.role in _LISTING else self.parse,
             errback=self.fail,
-            meta={"due": page},
+            meta={"due": page, "download_timeout": self.timeout},
             dont_filter=True,
         )
 

@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 from crawler.spiders.job import HostJob
@@ -19,6 +20,7 @@ IN_FLIGHT: Final = 96
 """Addresses handed out and not yet saved: what Scrapy has under way (16) and what the next batches hold."""
 
 _ALL_ROLES: Final[tuple[PageRole, ...]] = ("list", "article", "comments", "author", "feed", "sitemap")
+_SHORT_WAIT: Final = timedelta(milliseconds=10)
 _FOLLOWING: Final[tuple[PageRole, ...]] = ("comments", "author")
 
 
@@ -36,6 +38,7 @@ class FrontierQueue:
         self._given: set[str] = set()
         self._changed = asyncio.Event()
         self._is_closed = False
+        self._patience = job.plan.patience
         self._ends_at = job.now() + job.plan.max_time
 
     def close(self) -> None:
@@ -92,14 +95,15 @@ class FrontierQueue:
         return [page for page in fresh[:room] if page.entry.role != "article" or job.budget.take()]
 
     async def _wait_for_later(self) -> bool:
-        """Wait until a page that was put off is due; tell whether one will be within the plan's patience."""
+        """Wait until a page that was put off is due; tell whether one will be before patience runs out."""
         job = self._job
         if job.plan.urls or job.budget.is_spent:
             return False
         due_at = await asyncio.to_thread(job.agenda.next_retry_at)
-        if due_at is None or due_at > job.now() + job.plan.patience:
+        wait = max(due_at - job.now(), _SHORT_WAIT) if due_at is not None else None
+        if wait is None or wait > self._patience:
             return False
-        seconds = max((due_at - job.now()).total_seconds(), 0.0) + 0.01
+        self._patience -= wait
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), seconds)
+            await asyncio.wait_for(self._changed.wait(), wait.total_seconds())
         return True
