@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crawler.errors import PageLayoutChanged
 from crawler.platforms.base import Page, PageInput
 from crawler.platforms.vocal.text import is_vocal_text, read_text
+from crawler.reading.markup import html_to_text
 from crawler.records import ArticleRecord
 
 TEXTS = Path(__file__).parent / "texts"
@@ -197,6 +198,48 @@ def test_the_same_page_in_another_dress_gives_the_same_fields(dress: str) -> Non
     assert told(read(text)) == WHOLE
 
 
+@pytest.mark.parametrize("width", [60, 66, 72, 76, 80, 90, 100])
+def test_any_usual_width_of_wrapping_is_undone(width: int) -> None:
+    assert told(read(rewrap(TWIN, width))) == WHOLE
+    assert told(read(fold_lines(TWIN, width))) == WHOLE
+
+
+def test_balanced_rows_are_joined() -> None:
+    """The twin as ``fmt -w 72`` prints it."""
+    assert told(read_file("twin_balanced")) == WHOLE
+
+
+def test_a_mail_quote_is_read_without_its_marks() -> None:
+    assert told(read("".join(f"> {line}\n" for line in TWIN.splitlines()))) == WHOLE
+
+
+VERSE = """I have been told that the river keeps a ledger of everyone
+who crosses it,
+and that on windy evenings, when the ferry is late, you can hear
+the pages turning under the water, slowly,
+one by one by one,
+until the whole long account of the town has been read out loud
+and nobody is left who owes the river anything,
+and the ferry comes, and it is empty,
+and we get in"""
+
+
+def test_long_verse_is_not_taken_for_wrapped_prose() -> None:
+    text = (TEXTS / "poem.txt").read_text(encoding="utf-8")
+    start, end = text.index("I came here"), text.index("nature poetryfor")
+    article = article_of(read(text[:start] + VERSE + "\n\n" + text[end:]))
+    assert article.body_text == VERSE
+    assert article.body_html == "<p>" + VERSE.replace("\n", "<br>") + "</p>"
+
+
+def test_html_and_text_of_a_body_say_the_same() -> None:
+    lists = "Three things:\n\n  • a jar\n  • a label\n  • patience\n\nIn order:\n\n1. first\n2. second\n\n- No, she said."
+    article = article_of(read(TWIN.replace("Long straw has", f"{lists}\n\nLong straw has")))
+    assert "<ul><li>a jar</li><li>a label</li><li>patience</li></ul>" in article.body_html
+    assert "<ol><li>first</li><li>second</li></ol><p>- No, she said.</p>" in article.body_html
+    assert html_to_text(article.body_html) == article.body_text
+
+
 @pytest.mark.parametrize("name", SECTIONS)
 def test_an_absent_section_is_none_with_a_reason_and_changes_nothing_else(name: str) -> None:
     page = read(with_dropped({name}))
@@ -258,6 +301,36 @@ def test_a_page_with_everything_and_labels_quoted_everywhere() -> None:
         "https://coast.example/ilse and https://coast.example/eels."
     )
     assert page.authors[0].links == ["https://coast.example/ilse", "https://coast.example/eels"]
+
+
+DISCUSSION = (TEXTS / "discussion.txt").read_text(encoding="utf-8")
+TRUE_ABOUT = DISCUSSION.index("About the Creator\n\nIlse")
+TRUE_INSIGHTS = DISCUSSION.index("Reader insights\n\nOutstanding")
+TRUE_COMMENTS = DISCUSSION.index("Comments (4)")
+PARTS = {
+    "about": DISCUSSION[TRUE_ABOUT:TRUE_INSIGHTS],
+    "insights": DISCUSSION[TRUE_INSIGHTS:TRUE_COMMENTS],
+    "comments": DISCUSSION[TRUE_COMMENTS : DISCUSSION.index("Find us")],
+    "footer": DISCUSSION[DISCUSSION.index("Find us") :],
+}
+
+
+@settings(max_examples=40, deadline=None)
+@given(dropped=st.sets(st.sampled_from(sorted(PARTS))), wrapped=st.booleans())
+def test_quoted_labels_are_body_whatever_true_sections_are_absent(dropped: set[str], wrapped: bool) -> None:
+    text = DISCUSSION
+    for name in dropped:
+        text = text.replace(PARTS[name], "")
+    page = read(rewrap(text, 72) if wrapped else text)
+    article = article_of(page)
+    whole = read(DISCUSSION)
+    assert article.body_text == article_of(whole).body_text
+    assert [tag.name for tag in article.tags] == ["Humor", "Microfiction", "Fan Fiction"]
+    assert len(page.authors) == ("about" not in dropped)
+    assert len(article.insights) == (0 if "insights" in dropped else 4)
+    assert article.comment_count == (None if "comments" in dropped else 4)
+    assert len(page.comments) == (0 if "comments" in dropped else 4)
+    assert (article.rights_line is None) == ("footer" in dropped)
 
 
 def test_filled_insights_are_a_rating_and_two_lists() -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from crawler.errors import PageLayoutChanged
 from crawler.platforms.base import Page, PageInput, PageKind
 from crawler.platforms.vocal.addresses import canonical_url, community_url
-from crawler.platforms.vocal.text_body import find_urls, take_tags, to_blocks, to_html, to_text
+from crawler.platforms.vocal.text_body import Block, find_urls, take_tags, to_blocks, to_html, to_text
 from crawler.platforms.vocal.text_comments import read_comments
 from crawler.platforms.vocal.text_header import Header, parse_credit, read_header
 from crawler.platforms.vocal.text_insights import read_insights
@@ -101,7 +101,7 @@ def read_text(page: PageInput) -> Page:
         return _no_article(page, "unknown", f"no {lost}")
     if not is_marked and not is_prose(sections.body):
         return _no_article(page, "unknown", "no mark of the platform and no running text")
-    return _read_story(page, header, sections)
+    return _read_story(page, header, sections, is_tight=not any(line.gap for line in lines))
 
 
 def _is_binary(text: str) -> bool:
@@ -127,7 +127,8 @@ def _lost_field(header: Header, sections: Sections) -> str | None:
     return None if sections.body else "body"
 
 
-def _read_story(page: PageInput, header: Header, sections: Sections) -> Page:
+def _read_story(page: PageInput, header: Header, sections: Sections, *, is_tight: bool) -> Page:
+    """Build the records; ``is_tight`` says that the text has no empty lines."""
     url = canonical_url(page.url) if page.url else None
     warnings = list(header.warnings)
     missing = dict(header.lost)
@@ -138,11 +139,11 @@ def _read_story(page: PageInput, header: Header, sections: Sections) -> Page:
         warnings.append(split.warning)
     if no_tags is not None and not tags:
         missing["tags"] = no_tags
-    comments, has_more = _read_comments(page, sections, url)
+    comments, has_more = _read_comments(page, sections, url, is_tight=is_tight)
     article = build_record(
         ArticleRecord,
         **_head_fields(page.url, url, header, sections),
-        **_body_fields(body),
+        **_body_fields(to_blocks(body, is_tight=is_tight)),
         tags=[Tag(name=tag) for tag in {tag.casefold(): tag for tag in reversed(tags)}.values()][::-1],
         insights=read_insights(sections.insights or []),
         comments_complete=_is_complete(sections, comments, has_more=has_more),
@@ -160,7 +161,7 @@ def _read_story(page: PageInput, header: Header, sections: Sections) -> Page:
         url=url,
         article=article,
         comments=comments,
-        authors=_read_authors(sections.about or []),
+        authors=_read_authors(sections.about or [], is_tight=is_tight),
         missing={name: reason for name, reason in missing.items() if not getattr(article, name)},
         warnings=tuple(warnings),
     )
@@ -205,8 +206,7 @@ def _head_fields(address: str | None, url: str | None, header: Header, sections:
     return fields
 
 
-def _body_fields(body: Sequence[Line]) -> dict[str, Any]:
-    blocks = to_blocks(body)
+def _body_fields(blocks: Sequence[Block]) -> dict[str, Any]:
     text = to_text(blocks)
     return {"body_html": to_html(blocks), "body_text": text, "word_count": count_words(text)}
 
@@ -218,11 +218,11 @@ def _read_hero(header: Header) -> Image | None:
     return Image(alt=header.alt, caption=header.caption, credit=credit)
 
 
-def _read_authors(about: Sequence[Line]) -> list[AuthorRecord]:
+def _read_authors(about: Sequence[Line], *, is_tight: bool) -> list[AuthorRecord]:
     """Return the author the block describes, or none where it gives nothing but a name."""
     if len(about) < 2:
         return []
-    blocks = to_blocks(about[1:])
+    blocks = to_blocks(about[1:], is_tight=is_tight)
     text = to_text(blocks)
     return [
         build_record(
@@ -236,9 +236,11 @@ def _read_authors(about: Sequence[Line]) -> list[AuthorRecord]:
     ]
 
 
-def _read_comments(page: PageInput, sections: Sections, url: str | None) -> tuple[list[CommentRecord], bool]:
+def _read_comments(
+    page: PageInput, sections: Sections, url: str | None, *, is_tight: bool
+) -> tuple[list[CommentRecord], bool]:
     drafts, has_more = read_comments(sections.comments or [])
-    bodies = [to_blocks(draft.lines) for draft in drafts]
+    bodies = [to_blocks(draft.lines, is_tight=is_tight) for draft in drafts]
     texts = [to_text(blocks) for blocks in bodies]
     rows = [(draft.name, draft.parent, text) for draft, text in zip(drafts, texts, strict=True)]
     ids = list(derive_comment_ids(rows))

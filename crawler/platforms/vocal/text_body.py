@@ -65,18 +65,18 @@ def take_tags(
     return kept, None, "ambiguous: the last line may be tags or body"
 
 
-def to_blocks(lines: Sequence[Line]) -> list[Block]:
+def to_blocks(lines: Sequence[Line], *, is_tight: bool) -> list[Block]:
     """Group lines into paragraphs, stanzas and lists.
 
-    Lines without an empty one between them are verse, unless one is too long for it or the text has no empty
-    lines at all: then each is a paragraph.
+    Args:
+        lines: A body, a bio or a comment.
+        is_tight: The page has no empty lines, so each line is a paragraph. Otherwise lines without an empty
+            one between them are verse, unless one is too long for it.
     """
-    is_tight = len(lines) > 1 and not any(line.gap for line in lines[1:])
     groups: list[list[Line]] = []
     for line in lines:
-        goes_on = bool(groups) and line.gap == 0 and bool(line.bullet) == bool(groups[-1][0].bullet)
-        is_item = bool(line.bullet) and bool(groups) and bool(groups[-1][0].bullet) and line.gap <= 1
-        if is_item or (goes_on and not is_tight):
+        is_alike = bool(groups) and _bullet_kind(line) == _bullet_kind(groups[-1][0])
+        if is_alike and (line.gap <= 1 if line.bullet else line.gap == 0 and not is_tight):
             groups[-1].append(line)
         else:
             groups.append([line])
@@ -133,6 +133,10 @@ def _link(line: str) -> str:
         parts.append(f'<a href="{escape(url)}">{escape(url, quote=False)}</a>')
         at = match.start() + len(url)
     return "".join([*parts, escape(line[at:], quote=False)])
+
+
+def _bullet_kind(line: Line) -> str:
+    return "1" if line.bullet[:1].isdigit() else line.bullet
 
 
 def _to_blocks(group: Sequence[Line]) -> list[Block]:

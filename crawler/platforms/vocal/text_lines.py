@@ -61,6 +61,8 @@ def read_lines(text: str) -> list[Line]:
     """
     cleaned = _INVISIBLE.sub("", strip_unstorable(_ENDS.sub("\n", text)))
     rows = [_BLANKS.sub(_to_blanks, row).rstrip() for row in cleaned.split("\n")]
+    if all(row.startswith(">") for row in rows if row):
+        rows = [row.removeprefix(">").removeprefix(" ") for row in rows]
     lines: list[Line] = []
     gap = 0
     for row in _undo_wraps(rows):
@@ -81,16 +83,11 @@ def _to_blanks(match: re.Match[str]) -> str:
 
 
 def _undo_wraps(rows: Sequence[str]) -> Iterator[str]:
-    """Join rows that a program broke at a fixed width.
-
-    Such a program breaks only where the next word would not fit. In a text wrapped at W every row has at most
-    W columns, and a row followed by its own rest is too long to take the rest's first word. Breaks of verse
-    and of labels leave room, so they are kept.
-    """
-    width = _find_width(rows)
+    """Join rows that a program broke at a fixed width."""
+    wrap = _find_wrap(rows)
     held: list[str] = []
     for index, row in enumerate(rows):
-        if held and width is not None and _is_soft(rows[index - 1], row, width):
+        if held and wrap is not None and wrap.is_soft(rows[index - 1], row):
             held.append(_glue(rows[index - 1], row) + row.strip())
         else:
             if held:
@@ -107,21 +104,47 @@ def _glue(start: str, rest: str) -> str:
     return "" if is_hyphen and word not in _NO_HYPHEN else " "
 
 
-def _is_soft(row: str, following: str, width: int) -> bool:
-    if not row or not following or _BULLET.match(following.lstrip(" ")):
-        return False
-    word = following.lstrip(" ").split(" ", 1)[0]
-    return len(row) + 1 + len(word) > width
+@dataclass(frozen=True, slots=True)
+class _Wrap:
+    """How a text was wrapped.
+
+    Most programs fill each row: a row is broken only where the next word would not fit. Some balance rows
+    (``fmt``): then every broken row is nearly full. Breaks of verse and of labels leave more room.
+
+    Attributes:
+        width: Columns of the longest row.
+        floor: Columns from which on a row is full, whatever follows.
+    """
+
+    width: int
+    floor: float
+
+    def is_soft(self, row: str, following: str) -> bool:
+        if not row or not following or _BULLET.match(following.lstrip(" ")):
+            return False
+        word = following.lstrip(" ").split(" ", 1)[0]
+        return len(row) >= self.floor or len(row) + 1 + len(word) >= self.width
 
 
-def _find_width(rows: Sequence[str]) -> int | None:
-    """Return the width at which a text is wrapped, or None when it is not."""
+def _find_wrap(rows: Sequence[str]) -> _Wrap | None:
+    """Return how a text is wrapped, or None when it is not.
+
+    The shares hold for the tests' texts, wrapped by ``fold``, ``fmt`` and ``textwrap`` at 60 to 100 columns.
+    Rows that go on begin with a small letter in most prose and in little verse.
+    """
     width = max((len(row) for row in rows if " " in row.strip()), default=0)
     if not _NARROWEST <= width <= _WIDEST:
         return None
     breaks = [(row, following) for row, following in pairwise(rows) if row and following]
-    soft = [following.lstrip(" ") for row, following in breaks if _is_soft(row, following, width)]
-    n_small = sum(not following[:1].isupper() for following in soft)
-    if not soft or n_small < 0.4 * len(soft):
-        return None
-    return width if len(soft) >= min(0.5 * len(breaks), max(3, 0.25 * len(breaks))) else None
+    balanced = _Wrap(width, 0.75 * width)
+    is_balanced = len(breaks) > 5 and _soft_share(balanced, breaks, small_share=0.6) >= 0.85
+    wrap = balanced if is_balanced else _Wrap(width, width)
+    share = _soft_share(wrap, breaks, small_share=0.4)
+    return wrap if share and share >= min(0.5, max(3 / len(breaks), 0.25)) else None
+
+
+def _soft_share(wrap: _Wrap, breaks: Sequence[tuple[str, str]], *, small_share: float) -> float:
+    """Return the share of soft breaks; 0 where too few of them go on with a small letter."""
+    soft = [following.lstrip(" ") for row, following in breaks if wrap.is_soft(row, following)]
+    n_going_on = sum(not following[:1].isupper() for following in soft)
+    return len(soft) / len(breaks) if soft and n_going_on >= small_share * len(soft) else 0.0

@@ -82,8 +82,8 @@ def cut_sections(lines: Sequence[Line], start: int, author_name: str | None) -> 
     insights = _find_label(lines, _INSIGHTS, _INSIGHTS_EVIDENCE, start if about is None else about, end)
     latest = max((at for at in (about, insights) if at is not None), default=start)
     comments = _find_comments(lines, latest, end)
-    if about is None and author_name is None:
-        about = _find_last_about(lines, start, min(_present(insights, comments), default=end))
+    if about is None:
+        about = _find_other_about(lines, start, min(_present(insights, comments), default=end))
     marks = sorted([*_present(about, insights, comments), end])
     reading = next((i for i in range(start, marks[0]) if _NOW_READING.fullmatch(lines[i].label)), None)
     now_reading = None
@@ -170,10 +170,11 @@ def _find_about(lines: Sequence[Line], start: int, end: int, author_name: str | 
         below = lines[index + 1].label if index + 1 < end else ""
         if (fold_name(below) or below) == wanted:
             return index
-    return next((index for index in reversed(labels) if _ends_page(lines, index, end)), None)
+    return None
 
 
-def _find_last_about(lines: Sequence[Line], start: int, end: int) -> int | None:
+def _find_other_about(lines: Sequence[Line], start: int, end: int) -> int | None:
+    """Return the last label with a name of somebody else and little more under it."""
     labels = [index for index in range(start, end) if _ABOUT.fullmatch(lines[index].label)]
     return next((index for index in reversed(labels) if _ends_page(lines, index, end)), None)
 
@@ -186,7 +187,8 @@ def _ends_page(lines: Sequence[Line], index: int, end: int) -> bool:
             break
         n_chars += len(line.text)
     name = lines[index + 1].label if index + 1 < end else ""
-    return n_chars <= 1_500 and len(name) <= MAX_NAME and not name.endswith((".", ",", ":", ";"))
+    is_name = 0 < len(name) <= MAX_NAME and len(name.split()) <= 8 and not name.endswith((".", ",", ":", ";"))
+    return is_name and n_chars <= 1_500
 
 
 def _find_label(
