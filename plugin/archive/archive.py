@@ -2,24 +2,26 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from crawler.store import CRAWLER_BRANCH, Store, open_store
-from crawler.store.tables import Tables
+from crawler.store import CRAWLER_BRANCH, MigrationBranch, Store, open_store
 from plugin.archive import actions, candidates, issue_rows, pushes
 from plugin.archive.candidates import Candidates
 from plugin.archive.issue_rows import IssueDraft
 from plugin.archive.sql import chunked
 from plugin.errors import IssueExists, IssueNotFound
 from plugin.issues import EditorAction, EditorVerb, Issue, IssueExport, IssueSummary, LedgerChange, Push
-from plugin.migrations import PLUGIN_BRANCH
 from plugin.tables import PluginTables
 
 _issue = PluginTables.issue
+
+PLUGIN_BRANCH: Final = MigrationBranch("plugin", 1, Path(__file__).parent.parent / "migrations" / "versions")
+"""The tables of `plugin.tables`."""
 
 
 def open_library(url: str, *, upgrade: bool | None = None) -> "Archive":
@@ -126,13 +128,7 @@ class Archive:
             is_final: An issue will be made of them, so that none may be overlooked; a preview needs no
                 waiting.
         """
-        if is_final and not self._is_sqlite:
-            with self.store.transaction() as connection:
-                candidates.wait_for_writers(connection)
-                ceiling = candidates.read_ceiling(connection)
-        else:
-            with self.store.reading() as connection:
-                ceiling = candidates.read_ceiling(connection)
+        ceiling = candidates.read_ceiling(self.store, is_final=is_final)
         with self.store.reading() as connection:
             return candidates.find_candidates(
                 connection, digest, first_seen_since=first_seen_since, ceiling_id=ceiling, pinned=pinned
@@ -142,17 +138,8 @@ class Archive:
         """Yield the plain bodies of articles with their ids, a few hundred in memory at once."""
         for part in chunked(article_ids):
             with self.store.reading() as connection:
-                rows = connection.execute(
-                    select(Tables.article.c.id, Tables.article.c.body_text).where(
-                        Tables.article.c.id.in_(part)
-                    )
-                ).all()
-            yield from ((row.id, row.body_text) for row in rows)
-
-    @property
-    def _is_sqlite(self) -> bool:
-        with self.store.reading() as connection:
-            return connection.dialect.name == "sqlite"
+                bodies = candidates.read_bodies(connection, part)
+            yield from bodies
 
     def save_issue(self, draft: IssueDraft) -> bool:
         """Save an issue with all that its making changes, in one transaction.

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select, text
 
+from crawler.store import Store
 from crawler.store.tables import Tables
 from plugin.archive.sql import chunked
 from plugin.issues import IssuedArticle, LedgerChange, LedgerEntry
@@ -45,19 +46,30 @@ class Candidates:
     latest_made_at: datetime | None
 
 
-def wait_for_writers(connection: Connection) -> None:
-    """Wait until no article is being stored with a row number that is given out already (PostgreSQL).
+def read_ceiling(store: Store, *, is_final: bool) -> int:
+    """Return the largest row of an article; 0 in an empty library.
 
-    There row numbers are given out before a transaction commits, so that a lower one may appear after a
-    higher one; an issue made in between would never look at it. Under this lock every number given out is
+    PostgreSQL gives row numbers out before a transaction commits, so that a lower one may appear after a
+    higher one; an issue made in between would never look at it. Under a lock every number given out is
     settled, and any later article gets a higher one. SQLite has one writer, and numbers appear in order.
+
+    Args:
+        store: The library.
+        is_final: An issue will be made; a preview does not wait for writers.
     """
-    connection.execute(text("LOCK TABLE article IN SHARE MODE"))
+    query = select(func.max(_article.c.id))
+    with store.reading() as connection:
+        if connection.dialect.name == "sqlite" or not is_final:
+            return connection.execute(query).scalar() or 0
+    with store.transaction() as connection:
+        connection.execute(text("LOCK TABLE article IN SHARE MODE"))
+        return connection.execute(query).scalar() or 0
 
 
-def read_ceiling(connection: Connection) -> int:
-    """Return the largest row of an article; 0 in an empty library."""
-    return connection.execute(select(func.max(_article.c.id))).scalar() or 0
+def read_bodies(connection: Connection, article_ids: list[int]) -> list[tuple[int, str]]:
+    """Return the plain bodies of a few hundred articles with their ids."""
+    query = select(_article.c.id, _article.c.body_text).where(_article.c.id.in_(article_ids))
+    return [(row.id, row.body_text) for row in connection.execute(query)]
 
 
 def find_candidates(

@@ -1,6 +1,6 @@
 """The choice itself: candidates go through the rules in their fixed order."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from plugin.selection.editing import Wishes, read_wishes
 from plugin.selection.filters import Broken, find_broken_filter, find_unshowable
 from plugin.selection.ledger import is_settled_down
 from plugin.selection.limits import apply_limits
-from plugin.selection.results import Chosen, Facts, Rejected, Selection
+from plugin.selection.results import Chosen, Facts, Rejected, Score, Selection
 from plugin.selection.scores import Scoring, total_of
 from plugin.selection.traits import has_author, has_language, has_tag
 
@@ -25,6 +25,11 @@ class _Refusal:
     rule: str
     reason: str
     same_as_id: int | None = None
+
+    def to_rejected(self, scores: Mapping[int, Mapping[str, Score]], totals: Mapping[int, float]) -> Rejected:
+        """Return it with its scores."""
+        key = self.article.id
+        return Rejected(self.article, self.rule, self.reason, scores[key], totals[key], self.same_as_id)
 
 
 def select(
@@ -50,16 +55,8 @@ def select(
     """
     known, wishes = facts or Facts(), read_wishes(actions)
     ordered = sorted(candidates, key=lambda each: each.id)
-    refusals: list[_Refusal] = []
-    fit: list[ArticleSummary] = []
-    for article in ordered:
-        broken = _find_broken(article, digest, now=now, facts=known, wishes=wishes)
-        if broken is None:
-            fit.append(article)
-        else:
-            refusals.append(_Refusal(article, *broken))
+    refusals, fit = _filter(ordered, digest, now=now, facts=known, wishes=wishes)
     doubles = find_doubles(fit, sketches=known.sketches, issued=known.issued, pinned=wishes.pinned)
-    refusals += [_refuse_double(double) for double in doubles]
     doubled = {double.article.id for double in doubles}
     single = [article for article in fit if article.id not in doubled]
 
@@ -68,7 +65,7 @@ def select(
     totals = {article_id: total_of(each) for article_id, each in scores.items()}
     ranked = sorted(single, key=lambda each: (-totals[each.id], -each.first_seen_at.timestamp(), each.id))
     taken, left = apply_limits(ranked, digest.limits, pinned=wishes.pinned)
-    refusals += [_Refusal(*each) for each in left]
+    refusals += [_refuse_double(double) for double in doubles] + [_Refusal(*each) for each in left]
 
     chosen = [
         Chosen(
@@ -82,22 +79,27 @@ def select(
         )
         for article in taken
     ]
-    rejected = [
-        Rejected(
-            each.article,
-            each.rule,
-            each.reason,
-            scores[each.article.id],
-            totals[each.article.id],
-            each.same_as_id,
-        )
-        for each in refusals
-    ]
+    rejected = [each.to_rejected(scores, totals) for each in refusals]
     return Selection(
         chosen=tuple(sorted(chosen, key=lambda each: _printed_place(each, digest, wishes))),
         rejected=tuple(sorted(rejected, key=lambda each: (-each.total, each.article.id))),
         errata=wishes.errata,
     )
+
+
+def _filter(
+    candidates: Iterable[ArticleSummary], digest: Digest, *, now: datetime, facts: Facts, wishes: Wishes
+) -> tuple[list[_Refusal], list[ArticleSummary]]:
+    """Part candidates into those that a rule keeps out, and those whose bodies must be compared."""
+    refusals: list[_Refusal] = []
+    fit: list[ArticleSummary] = []
+    for article in candidates:
+        broken = _find_broken(article, digest, now=now, facts=facts, wishes=wishes)
+        if broken is None:
+            fit.append(article)
+        else:
+            refusals.append(_Refusal(article, *broken))
+    return refusals, fit
 
 
 def find_fit(
@@ -117,12 +119,8 @@ def find_fit(
         facts: As in `select`; its sketches are not looked at.
         actions: As in `select`.
     """
-    wishes = read_wishes(actions)
-    return [
-        article.id
-        for article in candidates
-        if _find_broken(article, digest, now=now, facts=facts, wishes=wishes) is None
-    ]
+    _, fit = _filter(candidates, digest, now=now, facts=facts, wishes=read_wishes(actions))
+    return [article.id for article in fit]
 
 
 def find_section(article: ArticleSummary, digest: Digest, *, facts: Facts) -> str | None:
