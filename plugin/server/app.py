@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
@@ -245,7 +245,8 @@ class FeedApp:
                 if reply.status != HTTPStatus.OK:
                     self._cache.drop(key)
                     return reply
-                moment = self._clock().replace(microsecond=0)
+                # A server's own Date may lag by a second, and Last-Modified must not be later than it.
+                moment = self._clock().replace(microsecond=0) - timedelta(seconds=1)
                 old = follow(Body(reply.content, reply.media_type, reply_headers(reply), moment, epoch), old)
             old.prepared(old.coding_for(coding))
             self._cache.put(key, old)
