@@ -611,6 +611,20 @@ def test_marks_of_the_platform_are_recognized(name: str) -> None:
     assert is_vocal_text((TEXTS / f"{name}.txt").read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "About the author\n\nJo Lee",
+        "Comments\n\nBe the first to comment",
+        "By Jo Lee 3 days ago",
+        "© 2026 Press",
+    ],
+)
+def test_words_of_any_site_are_no_mark(tail: str) -> None:
+    text = (TEXTS / "unmarked.txt").read_text(encoding="utf-8")
+    assert not is_vocal_text(f"{text}\n{tail}\n")
+
+
 @pytest.mark.parametrize("name", ["shopping", "unmarked", "error"])
 def test_texts_without_marks_are_not_recognized(name: str) -> None:
     assert not is_vocal_text((TEXTS / f"{name}.txt").read_text(encoding="utf-8"))

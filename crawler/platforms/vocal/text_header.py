@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crawler.platforms.vocal.labels import is_badge, parse_like_count, parse_logo
 from crawler.platforms.vocal.text_byline import Byline, find_byline
 from crawler.platforms.vocal.text_lines import Line
 from crawler.platforms.vocal.text_sections import fold_name
@@ -12,7 +13,6 @@ from crawler.platforms.vocal.text_sections import fold_name
 MAX_DEK = 300
 """Longest standfirst told from a first paragraph, in characters; the longest seen has 140."""
 
-_LOGO = re.compile(r"(?P<name>.{1,60}?) logo", re.IGNORECASE)
 _COMMUNITIES = frozenset(
     [
         *(
@@ -59,13 +59,6 @@ _POWERED = re.compile(r"(?P<name>.{1,60}?) is (?:a community on|powered by) Voca
 _SUPPORTED = re.compile(
     r"You support (?P<name>(?!this creator).{1,100}?) by reading, sharing and tipping", re.IGNORECASE
 )
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-_BADGE = re.compile(
-    rf"Top Story(?: - (?:{_MONTH}) \d{{4}})?|Content Warning|AI-Generated|Editor'?s Pick"
-    r"|(?:Runner-Up|Winner|Honorable Mention|Grand Prize|(?:First|Second|Third) Place|Finalist)\b.{0,120}"
-    r"\bChallenge"
-)
-_LIKES = re.compile(r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,7})(?: likes?)?", re.IGNORECASE)
 _NOISE = re.compile(r"like|likes|share|report story|report|follow|subscribe|tip|[•·|]", re.IGNORECASE)
 _MEDIUM = (
     r"(?:photo|image|picture|illustration|art|artwork|painting|drawing|cover|screenshot|graphic|video"
@@ -177,13 +170,13 @@ def _read_note(lines: Sequence[Line], header: Header) -> int:
 
 def _read_logo(lines: Sequence[Line], start: int, header: Header) -> int:
     for index in range(start, min(start + 12, len(lines))):
-        match = _LOGO.fullmatch(lines[index].label)
-        if match and (index == start or match["name"].casefold().replace(" ", "") in _COMMUNITIES):
-            is_known = match["name"].casefold().replace(" ", "") in _COMMUNITIES
+        name = parse_logo(lines[index].label)
+        is_known = name is not None and name.casefold().replace(" ", "") in _COMMUNITIES
+        if name is not None and (index == start or is_known):
             below = lines[index + 1].label if index + 1 < len(lines) else ""
             if not is_known and below[:3].lower() == "by ":
                 continue
-            header.community, header.is_marked = match["name"], is_known
+            header.community, header.is_marked = name, is_known
             return index + 1
     return start
 
@@ -200,7 +193,7 @@ def _read_titles(above: list[str], header: Header, slug: str | None) -> None:
 def _recover_headline(lines: Sequence[Line], after: int, above: Sequence[Line], header: Header) -> None:
     """Find a headline that an extractor lost: a stock picture's text repeats it above the credit."""
     pair = [line for line in lines[after : after + 4] if not _NOISE.fullmatch(line.label)]
-    pair = [line for line in pair if not _BADGE.fullmatch(line.label) and not _LIKES.fullmatch(line.label)]
+    pair = [line for line in pair if not is_badge(line.label) and parse_like_count(line.label) is None]
     is_pair = len(pair) > 1 and pair[1].gap == 0 and _CAPTION.fullmatch(pair[1].label) and pair[0].label
     if is_pair and not _CAPTION.fullmatch(pair[0].label) and not _is_same(pair[0].label, header.headline):
         header.dek, header.headline = header.headline, pair[0].text
@@ -221,9 +214,9 @@ def _is_slug(text: str, slug: str | None) -> bool:
 
 
 def _take_badge(line: Line, header: Header) -> bool:
-    if not _BADGE.fullmatch(line.label):
+    if not is_badge(line.label):
         return False
-    header.badges.append(line.text)
+    header.badges.append(line.text.removesuffix("."))
     return True
 
 
@@ -251,11 +244,11 @@ def _read_hero(lines: Sequence[Line], start: int, header: Header, *, is_first: b
 
 def _take_hero_text(line: Line, header: Header, *, is_close: bool) -> bool:
     label = line.label
-    likes = _LIKES.fullmatch(label)
+    likes = parse_like_count(label)
     if _take_badge(line, header) or _NOISE.fullmatch(label):
         return True
-    if likes:
-        header.like_count = int(likes["count"].replace(",", ""))
+    if likes is not None:
+        header.like_count = likes
         return True
     if header.alt is None and header.caption is None and _is_same(label, header.headline):
         header.alt = line.text

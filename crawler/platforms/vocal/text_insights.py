@@ -3,14 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from crawler.platforms.vocal.labels import RATINGS, label_of
 from crawler.platforms.vocal.text_lines import Line
 from crawler.records import Insight
 
-_RATINGS = {
-    "Good Effort": "You have potential. Keep practicing and don’t give up!",
-    "Nice Work": "Very well written. Keep up the good work!",
-    "Outstanding": "Excellent work. Looking forward to reading more!",
-}
 _INSIGHTS = {
     "Compelling and original writing": "Creative use of language & vocab",
     "Easy to read and follow": "Well-structured & engaging content",
@@ -21,11 +17,6 @@ _INSIGHTS = {
     "Masterful proofreading": "Zero grammar & spelling mistakes",
     "On-point and relevant": "Writing reflected the title & theme",
 }
-_NOISE = re.compile(
-    r"be the first to share your insights about this piece\.?|how does it work\?|add your insights",
-    re.IGNORECASE,
-)
-_TOP = re.compile(r"top insights?", re.IGNORECASE)
 _COUNT = re.compile(r"(?P<label>.+?) ?\((?P<count>\d{1,7})\)")
 
 
@@ -38,8 +29,8 @@ def read_insights(lines: Sequence[Line]) -> list[Insight]:
     Args:
         lines: Without the label itself.
     """
-    told = [line for line in lines if not _NOISE.fullmatch(line.label)]
-    top = next((index for index, line in enumerate(told) if _TOP.fullmatch(line.label)), None)
+    told = [line for line in lines if label_of(line.label) != "insights_noise"]
+    top = next((index for index, line in enumerate(told) if label_of(line.label) == "top_insights"), None)
     if top is None:
         top = next((i for i, line in enumerate(told) if line.bullet or _known(line.text)), len(told))
         listed = told[top:]
@@ -50,8 +41,8 @@ def read_insights(lines: Sequence[Line]) -> list[Insight]:
 
 
 def _read_rating(texts: Sequence[str]) -> Insight | None:
-    by_sentence = {_fold(sentence): name for name, sentence in _RATINGS.items()}
-    by_name = {_fold(name): name for name in _RATINGS}
+    by_sentence = {_fold(sentence): name for name, sentence in RATINGS.items()}
+    by_name = {_fold(name): name for name in RATINGS}
     label, explanation = None, None
     for text in texts:
         if _fold(text) in by_name and label is None:

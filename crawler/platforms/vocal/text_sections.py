@@ -7,34 +7,26 @@ prints under it: the author's own name, an empty-state sentence, a sign-in line,
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from crawler.platforms.vocal.labels import RATINGS, count_of_comments, is_rights_line, label_of
 from crawler.platforms.vocal.text_lines import Line
 from crawler.reading.dates import find_relative_dates
 
 MAX_NAME = 100
 """Longest name of a person, in characters."""
 
-_ABOUT = re.compile(r"about the (?:creator|author)s?", re.IGNORECASE)
-_INSIGHTS = re.compile(r"reader insights?", re.IGNORECASE)
-_INSIGHTS_EVIDENCE = re.compile(
-    r"be the first to share your insights.*|top insights?|how does it work\?|add your insights|outstanding"
-    r"|good effort|nice work|excellent work\. looking forward.*|very well written\. keep up.*"
-    r"|you have potential\. keep practicing.*",
-    re.IGNORECASE,
+_RATING_WORDS = frozenset(
+    "".join(char for char in words.casefold() if char.isalnum()) for pair in RATINGS.items() for words in pair
 )
-_COMMENTS = re.compile(r"comments?(?: ?\((?P<count>\d{1,3}(?:,\d{3})+|\d{1,9})\))?", re.IGNORECASE)
-_COMMENTS_EVIDENCE = re.compile(
-    r"sign in to comment\b.*|there are no comments for this story.*"
-    r"|be the first to respond and start the conversation.*",
-    re.IGNORECASE,
-)
+_UNDER_COMMENTS = ("sign_in", "no_comments")
+_OWN_UNDER_COMMENTS = re.compile(r"sign in to comment\b|there are no comments for this story", re.IGNORECASE)
 _FOOTER = re.compile(r"find us on social media|miscellaneous links", re.IGNORECASE)
 _FOOTER_ITEMS = re.compile(
     r"(?:(?:find us on social media|miscellaneous links|explore|contact|privacy policy|terms of use|support"
     r"|facebook|twitter|instagram|linkedin|tiktok|youtube|pinterest|x)[\s•*·|-]*)+",
     re.IGNORECASE,
 )
-_RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b).*(?:\d{4}|rights).*", re.IGNORECASE)
 _NOW_READING = re.compile(r"now reading", re.IGNORECASE)
 _READ_NEXT = re.compile(r"read next", re.IGNORECASE)
 _TRAILER = re.compile(
@@ -79,7 +71,7 @@ def cut_sections(lines: Sequence[Line], start: int, author_name: str | None) -> 
     """
     end, rights_line = _find_footer(lines, start)
     about = _find_about(lines, start, end, author_name)
-    insights = _find_label(lines, _INSIGHTS, _INSIGHTS_EVIDENCE, start if about is None else about, end)
+    insights = _find_insights(lines, start if about is None else about, end)
     latest = max((at for at in (about, insights) if at is not None), default=start)
     comments = _find_comments(lines, latest, end)
     if about is None:
@@ -111,12 +103,18 @@ def cut_sections(lines: Sequence[Line], start: int, author_name: str | None) -> 
 
 
 def has_labels(lines: Sequence[Line]) -> bool:
-    """Tell whether the page's own labels, with what belongs under them, stand anywhere in the text."""
+    """Tell whether labels that only this platform prints so stand anywhere in the text.
+
+    "About the author" and "Be the first to comment" are on half of all sites and tell nothing.
+    """
     return (
-        _find_label(lines, _INSIGHTS, _INSIGHTS_EVIDENCE, 0, len(lines)) is not None
-        or any(_COMMENTS_EVIDENCE.fullmatch(line.label) for line in lines)
-        or any(_ABOUT.fullmatch(line.label) and line.text[:1] == "A" for line in lines)
-        or any("Creatd, Inc" in line.label and _RIGHTS.match(line.label) for line in lines)
+        _find_insights(lines, 0, len(lines)) is not None
+        or any(
+            label_of(line.label) == "comments" and _OWN_UNDER_COMMENTS.match(below.label)
+            for line, below in pairwise(lines)
+        )
+        or any(line.label == "About the Creator" for line in lines)
+        or any("Creatd, Inc" in line.label and is_rights_line(line.label) for line in lines)
     )
 
 
@@ -150,7 +148,7 @@ def _find_footer(lines: Sequence[Line], start: int) -> tuple[int, str | None]:
     end, rights, n_items, is_labeled = len(lines), None, 0, False
     for index in range(len(lines) - 1, max(start, len(lines) - _MAX_FOOTER) - 1, -1):
         label = lines[index].label
-        if index >= len(lines) - 3 and _RIGHTS.fullmatch(label):
+        if index >= len(lines) - 3 and is_rights_line(label):
             end, rights = index, rights or lines[index].text
         elif _FOOTER_ITEMS.fullmatch(label):
             end, n_items = index, n_items + 1
@@ -165,7 +163,7 @@ def _find_about(lines: Sequence[Line], start: int, end: int, author_name: str | 
     if author_name is None:
         return None
     wanted = fold_name(author_name) or author_name.strip()
-    labels = [index for index in range(start, end) if _ABOUT.fullmatch(lines[index].label)]
+    labels = [index for index in range(start, end) if label_of(lines[index].label) == "about"]
     for index in reversed(labels):
         below = lines[index + 1].label if index + 1 < end else ""
         if (fold_name(below) or below) == wanted:
@@ -175,7 +173,7 @@ def _find_about(lines: Sequence[Line], start: int, end: int, author_name: str | 
 
 def _find_other_about(lines: Sequence[Line], start: int, end: int) -> int | None:
     """Return the last label with a name of somebody else and little more under it."""
-    labels = [index for index in range(start, end) if _ABOUT.fullmatch(lines[index].label)]
+    labels = [index for index in range(start, end) if label_of(lines[index].label) == "about"]
     return next((index for index in reversed(labels) if _ends_page(lines, index, end)), None)
 
 
@@ -183,7 +181,7 @@ def _ends_page(lines: Sequence[Line], index: int, end: int) -> bool:
     """Tell whether a name and a short text, and then another label or nothing, follow."""
     n_chars = 0
     for line in lines[index + 1 : end]:
-        if _INSIGHTS.fullmatch(line.label) or _COMMENTS.fullmatch(line.label):
+        if label_of(line.label) in ("insights", "comments"):
             break
         n_chars += len(line.text)
     name = lines[index + 1].label if index + 1 < end else ""
@@ -191,16 +189,14 @@ def _ends_page(lines: Sequence[Line], index: int, end: int) -> bool:
     return is_name and n_chars <= 1_500
 
 
-def _find_label(
-    lines: Sequence[Line], label: re.Pattern[str], evidence: re.Pattern[str], start: int, end: int
-) -> int | None:
+def _find_insights(lines: Sequence[Line], start: int, end: int) -> int | None:
     """Return the first label with its evidence in the three lines under it."""
     for index in range(start, end):
-        if label.fullmatch(lines[index].label):
+        if label_of(lines[index].label) == "insights":
             below = lines[index + 1 : min(index + 4, end)]
-            if any(evidence.fullmatch(line.label) for line in below):
+            if any(_is_insight(line) for line in below):
                 return index
-            if not below or _COMMENTS.fullmatch(below[0].label):
+            if not below or label_of(below[0].label) == "comments":
                 return index
     return None
 
@@ -208,10 +204,10 @@ def _find_label(
 def _find_comments(lines: Sequence[Line], start: int, end: int) -> int | None:
     weak = None
     for index in range(start, end):
-        if not _COMMENTS.fullmatch(lines[index].label):
+        if label_of(lines[index].label) != "comments":
             continue
         below = lines[index + 1 : min(index + 4, end)]
-        if not below or any(_COMMENTS_EVIDENCE.fullmatch(line.label) for line in below):
+        if not below or any(label_of(line.label) in _UNDER_COMMENTS for line in below):
             return index
         if weak is None and any(find_comment_head(line) for line in below):
             weak = index
@@ -234,8 +230,13 @@ def _drop_trailer(lines: Sequence[Line]) -> list[Line]:
 
 
 def _read_count(label: Line, below: Sequence[Line]) -> int | None:
-    match = _COMMENTS.fullmatch(label.label)
-    if match and match["count"]:
-        return int(match["count"].replace(",", ""))
-    is_empty = any("no comments for this story" in line.label.lower() for line in below[:3])
-    return 0 if is_empty else None
+    count = count_of_comments(label.label)
+    if count is not None:
+        return count
+    return 0 if any(label_of(line.label) == "no_comments" for line in below[:3]) else None
+
+
+def _is_insight(line: Line) -> bool:
+    """Tell what stands under "Reader insights" and nowhere else: a judgment, a sub-label or a button."""
+    is_rating = fold_name(line.label[:200]) in _RATING_WORDS
+    return is_rating or label_of(line.label) in ("insights_noise", "top_insights")
