@@ -1,6 +1,7 @@
 """Pages of no known platform: what they declare is read, and walls, errors and lists are no articles."""
 
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -325,3 +326,22 @@ def test_plain_words_are_unknown() -> None:
 def test_one_spelling_of_an_address() -> None:
     assert PLATFORM.canonical_url("HTTPS://Harbor.example:443/a?utm_source=x#y") == "https://harbor.example/a"
     assert PLATFORM.canonical_url("no address") == "no address"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<div class="byline dek">' * 250 + "words " * 50_000,
+        "<h2><a href=/a-b-c-d>" * 5_000,
+        "<article>" + "<a rel=author href=/x>" * 20_000,
+        "<time>" * 20_000,
+        "<p>By " + "By " * 100_000,
+        "<ul>" + "<li><a href=/a-long-story-name>a long story name</a>" * 5_000,
+        '<script type="application/ld+json">' + "[" * 100_000 + "</script>",
+    ],
+)
+def test_hostile_pages_take_no_time(body: str) -> None:
+    started = time.process_time()
+    page = read(f"<title>x</title>{body}")
+    assert page.kind in ("unknown", "list", "article")
+    assert time.process_time() - started < 20

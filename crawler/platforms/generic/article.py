@@ -5,7 +5,7 @@ from typing import Any
 
 from crawler.platforms.base import Page, PageLinks
 from crawler.platforms.generic.lists import feed_links
-from crawler.platforms.generic.opening import Html, is_same_site, parse_printed, rels
+from crawler.platforms.generic.opening import Html, find_classed, is_same_site, parse_printed, rels
 from crawler.platforms.generic.people import read_authors, read_byline
 from crawler.reading.dates import DateReading
 from crawler.reading.markup import count_words, fold_text, html_to_text
@@ -106,12 +106,8 @@ def _read_dek(html: Html) -> str | None:
     declared = next((claims.dek for claims in html.claims if claims.dek), None)
     if declared:
         return declared
-    for element in html.root.iter("p", "h2", "h3", "div", "span"):
-        if _DEK_CLASS.search(element.get("class", "")):
-            text = text_of(element)
-            if text and len(text) <= 500:
-                return text
-    return None
+    texts = find_classed(html, _DEK_CLASS, "p", "h2", "h3", "div", "span")
+    return next((text for text in texts if len(text) <= 500), None)
 
 
 def _read_dates(html: Html) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """An HTML page with what several readers need of it, computed once."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,6 +13,9 @@ from crawler.reading.dates import DateReading, parse_date
 from crawler.reading.outline import text_of
 from crawler.reading.structured import Structured
 from crawler.reading.urls import absolute_url, canonicalize_url, host_of
+
+MAX_CLASSED = 40
+"""Most elements of one class looked into; boxes nested in each other repeat their text."""
 
 
 @dataclass(slots=True)
@@ -89,6 +94,26 @@ def _canonical_of(page: PageInput, data: Structured, base: str | None) -> str | 
         ):
             return found
     return own
+
+
+def find_classed(html: Html, pattern: re.Pattern[str], *tags: str) -> Iterator[str]:
+    """Yield the texts of the first elements whose class, ``itemprop`` or ``rel`` matches; none empty.
+
+    Args:
+        html: The page.
+        pattern: Searched in the three attributes together.
+        *tags: Names of the elements looked at.
+    """
+    n_found = 0
+    for element in html.root.iter(*tags):
+        words = f"{element.get('class', '')} {element.get('itemprop', '')} {element.get('rel', '')}"
+        if pattern.search(words):
+            n_found += 1
+            text = text_of(element)
+            if text:
+                yield text
+        if n_found >= MAX_CLASSED:
+            return
 
 
 def parse_printed(html: Html, text: str | None) -> DateReading | None:

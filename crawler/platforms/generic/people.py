@@ -2,7 +2,7 @@
 
 import re
 
-from crawler.platforms.generic.opening import Html, rels
+from crawler.platforms.generic.opening import Html, find_classed, rels
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import read_lines, text_of
 from crawler.reading.structured import as_text, types_of
@@ -48,12 +48,9 @@ def read_authors(html: Html) -> list[AuthorRef]:
 
 def read_byline(html: Html) -> str | None:
     """Return the printed line that names the authors."""
-    for element in html.root.iter("p", "div", "span", "address", "a", "li", "small"):
-        names = f"{element.get('class', '')} {element.get('itemprop', '')} {' '.join(rels(element))}"
-        if _BYLINE_CLASS.search(names):
-            text = text_of(element)
-            if 1 < len(text) <= 200:
-                return text
+    for text in find_classed(html, _BYLINE_CLASS, "p", "div", "span", "address", "a", "li", "small"):
+        if 1 < len(text) <= 200:
+            return text
     lines = read_lines(html.root)
     return next((line.text for line in lines if len(line.text) <= 100 and _is_signature(line.text)), None)
 
