@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 ROBOTS_BYTES: Final = 512 * 1024
 """What is read of a robots.txt; RFC 9309 section 2.5 asks for at least 500 KiB."""
 
+ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
 ROBOTS_TIMEOUT: Final = 15
 """Seconds for a robots.txt."""
 
@@ -72,7 +74,7 @@ class PolitePace:
         self.is_closed = False
         self._timer = timer
         self._is_busy = False
-        self._next_at = 0.0
+        self._left_at = float("-inf")
         self._paused_until = 0.0
         self._changed = asyncio.Event()
 
@@ -101,7 +103,7 @@ class PolitePace:
             IgnoreRequest: The crawl ends before it comes.
         """
         while not self.is_closed:
-            wait = max(self._next_at, self._paused_until) - self._timer()
+            wait = max(self._left_at + self.delay, self._paused_until) - self._timer()
             if wait <= 0 and not self._is_busy:
                 self._is_busy = self.delay > 0
                 return
@@ -114,8 +116,7 @@ class PolitePace:
 
     def leave(self) -> None:
         """Say that the request of this turn was answered, or failed."""
-        if self.delay:
-            self._next_at = self._timer() + self.delay
+        self._left_at = self._timer()
         if self._is_busy:
             self._is_busy = False
             self._tell()
@@ -257,6 +258,7 @@ class MannersMiddleware:
     def __init__(self, crawler: "Crawler") -> None:
         self._crawler = crawler
         self._manners = cast("_Mannered", crawler.spider).manners
+        self._headers = {"User-Agent": crawler.settings["USER_AGENT"], "Accept": ACCEPT}
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -275,8 +277,9 @@ class MannersMiddleware:
             if rules is None:
                 rules = await self._manners.rules(request.url, self._fetch_rules)
             rules.check(request.url, self._manners.agent)
-        pace = self._manners.pace(urlsplit(request.url).netloc)
-        await pace.enter()
+        for name, value in self._headers.items():
+            request.headers[name] = value
+        await self._manners.pace(urlsplit(request.url).netloc).enter()
         request.meta[_IN_TURN] = True
 
     def process_response(self, request: Request, response: Response) -> Response:

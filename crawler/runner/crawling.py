@@ -309,7 +309,7 @@ def describe_failure(job: "HostJob", tally: "Tally", *, is_interrupted: bool) ->
         return str(job.error)
     if is_interrupted:
         return INTERRUPTED
-    return tally.error or job.stop_reason
+    return job.stop_reason or tally.error
 
 
 def _report_plans(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from crawler.store.revisit import next_visit_at, recheck_gone_at, retry_at
 from crawler.store.views import FrontierEntry, Outcome
@@ -131,6 +132,9 @@ def decide_by_status(status: int, headers: Mapping[str, str], *, now: datetime) 
     outcome = _STATUS_OUTCOMES.get(status, "later" if status >= 500 else "broken")
     if outcome == "unchanged":
         return Ending(outcome)
+    scheme = urlsplit(headers.get("location", "").strip()).scheme.lower()
+    if 300 <= status < 400 and scheme not in ("", "http", "https"):
+        return Ending("refused_address", f"it redirects to an address of kind {scheme}:")
     asked = parse_retry_after(headers.get("retry-after"), now=now) if outcome == "later" else None
     return Ending(outcome, f"the server answered {status}", asked)
 

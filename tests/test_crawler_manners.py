@@ -1,0 +1,235 @@
+"""A site that grades its guest: every crawl of ours is judged by what the site saw, and the score is printed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from crawler.config import Config, CrawlConfig
+from crawler.middlewares import Manners, PolitePace, RobotsRules, parse_robots
+from crawler.runner import CrawlLimits
+from crawler.seeds import Politeness, Seed
+from crawler.store import open_store
+from tests.crawling import Exchange, Reply, Site, crawl_site, list_page, serve_site, story_page
+
+CONTACT = "https://example.org/about-our-crawler"
+
+
+@dataclass
+class Grader:
+    """Answers like a site with many wishes, and remembers how they were met."""
+
+    robots: str
+    stories: list[str] = field(default_factory=lambda: [f"/s/story-{n}" for n in range(6)])
+    throttled: dict[str, Callable[[], Reply]] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+
+    def __call__(self, exchange: Exchange) -> Reply:
+        path = exchange.path
+        if path == "/robots.txt":
+            return Reply(body=self.robots.encode(), headers={"Content-Type": "text/plain"})
+        if path in self.throttled and path not in self.seen:
+            self.seen.add(path)
+            return self.throttled[path]()
+        if path == "/":
+            reply = list_page([*self.stories, "/private/hidden", "/s/for-others-only"])
+        elif path.startswith("/s/"):
+            reply = story_page(path)
+        else:
+            return Reply(404)
+        etag = f'W/"{path}, with a \\"quote"'
+        reply.headers |= {"ETag": etag, "Last-Modified": "Sun, 01 Nov 2026 08:00:00 GMT"}
+        if exchange.headers.get("if-none-match") == etag:
+            return Reply(304, headers={"ETag": etag})
+        return reply
+
+
+def crawl_graded(grader: Grader, database: Path, *, delay: float = 0.0, patience: float = 10.0) -> Site:
+    config = Config(
+        contact_url=CONTACT,
+        crawl=CrawlConfig(allow_private_hosts=("127.0.0.1",), default_delay=timedelta(seconds=delay)),
+    )
+    with serve_site(grader) as site:
+        seed = Seed(slug="graded", name="Graded", url=f"{site.url}/", platform="generic")
+        crawl_site([seed], database, config=config, limits=CrawlLimits(patience=timedelta(seconds=patience)))
+        return site
+
+
+ROBOTS = """
+User-agent: *
+Disallow: /
+
+User-agent: otherbot
+Allow: /
+
+User-agent: Gleanings
+Disallow: /private/
+Disallow: /s/for-*-only$
+{more}
+"""
+
+
+def gaps(site: Site) -> list[float]:
+    return [later.at - earlier.at for earlier, later in pairwise(sorted(site.requests, key=lambda each: each.at))]
+
+
+def test_manners_are_graded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Print the score that the README quotes; each line is one of the issue's wishes."""
+    score: dict[str, bool] = {}
+
+    delayed = crawl_graded(Grader(ROBOTS.format(more="Crawl-delay: 0.4")), tmp_path / "a.db")
+    score["robots.txt is asked for first"] = delayed.paths()[0] == "/robots.txt"
+    score["robots.txt is asked for once"] = delayed.paths().count("/robots.txt") == 1
+    score["the group of our own name is obeyed"] = "/s/story-0" in delayed.paths()
+    score["Disallow is obeyed"] = "/private/hidden" not in delayed.paths()
+    score["Disallow with wildcards is obeyed"] = "/s/for-others-only" not in delayed.paths()
+    score["Crawl-delay is kept"] = min(gaps(delayed)) >= 0.4
+    agents = {each.headers.get("user-agent", "") for each in delayed.requests}
+    score["every request names us and the contact"] = all(
+        agent.startswith("Gleanings/") and f"(+{CONTACT})" in agent for agent in agents
+    )
+    score["no cookie and no referer is sent"] = not any(
+        {"cookie", "referer"} & each.headers.keys() for each in delayed.requests
+    )
+
+    rated = crawl_graded(Grader(ROBOTS.format(more="Request-rate: 2/1")), tmp_path / "b.db")
+    score["Request-rate is kept"] = min(gaps(rated)) >= 0.5
+
+    own = crawl_graded(Grader(ROBOTS.format(more="")), tmp_path / "c.db", delay=0.3)
+    score["our own delay is kept"] = min(gaps(own)) >= 0.3
+
+    grader = Grader(ROBOTS.format(more=""), throttled={"/s/story-1": lambda: Reply(429, headers={"Retry-After": "2"})})
+    asked = crawl_graded(grader, tmp_path / "d.db")
+    score["Retry-After in seconds is kept"] = waits_after(asked, "/s/story-1") >= 2
+    score["429 is not final"] = asked.paths().count("/s/story-1") == 2
+
+    def dated() -> Reply:
+        until = datetime.now(UTC) + timedelta(seconds=3)
+        return Reply(503, headers={"Retry-After": format_datetime(until, usegmt=True)})
+
+    dated_site = crawl_graded(Grader(ROBOTS.format(more=""), throttled={"/s/story-1": dated}), tmp_path / "e.db")
+    score["Retry-After as a date is kept"] = waits_after(dated_site, "/s/story-1") >= 1.9
+    score["503 is not final"] = dated_site.paths().count("/s/story-1") == 2
+
+    again = crawl_twice(tmp_path / "f.db")
+    score["both validators come back verbatim"] = validators_of(again) == {
+        ('W/"/, with a \\"quote"', "Sun, 01 Nov 2026 08:00:00 GMT")
+    }
+    score["a second visit asks only for what is due"] = len(again) == 2
+
+    with capsys.disabled():
+        for wish, is_met in score.items():
+            print(f"\n{'met   ' if is_met else 'MISSED'} {wish}", end="")
+        print(f"\nmanners: {sum(score.values())} of {len(score)}")
+    assert [wish for wish, is_met in score.items() if not is_met] == []
+
+
+def waits_after(site: Site, path: str) -> float:
+    """Seconds between the answer that asked for peace and the next request to the host, less what was under way."""
+    asked_at = next(each.at for each in site.requests if each.path == path and each.status in (429, 503))
+    later = [each.at - asked_at for each in site.requests if each.at > asked_at + 0.5]
+    return min(later)
+
+
+def crawl_twice(database: Path) -> list[Exchange]:
+    """The requests of a second crawl of an unchanged site."""
+    config = Config(
+        contact_url=CONTACT, crawl=CrawlConfig(allow_private_hosts=("127.0.0.1",), default_delay=timedelta(0))
+    )
+    with serve_site(Grader(ROBOTS.format(more=""))) as site:
+        seed = Seed(slug="graded", name="Graded", url=f"{site.url}/", platform="generic")
+        crawl_site([seed], database, config=config)
+        n_before = len(site.requests)
+        crawl_site([seed], database, config=config)
+        return site.requests[n_before:]
+
+
+def validators_of(exchanges: list[Exchange]) -> set[tuple[str, str]]:
+    return {
+        (each.headers.get("if-none-match", ""), each.headers.get("if-modified-since", ""))
+        for each in exchanges
+        if each.path != "/robots.txt"
+    }
+
+
+@pytest.mark.parametrize(("status", "n_pages"), [(404, 7), (403, 7), (500, 0), (503, 0), (429, 0)])
+def test_a_missing_robots_txt_allows_and_a_broken_one_forbids(status: int, n_pages: int, tmp_path: Path) -> None:
+    stories = [f"/s/story-{n}" for n in range(6)]
+
+    def answer(exchange: Exchange) -> Reply:
+        if exchange.path == "/robots.txt":
+            return Reply(status)
+        return list_page(stories) if exchange.path == "/" else story_page(exchange.path)
+
+    with serve_site(answer) as site:
+        seed = Seed(slug="a", name="A", url=f"{site.url}/", platform="generic")
+        report = crawl_site([seed], tmp_path / "a.db", limits=CrawlLimits(patience=timedelta(seconds=1)))
+        assert len([path for path in site.paths() if path != "/robots.txt"]) == n_pages
+    assert (report.exit_code == 0) is (n_pages > 0)
+
+
+def test_a_long_pause_ends_the_run_and_binds_the_next(tmp_path: Path) -> None:
+    grader = Grader("", throttled={"/": lambda: Reply(429, headers={"Retry-After": "600"})})
+    with serve_site(grader) as site:
+        seed = Seed(slug="a", name="A", url=f"{site.url}/", platform="generic")
+        first = crawl_site([seed], tmp_path / "a.db")
+        n_asked = len(site.requests)
+        second = crawl_site([seed], tmp_path / "a.db")
+        assert len(site.requests) == n_asked
+    assert "asked to be left alone" in str(first.publications[0].error)
+    assert "asked to be left alone" in str(second.publications[0].error)
+    assert first.outcomes == {"later": 1}
+    with open_store(f"sqlite:///{tmp_path / 'a.db'}") as store:
+        entry = store.frontier.get([seed.url])[seed.url]
+    assert entry.due_at is not None
+    assert entry.fetched_at is not None
+    assert entry.due_at - entry.fetched_at >= timedelta(seconds=600)
+
+
+def test_publications_of_one_host_share_its_pace(tmp_path: Path) -> None:
+    grader = Grader("")
+    with serve_site(grader) as site:
+        seeds = [
+            Seed(
+                slug=f"p{n}",
+                name="P",
+                url=f"{site.url}/?n={n}",
+                platform="generic",
+                politeness=Politeness(delay=timedelta(seconds=0.2)),
+            )
+            for n in range(2)
+        ]
+        crawl_site(seeds, tmp_path / "a.db", limits=CrawlLimits(urls=tuple(f"{site.url}/s/story-{n}" for n in range(5))))
+        assert min(gaps(site)) >= 0.2
+
+
+def test_rules_know_our_name_whatever_its_case() -> None:
+    rules = parse_robots(200, b"User-agent: gleanings\nDisallow: /a\nCrawl-delay: 2\nRequest-rate: 1/5")
+    assert rules.delay("Gleanings") == 5
+    with pytest.raises(OSError, match="forbidden"):
+        rules.check("https://x.y/a", "Gleanings")
+
+
+def test_rules_of_an_unreadable_file_allow() -> None:
+    assert parse_robots(200, b"\xff\xfe\x00<html>").delay("Gleanings") == 0
+    RobotsRules().check("https://x.y/a", "Gleanings")
+
+
+def test_a_pace_is_only_ever_raised() -> None:
+    pace = PolitePace(1.0)
+    pace.raise_delay(0.5)
+    assert pace.delay == 1.0
+    pace.raise_delay(2.0)
+    assert pace.delay == 2.0
+
+
+def test_manners_keep_one_pace_a_host() -> None:
+    manners = Manners("Gleanings", lambda _: 1.0)
+    assert manners.pace("a") is manners.pace("a")
+    manners.pause("a", 100)
+    assert 99 < manners.pace("a").paused_for <= 100
+    assert manners.pace("b").paused_for == 0
