@@ -521,6 +521,19 @@ def test_captions_under_the_byline(caption: str, credit: str | None) -> None:
     assert article.body_text == WHOLE["body"]
 
 
+def test_a_byline_quoted_in_a_body_is_not_the_page_s_own() -> None:
+    quoted = "By Jonas Wale Published 3 years ago"
+    text = with_dropped({"byline"}).replace(BODY_STARTS[1], f"{quoted}\n\n{BODY_STARTS[1]}")
+    article = article_of(read(text))
+    assert (article.byline, article.published_at) == (None, None)
+    assert [author.name for author in article.authors] == ["Marisol Quennell"]
+    assert quoted in article.body_text
+
+
+def test_a_name_printed_above_the_byline_is_no_standfirst() -> None:
+    assert told(read(TWIN.replace("By Marisol", "Marisol Quennell\n\nBy Marisol"))) == WHOLE
+
+
 def test_a_lone_like_is_no_count_and_no_body() -> None:
     article = article_of(read(TWIN.replace("3 min read\n", "3 min read\n\nLike\n")))
     assert article.like_count is None

@@ -121,7 +121,7 @@ def read_header(lines: Sequence[Line], *, seen_at: datetime, slug: str | None) -
     start = _read_note(lines, header)
     start = _read_logo(lines, start, header)
     found = find_byline(lines, start, start + 6, seen_at)
-    if found is not None and found[0] - start > 3 and found[2].minutes is None:
+    if found is not None and not _is_own_byline(lines[start : found[0]], found[2]):
         found = None
     if found is None:
         _read_unsigned(lines, start, header, slug)
@@ -129,6 +129,7 @@ def read_header(lines: Sequence[Line], *, seen_at: datetime, slug: str | None) -
     first, after, header.byline = found
     header.author_name, header.is_marked = header.byline.name, header.is_marked or not header.byline.is_bare
     above = [line for line in lines[start:first] if not _take_badge(line, header)]
+    above = [line for line in above if not _is_same(line.label, header.author_name)]
     _read_titles([line.text for line in above], header, slug)
     if len(above) <= 1 and not header.byline.is_old:
         _recover_headline(lines, after, above, header)
@@ -179,6 +180,12 @@ def _read_logo(lines: Sequence[Line], start: int, header: Header) -> int:
             header.community, header.is_marked = name, is_known
             return index + 1
     return start
+
+
+def _is_own_byline(above: Sequence[Line], byline: Byline) -> bool:
+    """Tell the page's byline from one that a body quotes: only short lines, and few, stand above it."""
+    is_high = len(above) < 3 or byline.minutes is not None
+    return is_high and not any(len(line.text) > MAX_DEK for line in above)
 
 
 def _read_titles(above: list[str], header: Header, slug: str | None) -> None:
