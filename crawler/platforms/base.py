@@ -7,12 +7,17 @@ test. Adding a platform is one new module with a `PLATFORM` in it and one line i
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal, Protocol
 
+from lxml import etree
+
+from crawler.reading.outline import Line, parse_html, read_lines
+from crawler.reading.structured import Structured, read_structured
 from crawler.records import ArticleRecord, AuthorRecord, Bounds, CommentRecord
 
 PageKind = Literal["article", "list", "author", "feed", "sitemap", "login_wall", "error", "unknown"]
-"""What a page is. Only an "article" carries an ``ArticleRecord``; "unknown" is a page nothing was found on."""
+"""What a page is. Only an "article" carries an ``ArticleRecord``; on an "unknown" one nothing was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Page:
         authors: The persons the page describes beyond their name: the author block, the author page.
         cards: What a list tells of its articles, in page order.
         links: What to fetch next.
-        missing: Field -> why it is None, for the fields a reader would expect: "not printed", "ambiguous: ...".
+        missing: Field -> why it is None, for fields a reader would expect: "not printed", "ambiguous: ...".
         warnings: Sentences for the operator: "tags printed without separator, kept as one".
     """
 
@@ -88,7 +93,8 @@ class Page:
     warnings: tuple[str, ...] = ()
 
 
-class PageInput(Protocol):
+@dataclass(eq=False)
+class PageInput:
     """One fetched or saved page, decoded as a browser would, parsed at most once.
 
     Attributes:
@@ -98,13 +104,33 @@ class PageInput(Protocol):
             header is missing or lies.
         text: The decoded body.
         known_tags: Tag names that help to split glued ones.
+        headers: Of the response; names in lower case.
     """
 
     url: str | None
     seen_at: datetime
     media_type: str
     text: str
-    known_tags: Collection[str]
+    known_tags: Collection[str] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def root(self) -> etree._Element | None:
+        """The tree of an HTML page without comments; None for other types and for an empty page.
+
+        Readers may change the tree: nobody reads it after them.
+        """
+        return parse_html(self.text) if self.media_type == "text/html" else None
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """What a person sees of an HTML page, line by line; [] for other types."""
+        return read_lines(self.root) if self.root is not None else []
+
+    @cached_property
+    def structured(self) -> Structured:
+        """What the page's scripts, meta elements and microdata say."""
+        return read_structured(self.root, has_microdata="itemscope" in self.text)
 
 
 class Platform(Protocol):

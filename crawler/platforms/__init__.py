@@ -1,0 +1,80 @@
+"""The platforms whose pages can be read, and the one way to read a page."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from crawler.errors import ConfigError
+from crawler.platforms import vocal
+from crawler.platforms.base import Page, PageInput, Platform
+from crawler.reading.decoding import decode_page
+
+PLATFORMS: tuple[Platform, ...] = (vocal.PLATFORM,)
+"""All built-in platforms in the order they are asked; the last one recognizes every page."""
+
+
+def read_page(
+    body: bytes | str,
+    url: str | None,
+    *,
+    seen_at: datetime,
+    headers: Mapping[str, str] = {},
+    platform: str | None = None,
+    known_tags: Collection[str] = (),
+) -> Page:
+    """Read one fetched or saved page.
+
+    Args:
+        body: As received, compressed or not; or decoded text.
+        url: Where it came from; None for a copied text.
+        seen_at: The response's time less its Age; aware.
+        headers: Of the response, names in any case. The media type and charset they promise are checked
+            against the body.
+        platform: Name of the platform; None finds it out from the page's own markers.
+        known_tags: Names of tags that help to split glued ones.
+
+    Returns:
+        What the page says; its ``kind`` tells whether it is an article at all.
+
+    Raises:
+        ConfigError: No platform has that name.
+        PageLayoutChanged: It is an article whose headline or body can't be found.
+        RecordError: A field breaks its promise.
+        ValueError: ``seen_at`` is naive.
+
+    Example:
+        >>> from datetime import UTC
+        >>> seen_at = datetime(2026, 11, 23, tzinfo=UTC)
+        >>> read_page("<h1>Hi</h1>", "https://vocal.media/x", seen_at=seen_at).article is None
+        True
+    """
+    if seen_at.utcoffset() is None:
+        raise ValueError("seen_at is naive: times must be aware")
+    decoded = decode_page(body, headers)
+    page = PageInput(
+        url=url,
+        seen_at=seen_at,
+        media_type=decoded.media_type,
+        text=decoded.text,
+        known_tags=known_tags,
+        headers={name.lower(): value for name, value in headers.items()},
+    )
+    reader = detect_platform(page) if platform in (None, "auto") else platform_named(platform or "")
+    return reader.read(page)
+
+
+def detect_platform(page: PageInput) -> Platform:
+    """Return the first platform that recognizes the page by its own markers, else the last of the list."""
+    return next((platform for platform in PLATFORMS if platform.recognizes(page)), PLATFORMS[-1])
+
+
+def platform_named(name: str) -> Platform:
+    """Return the platform of that name.
+
+    Raises:
+        ConfigError: There is none; the message lists all.
+    """
+    for platform in PLATFORMS:
+        if platform.name == name:
+            return platform
+    known = ", ".join(platform.name for platform in PLATFORMS)
+    raise ConfigError(f"no platform is called {name!r}; there are: {known}", key="platform")

@@ -1,0 +1,155 @@
+"""Addresses of the platform: one for each thing, and what it is."""
+
+import re
+from functools import lru_cache
+from typing import Literal
+from urllib.parse import parse_qsl, urlsplit
+
+from crawler.reading.urls import canonicalize_url
+
+HOME = "vocal.media"
+
+AddressKind = Literal["home", "story", "author", "community", "stories", "tag", "other"]
+"""What a path leads to: a story; an author; a community's front page; a list of stories; a tag's list."""
+
+_COMMUNITIES = frozenset(
+    {
+        "art", "beat", "blush", "bookclub", "chapters", "cleats", "confessions", "criminal", "critique",
+        "earth", "education", "families", "feast", "fiction", "filthy", "futurism", "fyi", "gamers",
+        "geeks", "history", "horror", "humans", "humor", "interview", "journal", "lifehack", "longevity",
+        "marriage", "men", "motivation", "petlife", "photography", "poets", "potent", "pride", "proof",
+        "psyche", "serve", "styled", "theChain", "theSwamp", "trader", "unbalanced", "viva", "wander",
+        "wheel", "writers",
+    }
+)  # fmt: skip
+_COMMUNITY_HOSTS = {f"{name.lower()}.media": name for name in _COMMUNITIES}
+_MIRRORS = frozenset(
+    {
+        "shopping-feedback.today",
+        "todaysurvey.shop",
+        "todaysurvey.today",
+        "todaysurvey.life",
+        "bestdealspot.top",
+    }
+)
+_NO_COMMUNITY = frozenset(
+    {
+        "about", "admin", "api", "authors", "challenges", "contact", "creators", "explore", "faq", "help",
+        "jobs", "latest-stories", "login", "press", "privacy", "privacy-policy", "search", "settings",
+        "sign-in", "sign-up", "signin", "signup", "support", "terms", "terms-of-use", "top-stories",
+        "vocal-plus", "_next", "static", "assets", "comments", "tag", "tags",
+    }
+)  # fmt: skip
+_LISTS = frozenset({"top-stories", "latest-stories", "stories", "staff-picks"})
+_SLUG = re.compile(r"[A-Za-z0-9%][\w%.~-]*")
+_FILE = re.compile(r".*\.(?:ico|png|jpe?g|gif|svg|css|js|json|xml|txt|webp|pdf|webmanifest)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def canonical_url(url: str) -> str:
+    """Return the one address of what ``url`` points to.
+
+    The platform's host in any spelling, its community domains and the known mirrors become
+    ``https://vocal.media``. Every other host is kept with scheme and port: a publication may stand on a
+    domain of its own. The query holds nothing but the page of a list.
+
+    Args:
+        url: Any address; what is none is returned as it is.
+
+    Example:
+        >>> canonical_url("http://Vocal.media./poets/ode?via=x#top")
+        'https://vocal.media/poets/ode'
+        >>> canonical_url("https://poets.media/ode")
+        'https://vocal.media/poets/ode'
+        >>> canonical_url("http://127.0.0.1:8000/poets/ode/?page=2")
+        'http://127.0.0.1:8000/poets/ode?page=2'
+    """
+    plain = canonicalize_url(url)
+    if plain is None:
+        return url
+    parts = urlsplit(plain)
+    host = (parts.hostname or "").removeprefix("www.")
+    path = parts.path.rstrip("/")
+    origin = f"{parts.scheme}://{parts.netloc}"
+    if host == HOME or host in _MIRRORS:
+        origin = f"https://{HOME}"
+    elif host in _COMMUNITY_HOSTS:
+        origin = f"https://{HOME}"
+        slug = _COMMUNITY_HOSTS[host]
+        first = path[1:].partition("/")[0]
+        path = path if first.lower() == slug.lower() or first == "authors" else f"/{slug}{path}"
+    address = f"{origin}{path or '/'}"
+    page = next((value for name, value in parse_qsl(parts.query) if name == "page"), "")
+    if not (page.isascii() and page.isdigit() and len(page) < 8) or address_kind(address) == "story":
+        return address
+    return f"{address}?page={int(page)}"
+
+
+def address_kind(url: str) -> AddressKind:
+    """Tell what an address leads to by its path alone.
+
+    Example:
+        >>> paths = ("", "poets", "poets/ode", "authors/jane-doe", "poets/top-stories", "poets/tag/ode")
+        >>> [address_kind(f"https://vocal.media/{path}") for path in paths]
+        ['home', 'community', 'story', 'author', 'stories', 'tag']
+    """
+    segments = path_segments(url)
+    if not segments:
+        return "home"
+    first = segments[0]
+    if len(segments) == 1:
+        if first in _LISTS:
+            return "stories"
+        return "other" if first in _NO_COMMUNITY or _FILE.fullmatch(first) else "community"
+    if "tag" in segments[:-1] or "tags" in segments[:-1]:
+        return "tag"
+    if first == "authors":
+        return "author" if len(segments) == 2 else "other"
+    if segments[-1] in _LISTS:
+        return "stories"
+    is_story = (
+        len(segments) == 2
+        and first not in _NO_COMMUNITY
+        and _SLUG.fullmatch(segments[1]) is not None
+        and not _FILE.fullmatch(segments[1])
+    )
+    return "story" if is_story else "other"
+
+
+def path_segments(url: str) -> list[str]:
+    """Return the parts of an address's path, none empty; [] for what cannot be split."""
+    try:
+        return [part for part in urlsplit(url).path.split("/") if part]
+    except ValueError:
+        return []
+
+
+def site_of(url: str) -> str | None:
+    """Return scheme, host and port of an address, canonical; None when it has none."""
+    canonical = canonical_url(url)
+    parts = urlsplit(canonical)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else None
+
+
+def community_url(story_url: str) -> str | None:
+    """Return the front page of the community that a story's address names; None for other addresses.
+
+    Example:
+        >>> community_url("https://vocal.media/poets/ode")
+        'https://vocal.media/poets'
+    """
+    if address_kind(story_url) != "story":
+        return None
+    return f"{site_of(story_url)}/{path_segments(story_url)[0]}"
+
+
+def handle_of(author_url: str | None) -> str | None:
+    """Return the name in an author's address; None for other addresses.
+
+    Example:
+        >>> handle_of("https://vocal.media/authors/jane-doe-4n16on01ig")
+        'jane-doe-4n16on01ig'
+    """
+    if author_url is None or address_kind(author_url) != "author":
+        return None
+    return path_segments(author_url)[1]

@@ -1,0 +1,344 @@
+"""The body of a story page: which lines are the author's own."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from crawler.platforms.vocal.addresses import address_kind
+from crawler.platforms.vocal.bylines import is_author_link
+from crawler.platforms.vocal.labels import is_badge, label_of, parse_like_count
+from crawler.platforms.vocal.sections import Span
+from crawler.reading.outline import Line, text_of
+from crawler.reading.urls import absolute_url
+
+_UNITS = frozenset({"ul", "ol", "dl", "blockquote", "figure", "table", "pre", "details"})
+_PARTS = frozenset(
+    {"li", "dd", "dt", "td", "th", "tr", "tbody", "thead", "tfoot", "figcaption", "picture", "a", "p"}
+)
+_ASIDES = frozenset({"aside", "nav", "form", "footer", "dialog", "button"})
+_BY_NAME = re.compile(r"by\s+\S.{0,80}", re.IGNORECASE)
+_MAX_CARD = 500
+"""Longest text of an embedded story's card, in characters."""
+
+
+@dataclass(slots=True)
+class Body:
+    """The author's own lines.
+
+    Attributes:
+        lines: In page order; an embedded story is one line with a link.
+        container: The element that holds most of them; None when there are none.
+        tags: (name, ``href``) of the links under the body, in order.
+        glued_tags: A short line under the body that may be tags without links.
+        like_count: As printed under the body.
+        badges: As printed under the body.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    container: etree._Element | None = None
+    tags: list[tuple[str, str | None]] = field(default_factory=list)
+    glued_tags: str | None = None
+    like_count: int | None = None
+    badges: list[str] = field(default_factory=list)
+
+
+class BodyFinder:
+    """Finds the body between byline and the next section.
+
+    Args:
+        lines: All lines of the page.
+        span: Where the body may stand.
+        base_url: Address of the page.
+    """
+
+    def __init__(self, lines: Sequence[Line], span: Span, base_url: str | None) -> None:
+        self._lines = lines
+        self._span = span
+        self._base_url = base_url
+        self._asides: dict[etree._Element, etree._Element | None] = {}
+        self._tops: dict[etree._Element, tuple[etree._Element, etree._Element | None]] = {}
+        self.container = self._find_container()
+
+    def first_paragraph(self) -> int:
+        """Return the first line inside the container; the end of the span when there is none."""
+        return next(
+            (index for index in range(*self._span) if self._is_inside(self._lines[index])), self._span[1]
+        )
+
+    def is_around(self, element: etree._Element) -> bool:
+        """Tell whether the container also holds ``element``, such as the headline: a page without boxes."""
+        return self.container is not None and any(above is self.container for above in _ancestors(element))
+
+    def read(self, start: int) -> Body:
+        """Return the body.
+
+        Args:
+            start: The first line after hero and caption.
+        """
+        body = Body(container=self.container)
+        dropped = self._find_teasers(start)
+        inside: list[Line] = []
+        for index in range(start, self._span[1]):
+            line = self._lines[index]
+            tags = _tag_links(line)
+            if tags:
+                body.tags.extend(tags)
+            elif index in dropped or not self._is_inside(line):
+                self._see_outside(line, body, is_dropped=index in dropped)
+            else:
+                inside.append(line)
+        body.lines = list(self._drop_cards(_trim(inside, body)))
+        return body
+
+    def _find_container(self) -> etree._Element | None:
+        """Return the deepest element that holds three quarters of the text between byline and next section."""
+        weights: dict[etree._Element, int] = defaultdict(int)
+        for index in range(*self._span):
+            line = self._lines[index]
+            if line.text and self._aside_of(line) is None:
+                _, parent = self._top_of(line.element)
+                if parent is not None:
+                    weights[parent] += len(line.text)
+        if not weights:
+            return None
+        total = sum(weights.values())
+        covered: dict[etree._Element, int] = defaultdict(int)
+        for element, weight in weights.items():
+            for above in _ancestors(element):
+                covered[above] += weight
+        best = max(weights, key=lambda element: weights[element])
+        return next((above for above in _ancestors(best) if covered[above] * 4 >= total * 3), best)
+
+    def _top_of(self, element: etree._Element) -> tuple[etree._Element, etree._Element | None]:
+        """Return the element that holds a line's whole list, quote or wrapper, and the element around that."""
+        found = self._tops.get(element)
+        if found is None:
+            top, parent = element, element.getparent()
+            while parent is not None and parent.tag != "body" and _is_wrapper(parent):
+                top, parent = parent, parent.getparent()
+            found = self._tops[element] = (top, parent)
+        return found
+
+    def _is_inside(self, line: Line) -> bool:
+        if self.container is None or self._aside_of(line) is not None:
+            return False
+        return any(above is self.container for above in _ancestors(line.element))
+
+    def _aside_of(self, line: Line) -> etree._Element | None:
+        """Return the element beside the text that a line stands in: an aside, a form, navigation."""
+        path: list[etree._Element] = []
+        found: etree._Element | None = None
+        element: etree._Element | None = line.element
+        while element is not None:
+            if element in self._asides:
+                found = self._asides[element]
+                break
+            path.append(element)
+            if element.tag in _ASIDES:
+                found = element
+                break
+            element = element.getparent()
+        for step in path:
+            self._asides[step] = found
+        return found
+
+    def _see_outside(self, line: Line, body: Body, *, is_dropped: bool) -> None:
+        """Take likes and glued tags from a line that is not the author's."""
+        likes = parse_like_count(line.text) if line.text else None
+        if likes is not None and body.like_count is None:
+            body.like_count = likes
+        elif is_badge(line.text):
+            body.badges.append(line.text.rstrip("."))
+        elif line.text and not is_dropped and label_of(line.text) is None and not is_badge(line.text):
+            is_short = len(line.text) <= 200 and "\n" not in line.text and line.text[-1] not in ".!?:"
+            body.glued_tags = line.text if is_short and not line.marks else None
+
+    def _find_teasers(self, start: int) -> set[int]:
+        """Return the lines of boxes that tease other stories or ask for support."""
+        dropped: set[int] = set()
+        for index in range(start, self._span[1]):
+            line = self._lines[index]
+            label = label_of(line.text) if line.text else None
+            if label in ("more", "support", "read_next") and index not in dropped and self._is_teaser(index):
+                box = self._box_of(line)
+                held = [at for at in range(start, self._span[1]) if _holds(box, self._lines[at].element)]
+                if not self._is_prose(held):
+                    dropped.update(held)
+                else:
+                    dropped.update(self._teaser_run(index))
+        return dropped
+
+    def _is_teaser(self, index: int) -> bool:
+        """Tell a teaser's label from the same words in the author's own text."""
+        line = self._lines[index]
+        if line.tag not in ("p", "li", "blockquote"):
+            return True
+        below = self._lines[index + 1 : min(index + 3, self._span[1])]
+        return not below or any(_is_link_line(other) or self._aside_of(other) is not None for other in below)
+
+    def _box_of(self, line: Line) -> etree._Element:
+        """Return the largest element around a teaser's label that does not hold the whole body."""
+        box = line.element
+        for above in _ancestors(line.element):
+            if above is self.container or (self.container is not None and _holds(above, self.container)):
+                break
+            box = above
+        return box
+
+    def _is_prose(self, indexes: Sequence[int]) -> bool:
+        plain = [self._lines[index] for index in indexes if not _is_link_line(self._lines[index])]
+        return sum(len(line.text) for line in plain if len(line.text) > 60) > _MAX_CARD
+
+    def _teaser_run(self, index: int) -> Iterator[int]:
+        """Yield a teaser's label and the cards and fields right after it."""
+        yield index
+        for at in range(index + 1, self._span[1]):
+            line = self._lines[at]
+            is_card = _is_link_line(line) or bool(_BY_NAME.fullmatch(line.text)) or not line.text
+            if not is_card and label_of(line.text) is None:
+                return
+            yield at
+
+    def _drop_cards(self, lines: Sequence[Line]) -> Iterator[Line]:
+        """Yield the lines with each embedded story's card as one line with its link."""
+        cards: dict[etree._Element, Line | None] = {}
+        held = {line.element: self._card_of(line, lines) for line in lines}
+        for line in lines:
+            card = held[line.element]
+            if card is None:
+                if not self._is_stray_byline(line, lines):
+                    yield line
+            elif card not in cards:
+                cards[card] = link = self._link_line(card)
+                if link is not None:
+                    yield link
+
+    def _card_of(self, line: Line, lines: Sequence[Line]) -> etree._Element | None:
+        """Return the element of the embedded story's card that a line belongs to."""
+        for above in _ancestors(line.element):
+            if above is self.container:
+                break
+            if above.tag == "a" and len(above) and self._leads_to_story(above):
+                return above
+        if not _BY_NAME.fullmatch(line.text) and not _is_link_line(line) and line.tag != "img":
+            return None
+        box = self._box_of(line)
+        if box is line.element and line.tag != "div":
+            return None
+        texts = [other.text for other in lines if other.text and _holds(box, other.element)]
+        is_card = any(_BY_NAME.fullmatch(text) for text in texts) and sum(map(len, texts)) <= _MAX_CARD
+        return box if is_card and any(self._leads_to_story(link) for link in box.iter("a")) else None
+
+    def _leads_to_story(self, link: etree._Element) -> bool:
+        url = absolute_url(self._base_url, link.get("href"))
+        return url is not None and address_kind(url) == "story"
+
+    def _link_line(self, card: etree._Element) -> Line | None:
+        """Return one line with the story's title and its link."""
+        links = [card] if card.tag == "a" else list(card.iter("a"))
+        link = next((found for found in links if self._leads_to_story(found) and text_of(found)), None)
+        if link is None:
+            return None
+        heading = next((text_of(found) for found in card.iter("h1", "h2", "h3", "h4", "h5", "h6")), None)
+        first = next((text for found in link.iter() if (text := (found.text or "").strip())), "")
+        title = " ".join((heading or first).split())
+        if not title or _BY_NAME.fullmatch(title):
+            return None
+        paragraph = etree.Element("p")
+        anchor = etree.SubElement(paragraph, "a", href=link.get("href") or "")
+        anchor.text = title
+        return Line(title, (title,), paragraph, "p", (anchor,))
+
+    def _is_stray_byline(self, line: Line, lines: Sequence[Line]) -> bool:
+        """Tell whether a line is the "By NAME" of an embedded story and not the author's text."""
+        if not _BY_NAME.fullmatch(line.text):
+            return False
+        if any(is_author_link(mark) for mark in line.marks):
+            return True
+        return line.tag == "div" and any(other.tag == "p" for other in lines)
+
+
+def _trim(inside: list[Line], body: Body) -> list[Line]:
+    """Drop buttons and counts from both ends, and note glued tags at the end of a page without boxes."""
+    while inside and _is_chrome(inside[-1]):
+        likes = parse_like_count(inside[-1].text)
+        body.like_count = body.like_count if likes is None else likes
+        inside.pop()
+    while inside and _is_chrome(inside[0]):
+        inside.pop(0)
+    last = inside[-1] if inside else None
+    if last is not None and last.tag == "div" and len(inside) > 1 and not body.tags and inside[-2].tag == "p":
+        is_short = 0 < len(last.text) <= 200 and "\n" not in last.text and last.text[-1] not in '.!?:…”"'
+        if is_short and not last.marks:
+            body.glued_tags = last.text
+            inside.pop()
+    return inside
+
+
+def _is_chrome(line: Line) -> bool:
+    if not line.text or line.tag in ("p", "li", "blockquote"):
+        return False
+    return (
+        label_of(line.text) in ("action", "support", "more")
+        or parse_like_count(line.text) is not None
+        or is_badge(line.text)
+    )
+
+
+def _tag_links(line: Line) -> list[tuple[str, str | None]]:
+    """Return the tags of a line that is nothing but links to tags; [] for any other line."""
+    if not line.marks or not line.text or len(line.text) > 1_000:
+        return []
+    links = [mark for mark in line.marks if mark.tag == "a"]
+    if not links or not all(_is_tag_link(link) for link in links):
+        return []
+    names = [text_of(link) for link in links]
+    left = "".join(char for char in line.text if char.isalnum())
+    told = "".join(char for name in names for char in name if char.isalnum())
+    if len(left) > len(told) + 8:
+        return []
+    return [(name, link.get("href")) for name, link in zip(names, links, strict=True) if name]
+
+
+def _is_tag_link(link: etree._Element) -> bool:
+    href = link.get("href") or ""
+    return "/tag/" in href or "/tags/" in href or "tag" in (link.get("rel") or "").lower().split()
+
+
+def tag_links_in(lines: Iterable[Line]) -> list[tuple[str, str | None]]:
+    """Return (name, ``href``) of all links to tags in some lines, such as an older page's byline."""
+    marks = (mark for line in lines for mark in line.marks if mark.tag == "a" and _is_tag_link(mark))
+    return [(name, mark.get("href")) for mark in marks if (name := text_of(mark))]
+
+
+def _is_link_line(line: Line) -> bool:
+    """Tell whether a line is one link, or stands inside a link."""
+    if not line.text:
+        return False
+    links = [mark for mark in line.marks if mark.tag == "a"]
+    if links and sum(len(text_of(link)) for link in links) >= 0.8 * len(line.text):
+        return True
+    return any(above.tag == "a" for above in _ancestors(line.element))
+
+
+def _is_wrapper(element: etree._Element) -> bool:
+    """Tell whether an element adds nothing to the one thing inside it, or belongs to a list, quote or table."""
+    if element.tag in _UNITS or element.tag in _PARTS:
+        return True
+    text = element.text
+    return len(element) == 1 and (not text or text.isspace())
+
+
+def _ancestors(element: etree._Element) -> Iterator[etree._Element]:
+    """Yield the element and all above it."""
+    found: etree._Element | None = element
+    while found is not None:
+        yield found
+        found = found.getparent()
+
+
+def _holds(outer: etree._Element, inner: etree._Element) -> bool:
+    return any(above is outer for above in _ancestors(inner))

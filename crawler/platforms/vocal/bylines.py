@@ -1,0 +1,210 @@
+"""The byline of a story page: one line or several, glued or apart, with what its elements tell exactly."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lxml import etree
+
+from crawler.platforms.vocal.text_byline import Byline, parse_byline
+from crawler.reading.dates import DateReading, parse_date
+from crawler.reading.outline import Line, text_of
+
+MAX_LINES = 10
+"""Most lines a byline is spread over: by, name, published, date, dot, updated, date, dot, minutes."""
+
+_BY = re.compile(r"by\b[:\s]*", re.IGNORECASE)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+_MINUTES = re.compile(r"(?:^|\D)(\d{1,4})[ -]min(?:ute)?s?(?: read)?\b", re.IGNORECASE)
+_PUBLISHED = re.compile(r"(?:Published|Posted)\b\s*:?\s*", re.IGNORECASE)
+_UPDATED = re.compile(r"\bUpdated\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PageByline:
+    """A byline where it stands.
+
+    Attributes:
+        byline: What it says; None where only an author's link and perhaps a date mark it.
+        start: Its first line.
+        end: The line after its last one.
+        author_name: As the link to the author prints it, else as the line does.
+        author_href: Of that link, as it stands.
+        published_exact: What ``<time>`` says of the first date.
+        modified_exact: What ``<time>`` says of the second date.
+        minutes: Reading time, where it stands apart.
+    """
+
+    byline: Byline | None
+    start: int
+    end: int
+    author_name: str | None
+    author_href: str | None
+    published_exact: str | None = None
+    modified_exact: str | None = None
+    minutes: int | None = None
+
+    @property
+    def is_old(self) -> bool:
+        """The layout of 2020 to 2022, which prints the standfirst under the byline."""
+        return self.byline is not None and self.byline.is_old
+
+
+def find_byline(lines: Sequence[Line], limit: int, seen_at: datetime) -> PageByline | None:
+    """Return the page's own byline: the first outside of headings with a date, else with an author's link.
+
+    Args:
+        lines: All lines of the page.
+        limit: The first line too far down.
+        seen_at: When the page was served.
+    """
+    bare: PageByline | None = None
+    for index in range(min(limit, len(lines))):
+        line = lines[index]
+        text = line.text
+        if len(text) > 400 or line.tag in _HEADINGS or not text:
+            continue
+        if _BY.match(text):
+            found = _read_at(lines, index, limit, seen_at)
+            if found is not None and found.byline is not None and not found.byline.is_bare:
+                return found
+            if bare is None and found is not None and (found.author_href or line.tag != "p"):
+                bare = found
+        elif bare is None and _PUBLISHED.match(text):
+            bare = _read_unsigned(lines, index, limit, seen_at)
+    return bare
+
+
+def is_author_link(element: etree._Element) -> bool:
+    """Tell whether an element links to an author's page."""
+    return element.tag == "a" and "/authors/" in (element.get("href") or "")
+
+
+def time_value(element: etree._Element) -> str | None:
+    """Return the exact date that an element carries for machines: ``datetime``, or an ISO date as its title."""
+    value = element.get("datetime") or element.get("title")
+    return value if value and value[:4].isdigit() and "-" in value[:8] else None
+
+
+def _read_at(lines: Sequence[Line], start: int, limit: int, seen_at: datetime) -> PageByline | None:
+    """Read the byline that begins at ``start``, as many lines of it as make one."""
+    best: tuple[Byline, int] | None = None
+    for text, end in _growing(lines, start, limit):
+        byline = parse_byline(text, seen_at=seen_at)
+        if byline is not None and not byline.rest:
+            best = byline, end
+            if byline.minutes is not None:
+                break
+    if best is not None:
+        return _with_marks(lines, best[0], start, best[1])
+    link = _author_link(lines, start, min(start + 3, limit))
+    if link is None:
+        return None
+    end = start + 1 if _BY.sub("", lines[start].text) else start + 2
+    found = PageByline(None, start, end, text_of(link) or None, link.get("href"))
+    return _add_apart(lines, found, limit, seen_at)
+
+
+def _growing(lines: Sequence[Line], start: int, limit: int) -> Iterator[tuple[str, int]]:
+    """Yield the first line, then it with each of the next short ones, and the line after."""
+    text = lines[start].text
+    yield text, start + 1
+    for index in range(start + 1, min(start + MAX_LINES, limit)):
+        line = lines[index]
+        if line.tag in _HEADINGS or len(line.text) > 120:
+            return
+        if line.text:
+            text = f"{text} {line.text}"
+            yield text, index + 1
+
+
+def _with_marks(lines: Sequence[Line], byline: Byline, start: int, end: int) -> PageByline:
+    """Add what the elements of a byline tell more exactly than its words."""
+    link = _author_link(lines, start, end)
+    name, printed = byline.name, byline.printed
+    linked = text_of(link) if link is not None else ""
+    if linked and linked != name and linked.replace(" ", "") == name.replace(" ", ""):
+        name, printed = linked, f"{printed[:2]} {linked}"
+    href = link.get("href") if link is not None else None
+    exact = _exact_dates(lines, start, end)
+    published = exact[0] if byline.published is not None and exact else None
+    modified = exact[1] if len(exact) > 1 else None
+    return PageByline(
+        replace(byline, printed=printed, name=name),
+        start,
+        end,
+        name,
+        href,
+        published,
+        modified,
+        byline.minutes,
+    )
+
+
+def _exact_dates(lines: Sequence[Line], start: int, end: int) -> list[str]:
+    marks = (mark for line in lines[start:end] for mark in line.marks if mark.tag in ("time", "abbr"))
+    return [value for mark in marks if (value := time_value(mark))]
+
+
+def _author_link(lines: Sequence[Line], start: int, end: int) -> etree._Element | None:
+    for line in lines[start:end]:
+        for mark in line.marks:
+            if is_author_link(mark) and text_of(mark):
+                return mark
+    return None
+
+
+def _read_unsigned(lines: Sequence[Line], start: int, limit: int, seen_at: datetime) -> PageByline | None:
+    """Read "Published 3 days ago" with the author's link, if any, in the lines before it."""
+    date = _UPDATED.split(_PUBLISHED.sub("", lines[start].text, count=1))[0]
+    following = lines[start + 1].text if start + 1 < limit else ""
+    words = _MINUTES.split(date)[0] or following
+    if parse_date(words, seen_at=seen_at, language="en") is None:
+        return None
+    link = _author_link(lines, max(0, start - 3), start + 1)
+    name = text_of(link) if link is not None else None
+    first = start
+    while link is not None and first > 0 and link not in lines[first].marks:
+        first -= 1
+    found = PageByline(None, first, start, name, link.get("href") if link is not None else None)
+    return _add_apart(lines, found, limit, seen_at)
+
+
+def _add_apart(lines: Sequence[Line], found: PageByline, limit: int, seen_at: datetime) -> PageByline:
+    """Add dates and minutes that stand in lines of their own after the name."""
+    end, minutes = found.end, found.minutes
+    words: list[str] = []
+    for index in range(found.end, min(found.end + 6, limit)):
+        text = lines[index].text
+        if len(text) > 80 or lines[index].tag in _HEADINGS:
+            break
+        match = _MINUTES.search(text)
+        is_date = parse_date(_MINUTES.split(text)[0], seen_at=seen_at, language="en") is not None
+        if not (match or is_date or _PUBLISHED.match(text) or _UPDATED.match(text) or text in ("", "•", "·")):
+            break
+        minutes = int(match[1]) if match and minutes is None else minutes
+        words.append(text)
+        end = index + 1 if text else end
+    published, updated = _dates_in(" ".join(words), seen_at)
+    exact = [*_exact_dates(lines, found.start, end), None, None]
+    byline = None
+    if found.author_name and (published or minutes):
+        printed = lines[found.start].text if _BY.match(lines[found.start].text) else ""
+        signed = f"{printed[:2]} {found.author_name}" if printed else ""
+        byline = Byline(signed, found.author_name, published, updated, minutes)
+    return replace(
+        found,
+        byline=byline,
+        end=end,
+        minutes=minutes,
+        published_exact=exact[0],
+        modified_exact=exact[1],
+    )
+
+
+def _dates_in(text: str, seen_at: datetime) -> tuple[DateReading | None, DateReading | None]:
+    before = _MINUTES.split(text)[0]
+    parts = [part.strip(" •·|") for part in _UPDATED.split(before, maxsplit=1)]
+    readings = [parse_date(part, seen_at=seen_at, language="en") if part else None for part in parts]
+    return readings[0], (readings[1] if len(readings) > 1 else None)

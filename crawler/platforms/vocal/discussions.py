@@ -1,0 +1,325 @@
+"""The comments of a story page, by the repetition of author, date and words under their label."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from crawler.platforms.vocal.bylines import is_author_link, time_value
+from crawler.platforms.vocal.labels import label_of, parse_like_count
+from crawler.platforms.vocal.sections import Span
+from crawler.platforms.vocal.threads import Place, find_parents, own_ids
+from crawler.reading.dates import DateReading, find_relative_dates, parse_date
+from crawler.reading.markup import elements_around
+from crawler.reading.outline import Line, normalize_line, text_of
+from crawler.reading.urls import absolute_url, canonicalize_url
+
+MAX_NAME = 100
+"""Longest name of a commenter, in characters."""
+
+_HEAD_END = re.compile(r"[\s•·|,()\-–—]*(?:\(?edited\)?)?[\s•·|,()\-–—]*", re.IGNORECASE)
+_ANSWERS = re.compile(r"(?:in reply to|replying to|replied to|↳|↪)\s*@?(.{1,100})", re.IGNORECASE)
+_NOTE = re.compile(
+    r"author|creator|op|edited|staff|moderator|pinned|verified|top comment|[•·|]", re.IGNORECASE
+)
+_MORE = re.compile(
+    r"(?:(?:load|show|view|see|read|all) )?(?:(?:all|more|older|newer|next|previous|earlier|later|\d{1,7}) ){0,3}"
+    r"(?:comments?|page)(?: \(?\d{1,7}\)?)?|next|older|more|load more|show more|[»›→]|next [»›→]|\d{1,4}",
+    re.IGNORECASE,
+)
+_REMOVED = re.compile(
+    r"\[?(?:this comment (?:has been|was) (?:removed|deleted)\b.{0,60}|(?:comment )?(?:deleted|removed)"
+    r"(?: by \w+)?)\]?\.?",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[;:!?\"“”]|,\s[a-z]|\b(?:I|we|was|is|the|this|read|wrote|saw)\b")
+
+
+@dataclass(slots=True)
+class Comment:
+    """One comment as printed.
+
+    Attributes:
+        name: Its author's name; None for a removed comment without one.
+        href: Link to its author as it stands.
+        date: As printed.
+        published: What the date means; exact where the element says so.
+        lines: Its words.
+        head: The element with name and date.
+        parent: Place of the comment it answers in the list.
+        own_id: The platform's id, where its element carries one.
+        like_count: As printed.
+        is_removed: Its words are gone.
+    """
+
+    name: str | None
+    href: str | None
+    date: str
+    published: DateReading | None
+    lines: list[Line] = field(default_factory=list)
+    head: etree._Element | None = None
+    parent: int | None = None
+    own_id: str | None = None
+    like_count: int | None = None
+    is_removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    start: int
+    end: int
+    name: str | None
+    href: str | None
+    date: str
+    exact: str | None
+    element: etree._Element
+    is_linked: bool
+    is_apart: bool
+
+
+def read_comments(lines: Sequence[Line], span: Span, seen_at: datetime) -> list[Comment]:
+    """Read the comments of a page.
+
+    Args:
+        lines: All lines of the page.
+        span: The lines under the label.
+        seen_at: When the page was served.
+    """
+    heads = _choose_heads(list(_find_heads(lines, span)))
+    comments: list[Comment] = []
+    places: list[Place] = []
+    for at, head in enumerate(heads):
+        end = heads[at + 1].start if at + 1 < len(heads) else _end_of_last(lines, heads, span)
+        comment = Comment(head.name, head.href, head.date, _read_date(head, seen_at), head=head.element)
+        answers = _fill(comment, lines[head.end : end])
+        comments.append(comment)
+        bodies = [line.element for line in comment.lines]
+        places.append(Place(head.element, bodies, answers, head.name))
+    outside = elements_around(_outside(lines, span, heads))
+    parents = find_parents(places, outside)
+    for comment, parent, own_id in zip(comments, parents, own_ids(places), strict=True):
+        comment.parent, comment.own_id = parent, own_id
+    return comments
+
+
+def _outside(lines: Sequence[Line], span: Span, heads: Sequence[_Head]) -> list[Line]:
+    """Return the lines around the comments that are none: the label, what follows it, the next section."""
+    first = heads[0].start if heads else span[1]
+    labels = [line for line in lines[span[0] : first] if line.text and label_of(line.text) is not None]
+    return [*lines[max(0, span[0] - 1) : span[0]], *labels, *lines[span[1] : span[1] + 1]]
+
+
+def find_comment_pages(lines: Sequence[Line], span: Span, page_url: str | None) -> tuple[list[str], bool]:
+    """Return the addresses of further pages of comments, and whether the page offers more than it prints.
+
+    Args:
+        lines: All lines of the page.
+        span: The lines under the label.
+        page_url: Address of this page.
+    """
+    found: list[str] = []
+    has_more = False
+    here = canonicalize_url(page_url) if page_url else None
+    for line in lines[span[0] : span[1]]:
+        for mark in line.marks:
+            words = text_of(mark) if mark.tag == "a" else ""
+            is_next = mark.get("rel") in ("next", "prev") or mark.get("aria-label", "").lower().startswith(
+                "next"
+            )
+            if mark.tag == "a" and (is_next or (words and _MORE.fullmatch(words))):
+                url = absolute_url(page_url, mark.get("href"))
+                plain = canonicalize_url(url) if url else None
+                if plain is not None and here is not None and plain != here and _same_story(plain, here):
+                    found.append(plain)
+                    has_more = True
+        if line.text and len(line.text) < 60 and not line.marks and _is_more_button(line.text):
+            has_more = True
+    return list(dict.fromkeys(found)), has_more
+
+
+def _is_more_button(text: str) -> bool:
+    return (
+        _MORE.fullmatch(text) is not None and re.search(r"comment|load|show", text, re.IGNORECASE) is not None
+    )
+
+
+def _same_story(url: str, here: str) -> bool:
+    one, other = urlsplit(url), urlsplit(here)
+    if one.netloc != other.netloc or one.path.count("/") < 2:
+        return False
+    base = re.sub(r"/comments?(?:[-/].*)?$", "", other.path.rstrip("/"))
+    return one.path.rstrip("/") == base or one.path.startswith(f"{base}/comment")
+
+
+def _find_heads(lines: Sequence[Line], span: Span) -> Iterator[_Head]:
+    """Yield every place where a name and a date meet."""
+    index = span[0]
+    while index < span[1]:
+        head = _head_at(lines, index, span)
+        if head is not None:
+            yield head
+            index = max(head.end, index + 1)
+        else:
+            index += 1
+
+
+def _head_at(lines: Sequence[Line], index: int, span: Span) -> _Head | None:
+    """Return the head whose date stands in this line."""
+    line = lines[index]
+    if not line.text or len(line.text) > 300:
+        return None
+    date, before, exact, is_apart = _date_in(line)
+    if date is None:
+        return None
+    name = before.strip(" •·|,-–—:(\t\n")
+    link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
+    if name:
+        linked = text_of(link) if link is not None else None
+        name = linked if linked and name.replace(" ", "").startswith(linked.replace(" ", "")) else name
+        name = _strip_notes(line, name) if link is None else name
+        href = link.get("href") if link is not None else None
+        return _Head(index, index + 1, name, href, date, exact, line.element, link is not None, is_apart)
+    return _head_above(lines, index, span[0], date, exact)
+
+
+def _head_above(lines: Sequence[Line], index: int, floor: int, date: str, exact: str | None) -> _Head | None:
+    """Return the head whose date has a line of its own, with the name in a line before it."""
+    for at in range(index - 1, max(floor, index - 5) - 1, -1):
+        line = lines[at]
+        if not line.text or _NOTE.fullmatch(line.text):
+            continue
+        if len(line.text) > MAX_NAME or label_of(line.text) is not None:
+            break
+        link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
+        name = text_of(link) if link is not None else line.text
+        href = link.get("href") if link is not None else None
+        return _Head(at, index + 1, name, href, date, exact, line.element, link is not None, True)
+    return None
+
+
+def _date_in(line: Line) -> tuple[str | None, str, str | None, bool]:
+    """Return (date as printed, text before it, what its element says exactly, whether it stands apart)."""
+    for mark in line.marks:
+        if mark.tag in ("time", "abbr"):
+            words = text_of(mark)
+            if words and (mark.tag == "time" or time_value(mark)) and words in line.text:
+                at = line.text.rindex(words)
+                if _HEAD_END.fullmatch(line.text, at + len(words)):
+                    return words, line.text[:at], time_value(mark), True
+    spans = list(find_relative_dates(line.text))
+    if not spans or not _HEAD_END.fullmatch(line.text, spans[-1][1]):
+        return None, "", None, False
+    start, end = spans[-1]
+    date = line.text[start:end]
+    parts = [normalize_line(part).strip(" •·|,-–—()") for part in line.parts]
+    if date not in parts:
+        apart = next((part for part in parts if part and date.endswith(part) and part[:1].isdigit()), None)
+        if apart is not None:
+            return apart, line.text[: end - len(apart)], None, True
+    return date, line.text[:start], None, date in parts
+
+
+def _strip_notes(line: Line, name: str) -> str:
+    """Drop "Author" and the like, which stand in elements of their own after a name."""
+    parts = [normalize_line(part).strip(" •·|") for part in line.parts]
+    if (
+        len(parts) > 2
+        and parts[0]
+        and name.startswith(parts[0])
+        and any(_NOTE.fullmatch(part) for part in parts[1:])
+    ):
+        return parts[0]
+    return name
+
+
+def _choose_heads(heads: list[_Head]) -> list[_Head]:
+    """Keep the heads that look like the first: a comment's own words may end in a date too."""
+    for is_sure in (
+        lambda head: head.is_linked,
+        lambda head: head.exact is not None,
+        lambda head: head.is_apart,
+    ):
+        sure = [head for head in heads if is_sure(head)]
+        if sure and heads[0] in sure:
+            tags = {head.element.tag for head in sure}
+            return [
+                head
+                for head in heads
+                if head in sure or (head.is_apart and head.element.tag in tags and _is_name(head))
+            ]
+    return [head for head in heads if _is_name(head)]
+
+
+def _is_name(head: _Head) -> bool:
+    name = head.name or ""
+    return 0 < len(name) <= MAX_NAME and len(name.split()) <= 8 and _SENTENCE.search(name) is None
+
+
+def _end_of_last(lines: Sequence[Line], heads: Sequence[_Head], span: Span) -> int:
+    """Return where the last comment ends: with its item, or with what cannot belong to it."""
+    last = heads[-1]
+    if len(heads) > 1:
+        one, other = _path(heads[0].element), set(_path(last.element))
+        common = next((element for element in one if element in other), None)
+        if common is not None:
+            held = [at for at in range(last.end, span[1]) if _is_under(lines[at].element, common)]
+            return held[-1] + 1 if held else last.end
+    for at in range(last.end, span[1]):
+        if any(element.tag in ("nav", "footer", "form", "aside") for element in _path(lines[at].element)[:6]):
+            return at
+    return span[1]
+
+
+def _path(element: etree._Element | None) -> list[etree._Element]:
+    found: list[etree._Element] = []
+    while element is not None:
+        found.append(element)
+        element = element.getparent()
+    return found
+
+
+def _is_under(element: etree._Element | None, outer: etree._Element) -> bool:
+    return outer in _path(element)
+
+
+def _read_date(head: _Head, seen_at: datetime) -> DateReading | None:
+    if head.exact:
+        exact = parse_date(head.exact, seen_at=seen_at)
+        if exact is not None:
+            return exact
+    return parse_date(head.date, seen_at=seen_at)
+
+
+def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:
+    """Give a comment its words and likes; return the name it says it answers."""
+    answers: str | None = None
+    for line in lines:
+        text = line.text
+        if not text:
+            continue
+        label = label_of(text)
+        reply = _ANSWERS.fullmatch(text) if len(text) < 130 and not comment.lines else None
+        if reply:
+            answers = reply[1].strip()
+        elif label in ("action", "sign_in", "no_comments", "support", "footer") and line.tag not in (
+            "p",
+            "blockquote",
+        ):
+            likes = parse_like_count(text)
+            comment.like_count = comment.like_count if likes is None else likes
+        elif line.tag != "p" and parse_like_count(text) is not None and comment.lines:
+            comment.like_count = parse_like_count(text)
+        elif line.tag != "p" and (_NOTE.fullmatch(text) or _is_more(line)):
+            continue
+        else:
+            comment.lines.append(line)
+    words = "\n".join(line.text for line in comment.lines)
+    comment.is_removed = len(words) < 120 and _REMOVED.fullmatch(words) is not None
+    return answers
+
+
+def _is_more(line: Line) -> bool:
+    return bool(line.marks) and _MORE.fullmatch(line.text) is not None

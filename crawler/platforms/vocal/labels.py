@@ -1,0 +1,233 @@
+"""The platform's visible words, in every era, and what each of them marks."""
+
+import re
+from typing import Literal
+
+Label = Literal[
+    "about", "insights", "insights_noise", "top_insights", "comments", "sign_in", "no_comments", "footer",
+    "more", "support", "action", "read_next",
+]  # fmt: skip
+"""What a line marks.
+
+"about", "insights", "comments" and "footer" begin a section; "more" begins teasers of other stories, "support"
+asks for money or an address, "action" is a button, the others stand inside their section.
+"""
+
+MAX_LABEL = 90
+"""Longest line that can be a label, in characters."""
+
+_EXACT: dict[str, Label] = {
+    "about the creator": "about",
+    "about the creators": "about",
+    "about the author": "about",
+    "about the authors": "about",
+    "reader insights": "insights",
+    "reader insight": "insights",
+    "be the first to share your insights about this piece": "insights_noise",
+    "how does it work?": "insights_noise",
+    "how does it work": "insights_noise",
+    "add your insights": "insights_noise",
+    "top insights": "top_insights",
+    "top insight": "top_insights",
+    "comments": "comments",
+    "comment": "comments",
+    "sign in to comment": "sign_in",
+    "log in to comment": "sign_in",
+    "there are no comments for this story": "no_comments",
+    "be the first to respond and start the conversation": "no_comments",
+    "find us on social media": "footer",
+    "miscellaneous links": "footer",
+    "keep reading": "more",
+    "related stories": "more",
+    "recommended stories": "more",
+    "recommended for you": "more",
+    "you might also like": "more",
+    "you may also like": "more",
+    "more from this creator": "more",
+    "more from this author": "more",
+    "more stories": "more",
+    "read next": "read_next",
+    "now reading": "read_next",
+    "pledge your support": "support",
+    "subscribe for free": "support",
+    "support the creator": "support",
+    "send a tip": "support",
+    "subscribe": "support",
+    "newsletter": "support",
+    "sign up for our newsletter": "support",
+    "enjoyed the story": "support",
+    "like": "action",
+    "likes": "action",
+    "share": "action",
+    "report": "action",
+    "report story": "action",
+    "report comment": "action",
+    "reply": "action",
+    "replies": "action",
+    "follow": "action",
+    "following": "action",
+    "tip": "action",
+    "copy link": "action",
+    "delete": "action",
+    "edit": "action",
+    "show replies": "action",
+    "hide replies": "action",
+    "view replies": "action",
+    "facebook": "action",
+    "twitter": "action",
+    "•": "action",
+    "·": "action",
+    "|": "action",
+}
+_FIRST = frozenset(key[0] for key in _EXACT)
+_COMMENTS = re.compile(r"comments? ?\(?(\d{1,3}(?:,\d{3})+|\d{1,9})?\)?|(\d{1,9}) comments?", re.IGNORECASE)
+_PATTERNS: tuple[tuple[re.Pattern[str], Label], ...] = (
+    (re.compile(r"sign in to (?:comment|join the conversation)\b.*", re.IGNORECASE), "sign_in"),
+    (re.compile(r"be the first to (?:respond|comment)\b.*", re.IGNORECASE), "no_comments"),
+    (re.compile(r"more stories from .{1,80}|more from .{1,60}", re.IGNORECASE), "more"),
+    (
+        re.compile(
+            r"enjoyed the story\?.*|subscribe for free to .*|(?:sign up|subscribe) (?:to|for) (?:our|the) .{0,30}"
+            r"(?:newsletter|emails?|updates)\b.*|support the creator.*",
+            re.IGNORECASE,
+        ),
+        "support",
+    ),
+    (re.compile(r"\d{1,7} (?:repl(?:y|ies)|likes?)", re.IGNORECASE), "action"),
+    (re.compile(r"(?:show|view|hide|load|see) (?:\w+ ){0,2}repl(?:y|ies)", re.IGNORECASE), "action"),
+)
+_RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b)\s*.*(?:\d{4}|rights|creatd).*", re.IGNORECASE)
+_COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,7})(?: likes?)?|likes? \(?(\d{1,7})\)?", re.IGNORECASE)
+
+RATINGS = {
+    "Good Effort": "You have potential. Keep practicing and don’t give up!",
+    "Nice Work": "Very well written. Keep up the good work!",
+    "Outstanding": "Excellent work. Looking forward to reading more!",
+}
+"""Judgments readers can give -> the sentence printed with each."""
+
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_BADGE_BODY = (
+    rf"Top Story(?: ?[-–—] ?(?:{_MONTH}) \d{{4}})?|Content Warning|AI[- ]Generated|Editor['’]?s Pick|Staff Pick"
+    r"|(?:Runner[- ]Up|Winner|Honorable Mention|Grand Prize|(?:First|Second|Third) Place|Finalist)\b[^.]{0,120}?"
+    r"\bChallenge"
+)
+_BADGE = re.compile(rf"(?:{_BADGE_BODY})\.?")
+_TITLE_BADGES = re.compile(
+    rf"(?P<title>.*?)\s*(?P<badges>(?:\.\s*(?:{_BADGE_BODY})\s*(?=\.|$))+)\.?$", re.DOTALL
+)
+_LOGO = re.compile(r"(?P<name>.{1,60}?) logo", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"(?:(?:\w+ ){0,3}(?:photo(?:graph)?|image|picture|illustration|art(?:work)?|painting|drawing|cover|screenshot)s?"
+    r"(?: \w+){0,2} (?:by|from|courtesy|credits?|via|taken|made|created)\b|(?:source|credits?|courtesy)(?: of)?:).*"
+    r"|.{1,80} (?:on|from|via|-|–|/|\|) ?(?:unsplash|pexels|pixabay|shutterstock|getty images|adobe stock|istock"
+    r"|freepik|wikimedia(?: commons)?|canva)(?:\.com)?\.?|https?://\S+",
+    re.IGNORECASE,
+)
+
+
+def label_of(text: str) -> Label | None:
+    """Return what a line marks, by its words alone; a label may also be quoted in a body or a comment.
+
+    Example:
+        >>> label_of("About the Creator"), label_of("Comments (12)"), label_of("A quiet lake")
+        ('about', 'comments', None)
+    """
+    if len(text) > MAX_LABEL or not text:
+        return None
+    folded = text.lower().strip(" :.!•·\u200b")
+    if not folded:
+        return "action"
+    found = _EXACT.get(folded)
+    if found is not None:
+        return found
+    if folded[0] in "c0123456789" and _COMMENTS.fullmatch(folded):
+        return "comments" if "comment" in folded else None
+    if folded[0] in "sbmelvh0123456789":
+        return next((label for pattern, label in _PATTERNS if pattern.fullmatch(folded)), None)
+    return "footer" if is_rights_line(text) else None
+
+
+def count_of_comments(text: str) -> int | None:
+    """Return the number printed in a comments label; None where it has none.
+
+    Example:
+        >>> count_of_comments("Comments (1,204)"), count_of_comments("3 comments"), count_of_comments("Comments")
+        (1204, 3, None)
+    """
+    match = _COMMENTS.fullmatch(text.strip(" :.•·"))
+    digits = (match[1] or match[2]) if match else None
+    return int(digits.replace(",", "")) if digits else None
+
+
+def is_rights_line(text: str) -> bool:
+    """Tell whether a line claims rights: "© 2026 A Company. All Rights Reserved."."""
+    return text[:1] in "©(cC" and len(text) <= 200 and _RIGHTS.fullmatch(text) is not None
+
+
+def parse_like_count(text: str) -> int | None:
+    """Return the number in a line that is only that: "16", "16 likes".
+
+    Example:
+        >>> parse_like_count("1,016"), parse_like_count("Like"), parse_like_count("16 days")
+        (1016, None, None)
+    """
+    match = _COUNT.fullmatch(text)
+    return int((match[1] or match[2]).replace(",", "")) if match else None
+
+
+def is_badge(text: str) -> bool:
+    """Tell whether a whole line is a badge.
+
+    Example:
+        >>> is_badge("Top Story - October 2023"), is_badge("Top Story of my life")
+        (True, False)
+    """
+    return len(text) <= 200 and _BADGE.fullmatch(text) is not None
+
+
+def split_badges(title: str) -> tuple[str, tuple[str, ...]]:
+    """Part a list page's title from the badges appended to it.
+
+    Example:
+        >>> split_badges("The Lake. Top Story - October 2023. Content Warning.")
+        ('The Lake', ('Top Story - October 2023', 'Content Warning'))
+        >>> split_badges("Why?")
+        ('Why?', ())
+    """
+    if len(title) > 2_000:
+        return title, ()
+    match = _TITLE_BADGES.fullmatch(title)
+    if match is None or not match["title"]:
+        return title, ()
+    return match["title"], tuple(badge for part in match["badges"].split(".") if (badge := part.strip()))
+
+
+def parse_logo(alt: str) -> str | None:
+    """Return the community's name in the text of its logo: "Poets logo"."""
+    match = _LOGO.fullmatch(" ".join(alt.split()))
+    return match["name"] if match else None
+
+
+def looks_like_caption(text: str) -> bool:
+    """Tell whether a line is worded like the caption of a picture.
+
+    Example:
+        >>> looks_like_caption("Photo by Ann Lee on Unsplash"), looks_like_caption("The photo was old.")
+        (True, False)
+    """
+    return len(text) <= 300 and _CAPTION.fullmatch(text) is not None
+
+
+def strip_site_name(title: str, site: str | None) -> str:
+    """Return a page title without the site's or the community's name at its end.
+
+    Example:
+        >>> strip_site_name("The Lake | Poets", None), strip_site_name("The Lake - Vocal", "Vocal")
+        ('The Lake', 'The Lake')
+    """
+    if site and title.endswith(site):
+        return title[: -len(site)].rstrip(" |–—-·:") or title
+    if " | " in title:
+        return title.split(" | ", 1)[0].strip() or title
+    return title

@@ -1,0 +1,376 @@
+"""Pages that list stories: communities, latest, top, tags, and authors with their stories."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+from lxml import etree
+
+from crawler.platforms.base import ArticleCard, Page, PageInput, PageLinks
+from crawler.platforms.vocal.addresses import address_kind, canonical_url, site_of
+from crawler.platforms.vocal.bylines import is_author_link, time_value
+from crawler.platforms.vocal.labels import (
+    count_of_comments,
+    is_badge,
+    label_of,
+    split_badges,
+    strip_site_name,
+)
+from crawler.platforms.vocal.people import author_record
+from crawler.reading.dates import DateReading, find_relative_dates, parse_date
+from crawler.reading.images import image_url
+from crawler.reading.markup import elements_around, render_lines
+from crawler.reading.outline import Line, lines_to_text, normalize_line, text_of
+from crawler.reading.urls import absolute_url
+from crawler.records import AuthorRecord
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_NEXT = re.compile(
+    r"(?:next|older|more|load more|show more|view more|see more)(?: (?:stories|page|posts))?|[»›→]|next ?[»›→]",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(
+    r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,9}) ?(?P<what>stories|story|followers?|subscribers?|articles|posts)\b(?: published)?|(?P<label>stories|followers|subscribers)\W{0,4}(?P<after>\d{1,3}(?:,\d{3})+|\d{1,9})",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"(?:joined|member since|creator since)\W+(.{3,40})", re.IGNORECASE)
+_MAX_TITLE = 300
+
+
+@dataclass(slots=True)
+class _Card:
+    url: str
+    title: str | None = None
+    is_heading: bool = False
+    author: str | None = None
+    published: DateReading | None = None
+    badges: list[str] = field(default_factory=list)
+    comment_count: int | None = None
+    first: int = 0
+
+
+def read_list(page: PageInput) -> Page:
+    """Read a page that lists stories."""
+    cards = _read_cards(page)
+    title = _page_title(page)
+    return Page(
+        "vocal",
+        "list",
+        url=canonical_url(page.url) if page.url else None,
+        title=title,
+        cards=[_to_card(card) for card in cards],
+        links=PageLinks(
+            articles=tuple(card.url for card in cards),
+            authors=() if cards else tuple(_author_links(page)),
+            next_page=find_next_page(page),
+        ),
+    )
+
+
+def read_author_page(page: PageInput) -> Page:
+    """Read an author's own page: the person, and the stories it lists."""
+    cards = _read_cards(page)
+    url = canonical_url(page.url) if page.url else None
+    author = _read_person(page, url, cards)
+    return Page(
+        "vocal",
+        "author" if author is not None else "unknown",
+        url=url,
+        title=author.name if author is not None else None,
+        authors=[author] if author is not None else [],
+        cards=[_to_card(card) for card in cards],
+        links=PageLinks(articles=tuple(card.url for card in cards), next_page=find_next_page(page)),
+        missing={} if author is not None else {"author": "no name is printed"},
+    )
+
+
+def story_links(page: PageInput) -> list[str]:
+    """Return the canonical addresses of all stories that a page links to, in order, without doubles."""
+    found = (_story_url(mark, page.url) for mark in _links(page))
+    return list(dict.fromkeys(url for url in found if url is not None))
+
+
+def find_next_page(page: PageInput) -> str | None:
+    """Return the address of the next page of a list; None on the last one.
+
+    A ``rel=next`` link decides, then a link that says "Next", then the numbers: lists count from 0 or from
+    1, which the difference between a link's words and its address tells.
+    """
+    here = canonical_url(page.url) if page.url else None
+    for href, _ in page.structured.links.get("next", []):
+        found = _list_url(href, page, here)
+        if found:
+            return found
+    numbered: dict[int, tuple[int, str]] = {}
+    current: int | None = None
+    for link in _links(page):
+        words = text_of(link) or (link.get("aria-label") or "")
+        is_next = "next" in (link.get("rel") or "").lower().split() or (
+            link.get("aria-label") or ""
+        ).lower().startswith("next")
+        url = _list_url(link.get("href"), page, here)
+        if link.get("aria-current") and words.isdigit():
+            current = int(words)
+        if link.get("aria-disabled") == "true" or url is None:
+            continue
+        if is_next or (_NEXT.fullmatch(words) and _page_number(url) is not None):
+            return url
+        number = _page_number(url)
+        if number is not None and words.isascii() and words.isdigit() and len(words) < 8:
+            numbered[int(words)] = (number, url)
+    return _next_by_number(numbered, current, here)
+
+
+def _next_by_number(
+    numbered: dict[int, tuple[int, str]], current: int | None, here: str | None
+) -> str | None:
+    if not numbered:
+        return None
+    offset = next(iter(words - number for words, (number, _) in numbered.items()))
+    if current is None:
+        own = _page_number(here) if here else None
+        current = own + offset if own is not None else 1
+    following = numbered.get(current + 1)
+    return following[1] if following else None
+
+
+def _list_url(href: str | None, page: PageInput, here: str | None) -> str | None:
+    """Return the canonical address of another page of the same list."""
+    url = absolute_url(page.url, href) if href else None
+    if url is None:
+        return None
+    found = canonical_url(url)
+    if here is None:
+        return found
+    one, other = urlsplit(found), urlsplit(here)
+    is_same = one.netloc == other.netloc and one.path.rstrip("/") == other.path.rstrip("/")
+    return found if is_same and found != here else None
+
+
+def _page_number(url: str) -> int | None:
+    value = parse_qs(urlsplit(url).query).get("page", [""])[0]
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else None
+
+
+def _links(page: PageInput) -> Iterator[etree._Element]:
+    return page.root.iter("a") if page.root is not None else iter(())
+
+
+def _story_url(link: etree._Element, base_url: str | None) -> str | None:
+    href = link.get("href")
+    if not href or href.startswith("#"):
+        return None
+    url = absolute_url(base_url, href)
+    if url is None:
+        return None
+    found = canonical_url(url)
+    if base_url is not None and site_of(found) != site_of(base_url):
+        return None
+    return found if address_kind(found) == "story" else None
+
+
+def _author_links(page: PageInput) -> Iterator[str]:
+    found = (absolute_url(page.url, link.get("href")) for link in _links(page) if is_author_link(link))
+    return iter(dict.fromkeys(canonical_url(url) for url in found if url))
+
+
+def _read_cards(page: PageInput) -> list[_Card]:
+    """Return one card for each story the page names, in page order."""
+    cards: dict[str, _Card] = {}
+    current: _Card | None = None
+    urls: dict[etree._Element, str | None] = {}
+    for index, line in enumerate(page.lines):
+        url = _url_of_line(line, page, urls)
+        if url is not None:
+            card = cards.get(url)
+            if card is None:
+                if not line.text and line.tag == "img":
+                    continue
+                card = cards[url] = _Card(url, first=index)
+            current = card
+        if current is not None:
+            if _is_outside(line):
+                current = None
+                continue
+            _see(line, current, page, has_link=url is not None)
+    return list(cards.values())
+
+
+def _is_outside(line: Line) -> bool:
+    return label_of(line.text) in ("footer", "comments", "insights") or any(
+        above.tag in ("footer", "nav") for above in line.element.iterancestors()
+    )
+
+
+def _url_of_line(line: Line, page: PageInput, urls: dict[etree._Element, str | None]) -> str | None:
+    """Return the story a line's link leads to, or the link around the line."""
+    links = [mark for mark in line.marks if mark.tag == "a"]
+    if not links:
+        links = list(line.element.iterancestors("a"))
+    for link in links:
+        if link not in urls:
+            urls[link] = _story_url(link, page.url)
+        if urls[link] is not None:
+            return urls[link]
+    return None
+
+
+def _see(line: Line, card: _Card, page: PageInput, *, has_link: bool) -> None:
+    """Take what one line of a card tells."""
+    text = line.text
+    if not text:
+        return
+    is_heading = line.tag in _HEADINGS
+    parts = [piece for part in line.parts if (piece := normalize_line(part).strip(" •·|"))]
+    dated = _read_byline(line, parts, card, page)
+    count = count_of_comments(text)
+    if count is not None:
+        card.comment_count = count
+    elif is_badge(text):
+        card.badges.append(text.rstrip("."))
+    elif has_link and not card.is_heading and (card.title is None or is_heading):
+        if dated and not is_heading:
+            first = parts[0] if parts else ""
+            text = first if first and len(parts) > 1 and not first.lower().startswith("by ") else ""
+        title, badges = split_badges(text)
+        if title and len(title) <= _MAX_TITLE * 4 and label_of(title) is None:
+            card.title, card.is_heading = title, is_heading
+            card.badges.extend(badges)
+
+
+def _read_byline(line: Line, parts: Sequence[str], card: _Card, page: PageInput) -> bool:
+    """Take author and date from a line; return whether it has a date."""
+    link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
+    if link is not None and card.author is None:
+        card.author = text_of(link)
+    exact = next(
+        (value for mark in line.marks if mark.tag in ("time", "abbr") and (value := time_value(mark))), None
+    )
+    spans = list(find_relative_dates(line.text)) if len(line.text) < 1_000 else []
+    if not spans and exact is None:
+        if (
+            card.author is None
+            and line.text.lower().startswith("by ")
+            and len(line.text) < 100
+            and line.tag not in _HEADINGS
+        ):
+            card.author = line.text[3:].strip() or None
+        return False
+    if line.tag in _HEADINGS and exact is None:
+        return False
+    start, end = spans[-1] if spans else (len(line.text), len(line.text))
+    reading = parse_date(exact or line.text[start:end], seen_at=page.seen_at)
+    card.published = card.published or reading
+    if card.author is None:
+        card.author = _glued_author(line.text[:start], parts)
+    return True
+
+
+def _glued_author(before: str, parts: Sequence[str]) -> str | None:
+    """Return the name before a date: "By Ann Lee", "Ann LeePublished ", or the part that says so."""
+    for part in parts:
+        if part.lower().startswith("by ") and len(part) > 3:
+            before = part
+            break
+    name = before.strip().removesuffix("Published").strip(" •·|")
+    name = name[3:] if name[:3].lower() == "by " else name
+    return name.strip() if 0 < len(name.strip()) <= 100 else None
+
+
+def _to_card(card: _Card) -> ArticleCard:
+    return ArticleCard(
+        url=card.url,
+        headline=card.title,
+        author_name=card.author,
+        published_bounds=card.published.bounds if card.published else None,
+        badges=tuple(dict.fromkeys(card.badges)),
+        comment_count=card.comment_count,
+    )
+
+
+def _page_title(page: PageInput) -> str | None:
+    heading = next((line.text for line in page.lines if line.tag == "h1"), None)
+    if heading:
+        return heading
+    told = page.structured.first_meta("og:title") or page.structured.title
+    return strip_site_name(told, page.structured.first_meta("og:site_name")) if told else None
+
+
+def _read_person(page: PageInput, url: str | None, cards: Sequence[_Card]) -> AuthorRecord | None:
+    """Read what an author's page says of the person, which is what stands before the first card."""
+    lines = page.lines
+    told = page.structured.first_meta("og:title", "profile:username") or page.structured.title
+    claimed = strip_site_name(told, page.structured.first_meta("og:site_name")) if told else None
+    end = min((card.first for card in cards), default=len(lines))
+    at = next((index for index, line in enumerate(lines[:end]) if line.tag == "h1"), None)
+    if at is None:
+        at = next(
+            (index for index, line in enumerate(lines[:end]) if line.text and line.text == claimed), None
+        )
+    if at is None:
+        at = next((index for index, line in enumerate(lines[:end]) if line.tag in _HEADINGS), None)
+    name = lines[at].text if at is not None else claimed
+    if not name:
+        return None
+    start = (at + 1) if at is not None else 0
+    if at is not None and end == len(lines):
+        ends = (
+            i
+            for i in range(start, len(lines))
+            if label_of(lines[i].text) == "footer" or lines[i].tag in _HEADINGS
+        )
+        end = next(ends, end)
+    block = lines[max(0, (at or 0) - 4) : end]
+    counts = _read_counts(block)
+    bio = [line for line in lines[start:end] if _is_bio(line)]
+    others = [line for line in lines if line not in bio]
+    joined = next((match[1] for line in block if (match := _JOINED.fullmatch(line.text))), None)
+    joined_at = parse_date(joined, seen_at=page.seen_at, language="en") if joined else None
+    avatar = next(
+        (found for line in block if line.tag == "img" and (found := image_url(line.element, page.url))), None
+    )
+    links = (
+        absolute_url(page.url, mark.get("href"))
+        for line in lines[start:end]
+        for mark in line.marks
+        if mark.tag == "a"
+    )
+    site = site_of(url) if url else None
+    return author_record(
+        name=name,
+        url=url,
+        bio_html=render_lines(bio, page.url, around=elements_around(others)) or None,
+        bio_text=lines_to_text(bio) or None,
+        avatar_url=avatar,
+        links=list(dict.fromkeys(found for found in links if found and site_of(found) != site)),
+        follower_count=counts.get("follower"),
+        article_count=counts.get("story"),
+        joined_at=joined_at.at if joined_at else None,
+    )
+
+
+def _is_bio(line: Line) -> bool:
+    text = line.text
+    if not text or line.tag in _HEADINGS or line.tag == "button" or label_of(text) is not None:
+        return False
+    if _JOINED.fullmatch(text) or text.lower() in ("stories", "stats", "creators", "posts", "about"):
+        return False
+    match = _COUNTS.search(text)
+    if match and len(text) <= len(match[0]) + 30:
+        return False
+    if text.strip("- ").replace(",", "").isdigit():
+        return False
+    return not any(above.tag in ("nav", "footer", "button") for above in line.element.iterancestors())
+
+
+def _read_counts(lines: Sequence[Line]) -> dict[str, int]:
+    """Return the printed numbers of stories and followers; number and word may have lines of their own."""
+    counts: dict[str, int] = {}
+    text = "\n".join(line.text for line in lines if line.text and len(line.text) < 120)
+    for match in _COUNTS.finditer(text.replace("\n", " ")):
+        word = (match["what"] or match["label"]).lower()
+        digits = match["count"] or match["after"]
+        key = "follower" if word.startswith(("follower", "subscriber")) else "story"
+        counts.setdefault(key, int(digits.replace(",", "")))
+    return counts

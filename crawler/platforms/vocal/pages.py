@@ -1,0 +1,144 @@
+"""The platform's reader: what a page is, and who reads it."""
+
+import re
+
+from lxml import etree
+
+from crawler.errors import PageLayoutChanged
+from crawler.platforms.base import Page, PageInput, PageKind
+from crawler.platforms.vocal.addresses import address_kind, canonical_url
+from crawler.platforms.vocal.bylines import is_author_link
+from crawler.platforms.vocal.labels import label_of
+from crawler.platforms.vocal.listings import read_author_page, read_list, story_links
+from crawler.platforms.vocal.stories import Story
+from crawler.platforms.vocal.text import is_vocal_text, read_text
+
+_SURE_MARKS = (
+    "vocalSite", "Creatd, Inc", "powered by Vocal creators", "is a community on Vocal", "cloudinary.com/jerrick/",
+    'content="Vocal"', "vocal-platform-type",
+)  # fmt: skip
+_MARKS = (
+    "Reader insights", "About the Creator", "About the author", "Sign in to comment", "Add your insights",
+    "Be the first to share your insights", "/authors/", "top-stories", "latest-stories", " min read",
+    "Miscellaneous links", "Find us on social media", "There are no comments for this story", "Explore Communities",
+)  # fmt: skip
+_ERROR = re.compile(
+    r"(?:error )?(?:40[0134]|410|429|50[0-4])(?:\b.{0,60})?|.{0,40}\b(?:page|story|article) (?:was |is )?(?:not found"
+    r"|could not be found|(?:doesn.t|does not) exist|(?:isn.t|is not|no longer) available|has been removed)\b.{0,60}"
+    r"|(?:bad gateway|service unavailable|gateway time-?out|internal server error|access denied|forbidden"
+    r"|too many requests|not found|something went wrong)\b.{0,40}|oops\b.{0,80}|attention required!.*"
+    r"|just a moment\.*|checking your browser.*|verify(?:ing)? (?:that )?you are (?:a )?human.*",
+    re.IGNORECASE,
+)
+_WALL = re.compile(
+    r"(?:please )?(?:log|sign) ?in(?: (?:to|with|or) .{1,60})?|continue with (?:google|facebook|apple|e-?mail|x)"
+    r"|forgot(?:ten)? (?:your )?password\?|create (?:an|your)(?: free)? account|sign ?up(?: for free)?|join vocal.*"
+    r"|(?:don.t|already) have an account\?.{0,20}|welcome back\b.{0,40}|keep me (?:logged|signed) in"
+    r"|(?:this story is|you must be|members) .{0,60}(?:log|sign|members|account)\b.{0,40}",
+    re.IGNORECASE,
+)
+_MAX_SHORT = 60
+"""Most lines with text of a wall or an error page with all its links."""
+
+
+class VocalPlatform:
+    """Reads pages of Vocal and of publications made like it."""
+
+    name = "vocal"
+
+    def recognizes(self, page: PageInput) -> bool:
+        """Tell by the page's own words and addresses; two weak marks are as good as a sure one."""
+        text = page.text
+        if page.media_type == "text/plain":
+            return is_vocal_text(text)
+        if page.media_type != "text/html":
+            return False
+        if any(mark in text for mark in _SURE_MARKS):
+            return True
+        if sum(mark in text for mark in _MARKS) > 1:
+            return True
+        labels = {label_of(line.text) for line in page.lines if line.text}
+        return len(labels & {"about", "insights", "sign_in", "insights_noise"}) > 1
+
+    def canonical_url(self, url: str) -> str:
+        """Return the one address of what ``url`` points to."""
+        return canonical_url(url)
+
+    def read(self, page: PageInput) -> Page:
+        """Read a page.
+
+        Raises:
+            PageLayoutChanged: It is a story whose headline or body can't be found.
+            RecordError: A field breaks its promise.
+        """
+        if page.media_type != "text/html":
+            return (
+                read_text(page)
+                if page.media_type == "text/plain"
+                else _nothing(page, "unknown", "no HTML page")
+            )
+        if not page.lines and not page.structured.states:
+            return _nothing(page, "unknown", "the page is empty")
+        story = Story(page)
+        if story.is_story():
+            try:
+                return story.read()
+            except PageLayoutChanged:
+                wall = _wall_kind(page)
+                if wall is not None:
+                    return _nothing(page, wall, "the story is not shown")
+                comments = story.comments_only()
+                if comments is not None:
+                    return comments
+                raise
+        return _read_other(page)
+
+
+def _read_other(page: PageInput) -> Page:
+    """Read a page that is no story."""
+    kind = address_kind(canonical_url(page.url)) if page.url else "other"
+    links = story_links(page)
+    wall = _wall_kind(page)
+    if kind == "author" and wall is None:
+        return read_author_page(page)
+    is_list = kind in ("home", "community", "stories", "tag")
+    if wall is not None and len(links) < 3:
+        return _nothing(page, wall, "the page is no story")
+    if is_list or len(links) > 1:
+        return read_list(page)
+    if kind == "other" and sum(is_author_link(link) for link in _all_links(page)) > 3:
+        return read_list(page)
+    return _nothing(page, "unknown", "neither a story nor a list")
+
+
+def _all_links(page: PageInput) -> list[etree._Element]:
+    return list(page.root.iter("a")) if page.root is not None else []
+
+
+def _wall_kind(page: PageInput) -> PageKind | None:
+    """Tell a login wall or an error page by its words, or return None."""
+    lines = [line for line in page.lines if line.text]
+    if len(lines) > _MAX_SHORT:
+        return None
+    titles = [line.text for line in lines if line.tag in ("h1", "h2")][:2] or [
+        line.text for line in lines[:3]
+    ]
+    if page.structured.title:
+        titles.append(page.structured.title.split(" | ")[0])
+    if any(_ERROR.fullmatch(title) for title in titles if len(title) < 200):
+        return "error"
+    n_words = sum(_WALL.fullmatch(line.text) is not None for line in lines if len(line.text) < 120)
+    has_password = page.root is not None and any(
+        field.get("type") == "password" for field in page.root.iter("input")
+    )
+    is_titled = any(_WALL.fullmatch(title) for title in titles if len(title) < 120)
+    return "login_wall" if has_password or (is_titled and n_words > 0) or n_words > 2 else None
+
+
+def _nothing(page: PageInput, kind: PageKind, reason: str) -> Page:
+    url = canonical_url(page.url) if page.url else None
+    return Page("vocal", kind, url=url, title=page.structured.title, missing={"article": reason})
+
+
+PLATFORM = VocalPlatform()
+"""The reader of this platform."""

@@ -1,0 +1,115 @@
+"""The author block of a story page, as a record."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lxml import etree
+
+from crawler.platforms.vocal.addresses import canonical_url, handle_of
+from crawler.platforms.vocal.bylines import is_author_link
+from crawler.platforms.vocal.labels import label_of, parse_like_count
+from crawler.reading.images import image_url
+from crawler.reading.markup import elements_around, html_to_text, render_lines, sanitize_html
+from crawler.reading.outline import Line, lines_to_text, text_of
+from crawler.reading.urls import absolute_url
+from crawler.records import AuthorRecord, build_record
+
+
+def read_author(
+    lines: Sequence[Line],
+    others: Sequence[Line],
+    *,
+    name: str | None,
+    href: str | None,
+    base_url: str | None,
+) -> AuthorRecord | None:
+    """Read the lines under "About the Creator".
+
+    Args:
+        lines: The block's own lines.
+        others: The lines right before and after it.
+        name: The author as the byline names them.
+        href: Link to the author in the byline, as it stands.
+        base_url: Address of the page.
+
+    Returns:
+        None when the block names nobody.
+    """
+    texts = [line for line in lines if line.text and not _is_chrome(line)]
+    wanted = "".join((name or "").split()).casefold()
+    first = next((line for line in texts[:3] if wanted and _squeeze(line.text) == wanted), None)
+    if first is None and texts and len(texts[0].text) <= 100 and (name is None or texts[0].tag != "p"):
+        first = texts[0]
+    bio = [line for line in texts if line is not first]
+    link = next((mark for line in lines for mark in line.marks if is_author_link(mark)), None)
+    if link is None:
+        link = next(
+            (above for line in lines for above in line.element.iterancestors("a") if is_author_link(above)),
+            None,
+        )
+    own = absolute_url(base_url, link.get("href") if link is not None else href)
+    url = canonical_url(own) if own else None
+    full_name = (text_of(link) if link is not None and first is None else first.text if first else "") or name
+    if not full_name:
+        return None
+    avatar = next(
+        (found for line in lines if line.tag == "img" and (found := image_url(line.element, base_url))), None
+    )
+    links = _links(lines, base_url, url)
+    html = render_lines(bio, base_url, around=elements_around([*others, *([first] if first else [])]))
+    return author_record(
+        name=full_name,
+        url=url,
+        bio_html=html or None,
+        bio_text=lines_to_text(bio) or None,
+        avatar_url=avatar,
+        links=links,
+    )
+
+
+def author_record(**fields: Any) -> AuthorRecord:  # noqa: ANN401 - pydantic checks them
+    """Make an author's record; the handle comes from the address."""
+    return build_record(AuthorRecord, platform="vocal", handle=handle_of(fields.get("url")), **fields)
+
+
+def claimed_author(
+    name: str, url: str | None, bio: tuple[str | None, str | None], base_url: str | None
+) -> AuthorRecord | None:
+    """Return what a JSON state tells of an author beyond the name; None when that is nothing."""
+    html = sanitize_html(bio[0], base_url) if bio[0] else ""
+    avatar = absolute_url(base_url, bio[1])
+    if not html and avatar is None:
+        return None
+    return author_record(
+        name=name, url=url, bio_html=html or None, bio_text=html_to_text(html) or None, avatar_url=avatar
+    )
+
+
+def _links(lines: Sequence[Line], base_url: str | None, own_url: str | None) -> list[str]:
+    """Return where the block's links lead, the author's own page left out, then addresses in plain text."""
+    found: list[str] = []
+    for line in lines:
+        marks: list[etree._Element] = [mark for mark in line.marks if mark.tag == "a"]
+        for mark in marks:
+            url = absolute_url(base_url, mark.get("href"))
+            if url is not None and not is_author_link(mark):
+                found.append(url)
+        if not marks and "://" in line.text:
+            words = (word.strip(".,;()<>") for word in line.text.split() if "://" in word)
+            found.extend(url for word in words if (url := absolute_url(None, word)))
+    return [url for url in dict.fromkeys(found) if url != own_url]
+
+
+def _is_chrome(line: Line) -> bool:
+    if line.tag in ("p", "blockquote"):
+        return False
+    return label_of(line.text) in ("action", "support") or parse_like_count(line.text) is not None
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def empty_fields(fields: Mapping[str, Any]) -> list[str]:
+    """Return the names of fields that are None or empty."""
+    return [name for name, value in fields.items() if value is None or value in ([], "")]

@@ -1,0 +1,172 @@
+"""Comments as records: what the page shows and what structured sources tell of it, put together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lxml import etree
+
+from crawler.platforms.vocal.addresses import canonical_url
+from crawler.platforms.vocal.discussions import Comment
+from crawler.reading.claims import Claims, CommentClaim
+from crawler.reading.comment_ids import derive_comment_ids
+from crawler.reading.dates import DateReading, parse_date
+from crawler.reading.markup import elements_around, fold_text, html_to_text, render_lines, sanitize_html
+from crawler.reading.outline import lines_to_text
+from crawler.reading.urls import absolute_url
+from crawler.records import CommentRecord, build_record
+
+_N_WORDS = 8
+"""First words by which a comment on the page and one in a structured source are known to be the same."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """One comment before it has its final id; see `crawler.records.CommentFields`."""
+
+    name: str | None
+    url: str | None
+    published: DateReading | None
+    text: str | None
+    html: str
+    body: str
+    own_id: str | None = None
+    parent: int | None = None
+    like_count: int | None = None
+    is_removed: bool = False
+
+
+def merge_comments(
+    seen: Sequence[Comment],
+    claims: Sequence[Claims],
+    seen_at: datetime,
+    base_url: str | None,
+    around: set[etree._Element],
+) -> list[Draft]:
+    """Return the visible comments with what structured sources know better; theirs where none is visible.
+
+    Args:
+        seen: As printed, in page order.
+        claims: Most trusted first.
+        seen_at: When the page was served.
+        base_url: Address of the page.
+        around: Elements that also hold what is no comment.
+    """
+    told = next((found.comments for found in claims if found.comments), [])
+    if not seen:
+        return _from_claims(told, seen_at, base_url)
+    held = [elements_around(comment.lines) for comment in seen]
+    drafts: list[Draft] = []
+    for at, comment in enumerate(seen):
+        head = comment.head
+        own = {head, *head.iterancestors()} if head is not None else set()
+        others = own.union(around, *held[max(0, at - 1) : at], *held[at + 1 : at + 2])
+        html = "" if comment.is_removed else render_lines(comment.lines, base_url, around=others)
+        drafts.append(
+            Draft(
+                name=comment.name,
+                url=_author_url(comment.href, base_url),
+                published=comment.published,
+                text=comment.date,
+                html=html,
+                body="" if comment.is_removed else lines_to_text(comment.lines),
+                own_id=comment.own_id,
+                parent=comment.parent,
+                like_count=comment.like_count,
+                is_removed=comment.is_removed,
+            )
+        )
+    if told:
+        _add_claims(drafts, told, seen_at, base_url)
+    return drafts
+
+
+def comment_records(drafts: Sequence[Draft], article_url: str | None) -> list[CommentRecord]:
+    """Return the records, each with the platform's id where all have one, else with a derived one."""
+    ids = [draft.own_id for draft in drafts]
+    known = [own_id for own_id in ids if own_id]
+    if len(known) < len(drafts) or len(set(known)) < len(known):
+        known = list(derive_comment_ids((draft.name, draft.parent, draft.body) for draft in drafts))
+    return [
+        build_record(
+            CommentRecord,
+            article_url=article_url,
+            platform_id=known[position],
+            parent_id=known[draft.parent] if draft.parent is not None else None,
+            position=position,
+            author_name=draft.name,
+            author_url=draft.url,
+            published_at=draft.published.at if draft.published else None,
+            published_bounds=draft.published.bounds if draft.published else None,
+            published_text=draft.text,
+            body_html=draft.html,
+            body_text=draft.body,
+            like_count=draft.like_count,
+            state="removed" if draft.is_removed else "visible",
+        )
+        for position, draft in enumerate(drafts)
+    ]
+
+
+def _author_url(href: str | None, base_url: str | None) -> str | None:
+    url = absolute_url(base_url, href) if href else None
+    return canonical_url(url) if url else None
+
+
+def _from_claims(told: Sequence[CommentClaim], seen_at: datetime, base_url: str | None) -> list[Draft]:
+    drafts: list[Draft] = []
+    index_of: dict[str, int] = {}
+    for claim in told:
+        html = sanitize_html(claim.body, base_url) if claim.body else ""
+        reading = parse_date(claim.published, seen_at=seen_at) if claim.published else None
+        parent = index_of.get(claim.parent_id) if claim.parent_id else None
+        if claim.platform_id:
+            index_of[claim.platform_id] = len(drafts)
+        drafts.append(
+            Draft(
+                name=claim.author_name,
+                url=_author_url(claim.author_url, base_url),
+                published=reading,
+                text=None,
+                html=html,
+                body=html_to_text(html),
+                own_id=claim.platform_id,
+                parent=parent,
+                like_count=claim.like_count,
+                is_removed=not html,
+            )
+        )
+    return drafts
+
+
+def _add_claims(
+    drafts: list[Draft], told: Sequence[CommentClaim], seen_at: datetime, base_url: str | None
+) -> None:
+    """Give visible comments the ids, exact dates, addresses and parents that a structured source has."""
+    open_claims: dict[tuple[str, str], list[CommentClaim]] = {}
+    for claim in told:
+        body = html_to_text(claim.body) if claim.body else ""
+        open_claims.setdefault(_key(claim.author_name, body), []).append(claim)
+    matched: dict[str, int] = {}
+    pairs: list[tuple[Draft, CommentClaim]] = []
+    for index, draft in enumerate(drafts):
+        same = open_claims.get(_key(draft.name, draft.body))
+        if not same:
+            continue
+        claim = same.pop(0)
+        pairs.append((draft, claim))
+        if claim.platform_id:
+            matched[claim.platform_id] = index
+        reading = parse_date(claim.published, seen_at=seen_at) if claim.published else None
+        draft.published = reading if reading is not None and reading.is_exact else draft.published
+        draft.own_id = draft.own_id or claim.platform_id
+        draft.url = draft.url or _author_url(claim.author_url, base_url)
+        draft.like_count = draft.like_count if draft.like_count is not None else claim.like_count
+    if all(draft.parent is None for draft in drafts):
+        for draft, claim in pairs:
+            parent = matched.get(claim.parent_id) if claim.parent_id else None
+            draft.parent = parent if parent is not None and drafts[parent] is not draft else None
+
+
+def _key(name: str | None, body: str) -> tuple[str, str]:
+    return fold_text(name or ""), " ".join(fold_text(body).split()[:_N_WORDS])

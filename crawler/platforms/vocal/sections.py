@@ -1,0 +1,166 @@
+"""Where the parts of a story page begin and end, by its visible labels.
+
+Every label may also be quoted in a body or a comment. So a label counts only with what the page prints after
+it, and the sections only in their order.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from crawler.platforms.vocal.labels import Label, count_of_comments, is_rights_line, label_of
+from crawler.reading.dates import find_relative_dates
+from crawler.reading.outline import Line
+
+Span = tuple[int, int]
+"""(first line, line after the last one)."""
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary", "dt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """The parts after the byline; a section's label is not in its span.
+
+    Attributes:
+        body: From the byline's end to the first other section.
+        about: Under "About the Creator".
+        insights: Under "Reader insights".
+        comments: Under "Comments".
+        comment_count: The number in "Comments (1)"; 0 where the page says there are none.
+        rights_line: The line that claims rights.
+        n_labels: How many of the platform's own labels were found.
+    """
+
+    body: Span
+    about: Span | None = None
+    insights: Span | None = None
+    comments: Span | None = None
+    comment_count: int | None = None
+    rights_line: str | None = None
+    n_labels: int = 0
+
+
+def find_labels(lines: Sequence[Line]) -> dict[int, Label]:
+    """Return the lines that may be labels, by index."""
+    return {index: label for index, line in enumerate(lines) if (label := label_of(line.text)) is not None}
+
+
+def find_sections(
+    lines: Sequence[Line], labels: dict[int, Label], start: int, author_name: str | None
+) -> Sections:
+    """Cut the page after its byline.
+
+    Args:
+        lines: All lines of the page.
+        labels: As `find_labels` gives them.
+        start: The first line after the byline; 0 on a page without one.
+        author_name: The name in the byline.
+    """
+    later = {index: label for index, label in labels.items() if index >= start}
+    insights = _find_insights(lines, later)
+    about = _find_about(lines, later, author_name, insights)
+    floor = max((mark for mark in (about, insights) if mark is not None), default=start - 1)
+    comments, comment_count = _find_comments(lines, later, floor)
+    last = max((mark for mark in (about, insights, comments) if mark is not None), default=start)
+    end = _find_end(lines, later, last)
+    marks = sorted(mark for mark in (about, insights, comments, end) if mark is not None)
+    rights = (line.text for line in reversed(lines[start:]) if is_rights_line(line.text))
+
+    def under(mark: int | None) -> Span | None:
+        return None if mark is None else (mark + 1, next(at for at in [*marks, len(lines)] if at > mark))
+
+    return Sections(
+        body=(start, marks[0]),
+        about=under(about),
+        insights=under(insights),
+        comments=under(comments),
+        comment_count=comment_count,
+        rights_line=next(rights, None),
+        n_labels=sum(mark is not None for mark in (about, insights, comments)) + (end < len(lines)),
+    )
+
+
+def _next_texts(lines: Sequence[Line], index: int, n_lines: int) -> Iterable[tuple[int, Line]]:
+    """Yield the next lines that have text."""
+    for at in range(index + 1, len(lines)):
+        if n_lines == 0:
+            return
+        if lines[at].text:
+            n_lines -= 1
+            yield at, lines[at]
+
+
+def _find_insights(lines: Sequence[Line], labels: dict[int, Label]) -> int | None:
+    found = None
+    for index, label in labels.items():
+        if label == "insights":
+            below = [labels.get(at) for at, _ in _next_texts(lines, index, 8)]
+            if any(mark in ("insights_noise", "top_insights") for mark in below):
+                return index
+            if found is None and (lines[index].tag in _HEADINGS or below[:1] == ["comments"]):
+                found = index
+    return found
+
+
+def _find_about(
+    lines: Sequence[Line], labels: dict[int, Label], author_name: str | None, insights: int | None
+) -> int | None:
+    """Return the label with the byline's own name under it, else the last that ends the body."""
+    candidates = [index for index, label in labels.items() if label == "about"]
+    before = [index for index in candidates if insights is None or index < insights]
+    wanted = _fold(author_name or "")
+    for index in reversed(before):
+        if wanted and any(_fold(line.text).startswith(wanted) for _, line in _next_texts(lines, index, 3)):
+            return index
+    headings = [index for index in before if lines[index].tag in _HEADINGS]
+    loose = [index for index in before if lines[index].tag != "p"]
+    return next((some[-1] for some in (headings, loose, before) if some), None)
+
+
+def _find_comments(
+    lines: Sequence[Line], labels: dict[int, Label], floor: int
+) -> tuple[int | None, int | None]:
+    weak: int | None = None
+    found: int | None = None
+    for index, label in labels.items():
+        if index <= floor:
+            continue
+        if label == "comments":
+            below = [labels.get(at) for at, _ in _next_texts(lines, index, 5)]
+            if "sign_in" in below or "no_comments" in below:
+                found = index
+                break
+            is_heading = lines[index].tag in _HEADINGS or count_of_comments(lines[index].text) is not None
+            heads = any(_has_date(line) for _, line in _next_texts(lines, index, 6))
+            if weak is None and (is_heading or heads):
+                weak = index
+        elif label in ("sign_in", "no_comments") and weak is None:
+            found = index - 1
+            break
+    found = found if found is not None else weak
+    if found is None:
+        return None, None
+    count = count_of_comments(lines[found].text) if found in labels else None
+    if count is None and any(labels.get(at) == "no_comments" for at, _ in _next_texts(lines, found, 5)):
+        count = 0
+    return found, count
+
+
+def _has_date(line: Line) -> bool:
+    return len(line.text) < 200 and next(find_relative_dates(line.text), None) is not None
+
+
+def _find_end(lines: Sequence[Line], labels: dict[int, Label], last: int) -> int:
+    """Return where the footer, or teasers after the last section, begin; the number of lines without any."""
+    for index, label in labels.items():
+        if index <= last:
+            continue
+        if label == "footer" and (lines[index].tag != "p" or index > len(lines) - 12):
+            return index
+        if label == "more" and lines[index].tag != "p":
+            return index
+    return len(lines)
+
+
+def _fold(name: str) -> str:
+    return "".join(name.casefold().split())

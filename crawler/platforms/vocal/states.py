@@ -1,0 +1,198 @@
+"""The post in a page's JSON state: ``__NEXT_DATA__``, a normalized store, or any other script of JSON."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from crawler.platforms.vocal.documents import document_html, image_address
+from crawler.reading.claims import Claims, CommentClaim
+from crawler.reading.states import Json, resolve_reference, walk_objects
+from crawler.reading.structured import as_count, as_text
+
+_TITLES = ("name", "title", "headline")
+_BODIES = ("content", "body", "document", "contentDocument", "bodyHtml", "html", "contentHtml", "blocks")
+_PUBLISHED = ("publishedAt", "published_at", "firstPublishedAt", "datePublished", "publishDate", "createdAt")
+_MODIFIED = ("contentUpdatedAt", "content_updated_at", "dateModified", "modifiedAt", "editedAt")
+_SITES = ("vocalSite", "site", "community", "publication", "section", "category")
+_AUTHORS = ("author", "authors", "user", "creator", "byline")
+
+Post = Mapping[str, Any]
+
+
+def find_post(states: Sequence[Json], slug: str | None) -> tuple[Post, Callable[[Json], Json]] | None:
+    """Return the object that is the page's story, and what follows its references.
+
+    Args:
+        states: Values of the page's scripts.
+        slug: The story's name in its address, which tells it from the stories teased beside it.
+    """
+    best: tuple[float, Post, Json] | None = None
+    for state in states:
+        store = next((found for found, _ in walk_objects(state) if "ROOT_QUERY" in found), state)
+        for found, depth in walk_objects(state):
+            score = _score(found, slug)
+            if score and (best is None or score - depth / 100 > best[0]):
+                best = score - depth / 100, found, store
+    if best is None:
+        return None
+    _, post, store = best
+    return post, lambda value: resolve_reference(value, store)
+
+
+def _score(found: Mapping[str, Json], slug: str | None) -> float:
+    """Return how much an object looks like the page's post; 0 for none at all."""
+    title = next((found[name] for name in _TITLES if isinstance(found.get(name), str)), None)
+    if not title:
+        return 0
+    has_body = any(found.get(name) for name in _BODIES)
+    has_date = any(found.get(name) for name in _PUBLISHED[:-1])
+    has_author = any(found.get(name) for name in _AUTHORS)
+    if not (has_date and (has_author or has_body or "slug" in found)) and not (has_body and has_author):
+        return 0
+    is_named = slug is not None and found.get("slug") == slug
+    is_other = slug is not None and isinstance(found.get("slug"), str) and found["slug"] != slug
+    return 1 + 3 * has_body + has_date + has_author + 5 * is_named - 2 * is_other
+
+
+def claims_of_post(post: Post, resolve: Callable[[Json], Json]) -> Claims:
+    """Return what a post says; addresses of authors and tags are made from their slugs."""
+    claims = Claims("state")
+    claims.headline = _text(post, _TITLES)
+    claims.dek = _text(post, ("subtitle", "dek", "standfirst", "subTitle", "sub_title"))
+    claims.description = _text(post, ("summary", "description", "excerpt"))
+    claims.published, claims.modified = _text(post, _PUBLISHED), _text(post, _MODIFIED)
+    claims.authors = list(_authors(post, resolve))
+    site = next((found for name in _SITES if (found := resolve(post.get(name)))), None)
+    site_slug = site.get("slug") if isinstance(site, Mapping) else None
+    site_name = _text(site, ("name", "title")) if isinstance(site, Mapping) else as_text(site)
+    if site_name or site_slug:
+        claims.section = (site_name or str(site_slug), f"/{site_slug}" if site_slug else None)
+    claims.tags = list(_tags(post.get("tags"), resolve, site_slug))
+    claims.image = _hero(post, resolve)
+    content = next((post[name] for name in _BODIES if post.get(name)), None)
+    claims.body_html = document_html(_resolved_content(resolve(content), resolve))
+    claims.platform_id = _text(post, ("id", "_id", "postId"))
+    claims.reading_minutes = _count(
+        post, ("readingTime", "readTime", "reading_time", "minutesToRead", "timeToRead")
+    )
+    claims.like_count = _count(post, ("likeCount", "likesCount", "likes_count", "likes", "heartCount"))
+    claims.comment_count = _count(post, ("commentCount", "commentsCount", "comments_count", "totalComments"))
+    claims.language = _text(post, ("language", "locale", "lang"))
+    comments = resolve(post.get("comments"))
+    if isinstance(comments, Mapping):
+        comments = comments.get("items") or comments.get("nodes") or comments.get("edges")
+    claims.comments = list(_comments(comments, resolve, None, 0))
+    return claims
+
+
+def author_bio(post: Post, resolve: Callable[[Json], Json]) -> tuple[str | None, str | None]:
+    """Return (bio, address of the avatar) of a post's first author, as told."""
+    for name in _AUTHORS:
+        author = resolve(post.get(name))
+        if isinstance(author, Mapping):
+            avatar = next(
+                (
+                    found
+                    for key in ("avatar", "photo", "image")
+                    if (found := image_address(resolve(author.get(key))))
+                ),
+                None,
+            )
+            return _text(author, ("bio", "biography", "description", "about")), avatar
+    return None, None
+
+
+def _text(found: Mapping[str, Json], names: Sequence[str]) -> str | None:
+    return next((text for name in names if (text := as_text(found.get(name)))), None)
+
+
+def _count(found: Mapping[str, Json], names: Sequence[str]) -> int | None:
+    return next((count for name in names if (count := as_count(found.get(name))) is not None), None)
+
+
+def _authors(post: Post, resolve: Callable[[Json], Json]) -> Iterator[tuple[str, str | None]]:
+    for name in _AUTHORS:
+        told = post.get(name)
+        for item in told if isinstance(told, list) else [told]:
+            author = resolve(item)
+            if isinstance(author, Mapping):
+                full = _text(author, ("name", "displayName", "fullName", "username"))
+                url = _text(author, ("url", "profileUrl"))
+                slug = author.get("slug") or author.get("handle")
+                if full:
+                    yield full, url or (f"/authors/{slug}" if isinstance(slug, str) else None)
+            elif isinstance(author, str) and name != "byline" and author.strip():
+                yield author.strip(), None
+        if any(post.get(other) for other in _AUTHORS[: _AUTHORS.index(name) + 1]):
+            return
+
+
+def _tags(tags: Json, resolve: Callable[[Json], Json], site_slug: Json) -> Iterator[tuple[str, str | None]]:
+    for item in tags if isinstance(tags, list) else []:
+        tag = resolve(item)
+        if isinstance(tag, Mapping):
+            name, slug = _text(tag, ("name", "title", "label")), tag.get("slug")
+            if name:
+                has_page = isinstance(slug, str) and isinstance(site_slug, str)
+                yield name, f"/{site_slug}/tag/{slug}" if has_page else None
+        elif isinstance(tag, str) and tag.strip():
+            yield tag.strip(), None
+
+
+def _hero(
+    post: Post, resolve: Callable[[Json], Json]
+) -> tuple[str, str | None, str | None, str | None] | None:
+    alt = _text(post, ("heroImageAltText", "heroImageAlt", "imageAlt"))
+    caption = _text(post, ("heroImageCaption", "heroCaption", "imageCaption"))
+    for name in ("heroImage", "heroUnsplashImage", "coverImage", "image", "featuredImage", "hero"):
+        image = resolve(post.get(name))
+        url = image_address(image)
+        if url:
+            user = resolve(image.get("user")) if isinstance(image, Mapping) else None
+            credit = _text(user, ("name",)) if isinstance(user, Mapping) else None
+            inner = image if isinstance(image, Mapping) else {}
+            return url, alt or _text(inner, ("alt", "altText")), caption or _text(inner, ("caption",)), credit
+    return None
+
+
+def _resolved_content(content: Json, resolve: Callable[[Json], Json]) -> Json:
+    """Return content whose lists of media hold the records and not references to them."""
+    if not isinstance(content, Mapping):
+        return content
+    return {
+        name: [resolve(item) for item in value] if isinstance(value, list) and name != "nodes" else value
+        for name, value in content.items()
+    }
+
+
+def _comments(
+    comments: Json, resolve: Callable[[Json], Json], parent_id: str | None, depth: int
+) -> Iterator[CommentClaim]:
+    if depth > 50 or not isinstance(comments, list):
+        return
+    for item in comments:
+        comment = resolve(item)
+        if isinstance(comment, Mapping) and "node" in comment:
+            comment = resolve(comment["node"])
+        if not isinstance(comment, Mapping):
+            continue
+        name, href = next(_authors(comment, resolve), (None, None))
+        told = next(
+            (comment[key] for key in ("body", "content", "text", "message") if comment.get(key)), None
+        )
+        own_id = _text(comment, ("id", "_id"))
+        above = resolve(comment.get("parent"))
+        above_id = _text(comment, ("parentId", "parent_id", "replyTo", "inReplyTo"))
+        if above_id is None and isinstance(above, Mapping):
+            above_id = _text(above, ("id",))
+        yield CommentClaim(
+            platform_id=own_id,
+            parent_id=above_id or parent_id,
+            author_name=name,
+            author_url=href,
+            published=_text(comment, ("createdAt", "publishedAt", "created_at", "date")),
+            body=document_html(told) or (told if isinstance(told, str) else None),
+            like_count=_count(comment, ("likeCount", "likesCount", "likes")),
+        )
+        yield from _comments(
+            resolve(comment.get("replies") or comment.get("children")), resolve, own_id, depth + 1
+        )
