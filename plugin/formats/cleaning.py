@@ -134,6 +134,21 @@ def _rewrite_image(match: re.Match[str]) -> str:
     return f'<img {" ".join(parts)} loading="lazy" decoding="async" referrerpolicy="no-referrer">'
 
 
+def drop_images(html: str) -> str:
+    """Return cleaned HTML without its pictures, their words in their place, as mail shows it.
+
+    Example:
+        >>> drop_images(clean_html('<p><img src="https://a.example/b.png" alt="A hill"></p>'))
+        '<p>[A hill]</p>'
+    """
+    return _IMAGE.sub(lambda match: _alt_text(match[1]), html)
+
+
+def _alt_text(attributes: str) -> str:
+    alt = dict(_ATTRIBUTE.findall(attributes)).get("alt", "")
+    return f"[{alt}]" if alt else ""
+
+
 def shift_headings(html: str, top: int) -> str:
     """Return a fragment whose highest heading is of level ``top``, for a place under other headings.
 

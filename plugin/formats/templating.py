@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from plugin.formats import wording
-from plugin.formats.cleaning import clean_html, shift_headings
+from plugin.formats.cleaning import clean_html, drop_images, shift_headings
 
 
 @cache
@@ -27,6 +27,7 @@ def environment() -> Environment:
         count_of=wording.count_of,
         day=wording.to_day,
         license_name=wording.to_license_name,
+        mail_body=lambda html: trusted(drop_images(shift_headings(clean_html(html), 4))),
         names=wording.join_names,
         printed_date=wording.to_printed_date,
     )
