@@ -169,7 +169,14 @@ class HostSpider(Spider):
     def _visit_of(self, answer: Answer, due: DuePage) -> Visit:
         slug = answer.entry.publication
         job = self.job
-        return Visit(answer, job.by_slug[slug], job.rhythms[slug], job.hosts, due.comment_count)
+        return Visit(
+            answer=answer,
+            seed=job.by_slug[slug],
+            rhythm=job.rhythms[slug],
+            hosts=job.hosts,
+            known_comment_count=due.comment_count,
+            known_comment_pages=due.comment_pages,
+        )
 
     def _read(self, visit: Visit) -> tuple[Page | None, Ending]:
         """Read the page of a fetch, whatever it holds."""

@@ -42,6 +42,7 @@ class Visit:
         rhythm: Of that publication.
         hosts: Hosts that links may lead to: those of the publications that are crawled together.
         known_comment_count: As printed at the visit before; None at the first.
+        known_comment_pages: Further pages of its comments that were fetched before.
     """
 
     answer: Answer
@@ -49,6 +50,7 @@ class Visit:
     rhythm: Rhythm
     hosts: frozenset[str]
     known_comment_count: int | None = None
+    known_comment_pages: tuple[str, ...] = ()
 
 
 def keep_ending(visit: Visit, ending: Ending) -> tuple[PageSave, ...]:
@@ -195,18 +197,23 @@ def _links(
     role = visit.answer.entry.role
     discovered: list[FrontierEntry] = []
     requeued: list[FrontierEntry] = []
+    if visit.seed.comments and (article is not None or role == "comments"):
+        discovered += [_entry(visit, url, "comments") for url in _taken(page.links.comment_pages, visit)]
     if article is not None:
-        if visit.seed.comments:
-            pages = [_entry(visit, url, "comments") for url in _taken(page.links.comment_pages, visit)]
-            count, known = article.comment_count, visit.known_comment_count
-            has_changed = known is None or count is None or count != known
-            (requeued if has_changed else discovered).extend(pages)
+        if visit.seed.comments and _has_new_comments(article, visit):
+            requeued += [_entry(visit, url, "comments") for url in visit.known_comment_pages]
         discovered += [_entry(visit, url, "author") for url in _taken(page.links.authors, visit)]
     if role in _LISTING:
         discovered += [_entry(visit, url, "article") for url in _taken(page.links.articles, visit)]
         kind: PageRole = "sitemap" if page.kind == "sitemap" else "feed"
         discovered += [_entry(visit, url, kind) for url in _taken(page.links.lists, visit)]
     return discovered, requeued
+
+
+def _has_new_comments(article: ArticleRecord, visit: Visit) -> bool:
+    """Tell whether the further pages of comments are worth another look."""
+    count, known = article.comment_count, visit.known_comment_count
+    return count is None or count != known
 
 
 def _taken(urls: tuple[str, ...], visit: Visit) -> list[str]:

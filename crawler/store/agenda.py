@@ -1,7 +1,7 @@
 """What a crawl asks of the frontier: what is due of its publications, what waits for another try."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, update
 
 from crawler.store.batches import Batch
 from crawler.store.identity import bound_label
+from crawler.store.loading import chunked
 from crawler.store.publications import publication_ids
 from crawler.store.saving_frontier import frontier_row
 from crawler.store.store import Store
@@ -31,10 +32,16 @@ class DuePage:
 
     Attributes:
         comment_count: As the article's page printed it last; None where it is no known article.
+        comment_pages: Known further pages of its comments.
     """
 
     entry: FrontierEntry
     comment_count: int | None = None
+    comment_pages: tuple[str, ...] = ()
+
+
+def _is_revisit(entry: FrontierEntry) -> bool:
+    return entry.role == "article" and entry.fetched_at is not None and entry.article_id is not None
 
 
 class Agenda:
@@ -65,8 +72,28 @@ class Agenda:
         with self._store.reading() as connection:
             for host in self._hosts:
                 found += self._due_on(connection, host, now, limit=limit, roles=roles)
-        found.sort(key=lambda page: page.entry.due_at or now)
-        return found[:limit]
+            found.sort(key=lambda page: page.entry.due_at or now)
+            del found[limit:]
+            known = [page.entry.article_id for page in found if _is_revisit(page.entry)]
+            pages = self._comment_pages(connection, [each for each in known if each is not None])
+        return [
+            replace(page, comment_pages=tuple(pages.get(page.entry.article_id or 0, ())))
+            if _is_revisit(page.entry)
+            else page
+            for page in found
+        ]
+
+    def _comment_pages(self, connection: Connection, article_ids: Sequence[int]) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for part in chunked(article_ids):
+            query = (
+                select(_frontier.c.article_id, _frontier.c.url)
+                .where(_frontier.c.article_id.in_(part), _frontier.c.role == "comments")
+                .order_by(_frontier.c.id)
+            )
+            for article_id, url in connection.execute(query):
+                found.setdefault(article_id, []).append(url)
+        return found
 
     def _due_on(
         self, connection: Connection, host: str, now: datetime, *, limit: int, roles: Sequence[PageRole]
