@@ -171,9 +171,7 @@ class Digest(Settings):
         if self.cadence not in _AT:
             return self.cadence
         pattern, default, _ = _AT[self.cadence]
-        match = pattern.fullmatch(self.at or default)
-        if match is None:
-            raise ValueError(f'"{self.at}" does not fit a {self.cadence} cadence')
+        match = next(pattern.finditer(self.at or default))
         time = f"{int(match['minute'])} {int(match['hour'])}"
         if self.cadence == "daily":
             return f"{time} * * *"

@@ -190,6 +190,7 @@ class IssuedArticle(_Frozen):
         number: The issue.
         author_keys: Addresses or folded names, see ``plugin.selection.traits``.
         sketch: Of its body, ascending; empty where the body was too short to compare.
+        text_key: Of its whole body; None where the body was too short to compare.
     """
 
     article_id: int
@@ -199,6 +200,7 @@ class IssuedArticle(_Frozen):
     community: str | None = None
     author_keys: tuple[str, ...] = ()
     sketch: tuple[int, ...] = ()
+    text_key: str | None = None
 
 
 class LedgerEntry(_Frozen):

@@ -114,7 +114,8 @@ def _look(archive: Archive, digest: Digest, *, now: datetime, is_final: bool) ->
         languages={slug: each.language for slug, each in _publications(archive).items() if each.language},
     )
     fit = find_fit(articles, digest, now=now, facts=facts, actions=actions)
-    facts = replace(facts, sketches={each: sketch_text(body) for each, body in archive.bodies(fit)})
+    sketches = {each: sketch_text(body) for each, body in archive.bodies(fit)}
+    facts = replace(facts, sketches={each: sketch for each, sketch in sketches.items() if sketch is not None})
     selection = select(articles, digest, now=now, facts=facts, actions=actions)
     return _Look(candidates, facts, actions, selection)
 
@@ -172,18 +173,22 @@ def _compose(
 
 def _traits(selection: Selection, facts: Facts, *, number: int) -> tuple[IssuedArticle, ...]:
     """Return what tells each chosen story again, in printed order."""
-    return tuple(
-        IssuedArticle(
-            article_id=chosen.article.id,
-            number=number,
-            headline=chosen.article.headline,
-            publication=chosen.article.publication,
-            community=chosen.article.community.name if chosen.article.community else None,
-            author_keys=author_keys(chosen.article),
-            sketch=facts.sketches.get(chosen.article.id, ()),
+    traits = []
+    for article in (chosen.article for chosen in selection.chosen):
+        sketch = facts.sketches.get(article.id)
+        traits.append(
+            IssuedArticle(
+                article_id=article.id,
+                number=number,
+                headline=article.headline,
+                publication=article.publication,
+                community=article.community.name if article.community else None,
+                author_keys=author_keys(article),
+                sketch=sketch.runs if sketch else (),
+                text_key=sketch.text_key if sketch else None,
+            )
         )
-        for chosen in selection.chosen
-    )
+    return tuple(traits)
 
 
 def _nothing(selection: Selection) -> str:

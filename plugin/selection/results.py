@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from crawler.store.views import ArticleSummary
 from plugin.issues import Erratum, IssuedArticle, LedgerEntry
+from plugin.selection.sketches import Sketch
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,13 @@ class Facts:
     Attributes:
         ledger: Article -> what the digest remembers of it; new candidates are absent.
         issued: What recent issues of the digest hold, to know the same story again.
-        sketches: Article -> sketch of its body (``sketch_text``); absent or empty is never a duplicate.
+        sketches: Article -> sketch of its body (``sketch_text``); what is absent is never a duplicate.
         query_matches: The candidates that match ``select.query``; None where the digest has none.
         languages: Publication -> language it was seeded with, for pages that name none.
     """
 
     ledger: Mapping[int, LedgerEntry] = field(default_factory=dict)
     issued: tuple[IssuedArticle, ...] = ()
-    sketches: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    sketches: Mapping[int, Sketch] = field(default_factory=dict)
     query_matches: frozenset[int] | None = None
     languages: Mapping[str, str] = field(default_factory=dict)

@@ -9,7 +9,8 @@ Source:
 """
 
 import zlib
-from typing import Final
+from hashlib import blake2b
+from typing import Final, NamedTuple
 
 from crawler.store.words import list_words
 
@@ -23,42 +24,53 @@ MIN_WORDS: Final = 30
 """Bodies with fewer words are never compared: greetings, prompts and withheld bodies resemble each other."""
 
 
-def sketch_text(body: str) -> tuple[int, ...]:
-    """Return the sketch of a body.
+class Sketch(NamedTuple):
+    """What tells a body among others.
+
+    Attributes:
+        runs: At most ``SKETCH_SIZE`` different numbers below 2**32, ascending.
+        text_key: Hash of all words: equal where the bodies are.
+    """
+
+    runs: tuple[int, ...]
+    text_key: str
+
+
+def sketch_text(body: str) -> Sketch | None:
+    """Return the sketch of a body, or None where it is too short to compare.
 
     Args:
         body: Plain text; case, accents, punctuation and paragraphs make no difference.
 
     Returns:
-        At most ``SKETCH_SIZE`` different numbers below 2**32, ascending, equal on every machine; empty for a
-        body too short to compare.
+        The same numbers on every machine.
 
     Example:
-        >>> sketch_text("Too short to say.")
-        ()
+        >>> sketch_text("Too short to say.") is None
+        True
     """
     words = list_words(body)
     if len(words) < MIN_WORDS:
-        return ()
+        return None
     runs = zip(*(words[start:] for start in range(RUN_LENGTH)), strict=False)
     hashes = {zlib.crc32(" ".join(run).encode()) for run in runs}
-    return tuple(sorted(hashes)[:SKETCH_SIZE])
+    key = blake2b(" ".join(words).encode(), digest_size=12).hexdigest()
+    return Sketch(tuple(sorted(hashes)[:SKETCH_SIZE]), key)
 
 
 def resemblance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     """Return which share of the runs of two bodies is common to both, from 0 to 1.
 
     Args:
-        one: A sketch; an empty one resembles nothing.
-        other: Another.
+        one: Runs of a sketch, not empty.
+        other: Those of another.
 
     Example:
         >>> body = " ".join(f"word{n}" for n in range(100))
-        >>> resemblance(sketch_text(body), sketch_text(body + " and a few more words at the end"))
+        >>> one, other = sketch_text(body), sketch_text(body + " and a few more words at the end")
+        >>> resemblance(one.runs, other.runs)
         0.9245283018867925
     """
-    if not one or not other:
-        return 0.0
     # Two sketches that are not full hold every run of their bodies: then the share is exact.
     is_whole = len(one) < SKETCH_SIZE and len(other) < SKETCH_SIZE
     union = sorted({*one, *other})[: None if is_whole else SKETCH_SIZE]
