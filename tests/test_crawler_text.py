@@ -521,6 +521,23 @@ def test_captions_under_the_byline(caption: str, credit: str | None) -> None:
     assert article.body_text == WHOLE["body"]
 
 
+@pytest.mark.parametrize(
+    "opening", ["1", "The photo from my grandmother's kitchen shows nothing but a jar, a lamp and a window."]
+)
+def test_a_first_paragraph_is_no_like_and_no_caption(opening: str) -> None:
+    article = article_of(read(TWIN.replace("3 min read\n", f"3 min read\n\n{opening}\n")))
+    assert (article.like_count, article.hero) == (None, None)
+    assert article.body_text == f"{opening}\n\n{WHOLE['body']}"
+
+
+def test_one_like_above_a_picture_is_a_count() -> None:
+    article = article_of(
+        read(TWIN.replace("3 min read\n", "3 min read\n\n1\n\nPhoto by Ada Rue on Unsplash\n"))
+    )
+    assert article.like_count == 1
+    assert article.body_text == WHOLE["body"]
+
+
 def test_a_byline_quoted_in_a_body_is_not_the_page_s_own() -> None:
     quoted = "By Jonas Wale Published 3 years ago"
     text = with_dropped({"byline"}).replace(BODY_STARTS[1], f"{quoted}\n\n{BODY_STARTS[1]}")

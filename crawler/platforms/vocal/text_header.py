@@ -201,8 +201,8 @@ def _recover_headline(lines: Sequence[Line], after: int, above: Sequence[Line], 
     """Find a headline that an extractor lost: a stock picture's text repeats it above the credit."""
     pair = [line for line in lines[after : after + 4] if not _NOISE.fullmatch(line.label)]
     pair = [line for line in pair if not is_badge(line.label) and parse_like_count(line.label) is None]
-    is_pair = len(pair) > 1 and pair[1].gap == 0 and _CAPTION.fullmatch(pair[1].label) and pair[0].label
-    if is_pair and not _CAPTION.fullmatch(pair[0].label) and not _is_same(pair[0].label, header.headline):
+    is_pair = len(pair) > 1 and pair[1].gap == 0 and _is_caption(pair[1].label) and pair[0].label
+    if is_pair and not _is_caption(pair[0].label) and not _is_same(pair[0].label, header.headline):
         header.dek, header.headline = header.headline, pair[0].text
     elif above and header.community and above[0].gap > 1:
         header.warnings.append(
@@ -243,6 +243,12 @@ def _read_hero(lines: Sequence[Line], start: int, header: Header, *, is_first: b
         line = lines[index]
         ends_block = index + 1 == len(lines) or lines[index + 1].gap > 0
         is_close = is_first and is_spaced and ends_block and line.gap == 0 and not line.bullet
+        if (
+            parse_like_count(line.label) == 1
+            and line.gap
+            and not _is_hero(lines[index + 1 : index + 2], header)
+        ):
+            break
         if not _take_hero_text(line, header, is_close=is_close):
             break
         index += 1
@@ -260,10 +266,21 @@ def _take_hero_text(line: Line, header: Header, *, is_close: bool) -> bool:
     if header.alt is None and header.caption is None and _is_same(label, header.headline):
         header.alt = line.text
         return True
-    if header.caption is None and label and len(label) <= MAX_DEK and (is_close or _CAPTION.fullmatch(label)):
+    if header.caption is None and label and len(label) <= MAX_DEK and (is_close or _is_caption(label)):
         header.caption = line.text
         return True
     return False
+
+
+def _is_hero(lines: Sequence[Line], header: Header) -> bool:
+    """Tell whether a picture's words follow, so that a lone "1" above them is one like and no chapter."""
+    return any(_is_caption(line.label) or _is_same(line.label, header.headline) for line in lines)
+
+
+def _is_caption(label: str) -> bool:
+    """Tell a caption from a first paragraph: "Photo by Ann Lee", not "The photo from my youth shows me."."""
+    is_sentence = len(label) > 60 and label.endswith((".", "!", "?", ":", "…"))
+    return _CAPTION.fullmatch(label) is not None and not is_sentence
 
 
 def _is_same(left: str, right: str | None) -> bool:
@@ -279,7 +296,7 @@ def _take_dek(lines: Sequence[Line], header: Header) -> None:
     is_set_off = below.gap > 1 and lines[at].gap <= below.gap
     text = lines[at].text
     is_short = " " in text and len(text) <= 120 <= len(below.text) and not text.endswith((".", ",", ";", ":"))
-    if is_set_off or is_short or _CAPTION.fullmatch(below.label) or _is_same(below.label, header.headline):
+    if is_set_off or is_short or _is_caption(below.label) or _is_same(below.label, header.headline):
         header.dek, header.body_start = lines[at].text, at + 1
     else:
         header.lost["dek"] = "ambiguous: the first paragraph may be the standfirst"
