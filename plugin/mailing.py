@@ -28,6 +28,8 @@ MAX_BYTES: Final = 100_000
 MAX_LINE: Final = 300
 """Longest headline, dek or name in a message that had to be cut, in characters."""
 
+_POLICY: Final = SMTP.clone(cte_type="7bit")
+
 NO_HOST: Final = "gleanings.invalid"
 """Stands for the host of a site without a public address; belongs to nobody (RFC 2606)."""
 
@@ -54,8 +56,9 @@ class EmailFormat:
     def render(self, feed: Feed, *, base_url: str) -> Document:
         """Return the message; see ``Format.render``."""
         feed = clean_model(feed)
-        content = b""
         for shown in (feed, _drop_bodies(feed), _drop_comments(feed)):
+            if _count_markup(shown) > MAX_BYTES:
+                continue
             content = self._to_message(feed, shown, base_url).as_bytes()
             if len(content) <= MAX_BYTES:
                 return self._to_document(content)
@@ -72,7 +75,7 @@ class EmailFormat:
 
     def _to_message(self, feed: Feed, shown: Feed, base_url: str) -> EmailMessage:
         """Return the message of a feed that shows so much of it."""
-        message = EmailMessage(policy=SMTP)
+        message = EmailMessage(policy=_POLICY)
         self._add_headers(message, feed, base_url)
         n_left_out = len(feed.entries) - len(shown.entries)
         page_url = home_link(feed, base_url)
@@ -143,6 +146,15 @@ def _to_html(feed: Feed, base_url: str, *, n_left_out: int, page_url: str | None
     )
     inlined: str = css_inline.inline(html, keep_at_rules=True, load_remote_stylesheets=False)
     return inlined
+
+
+def _count_markup(feed: Feed) -> int:
+    """Return the characters of markup that a message of a feed holds at least: a look before the work."""
+    return sum(
+        len(entry.content_html or entry.summary_html)
+        + sum(len(comment.body_html) for comment in entry.comments)
+        for entry in feed.entries
+    )
 
 
 def _drop_bodies(feed: Feed) -> Feed:
