@@ -228,7 +228,9 @@ def check_toml(
 
 def _explain(error: ValidationError, model: type[BaseModel], *, at: str = "") -> tuple[str, str]:
     """Return one sentence about the first fault, and the dotted key it is about."""
-    first = error.errors(include_url=False, include_context=False)[0]
+    faults = error.errors(include_url=False, include_context=False)
+    # A misspelt key also makes the right one missing: the misspelling is what the user can see.
+    first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
     location = first["loc"]
     key = ".".join(filter(None, (at, *(str(part) for part in location))))
     if first["type"] == "extra_forbidden":

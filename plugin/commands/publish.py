@@ -33,6 +33,7 @@ def render(session: Session, slug: str, number: int | None, format_name: str, ou
 
     with open_workspace(session) as workspace:
         digest = workspace.digest(slug)
+        number = workspace.issue(digest.slug, number).number
         document = render_issue(workspace.archive, digest, number, format_name, config=workspace.config)
     if output is None:
         click.get_binary_stream("stdout").write(document.content)
@@ -58,7 +59,7 @@ def publish(session: Session, slug: str, number: int | None, outlet: str | None)
 
     with open_workspace(session) as workspace:
         digest = workspace.digest(slug)
-        issue = workspace.issue(slug, number)
+        issue = workspace.issue(digest.slug, number)
         report = publish_issue(workspace.archive, digest, issue, config=workspace.config, to=outlet)
     for line in report.lines:
         session.say(line)
