@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -56,5 +57,11 @@ def export_lines(archive: Archive, kind: str, *, since: datetime | None = None) 
 
 def _to_row(value: object) -> dict[str, Any]:
     """Return a view's fields as JSON holds them."""
-    row: dict[str, Any] = TypeAdapter(type(value)).dump_python(value, mode="json")
+    row: dict[str, Any] = _adapter(type(value)).dump_python(value, mode="json")
     return row
+
+
+@cache
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    """Make each kind's serializer once: building one costs as much as a thousand rows."""
+    return TypeAdapter(kind)
