@@ -53,6 +53,7 @@ _UNITS = frozenset({"blockquote", "dl", "figure", "ol", "pre", "table", "ul"})
 """Elements whose lines belong together and are kept with their tags around them."""
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h5", "h6": "h6"}
 _EMBEDS = ("iframe", "video", "audio", "embed", "object")
+_PREPARED = ("a", "img", "h1", "abbr", "li", "ol", "p", "td", "th", *_EMBEDS)
 _BOXES = (*GENERIC_TAGS, "article", "main", "aside", "header", "footer")
 _BLOCK_NAMES = "|".join(BLOCK_TAGS - {*GENERIC_TAGS, "h1", "body", "html"} | {"br", "hr"})
 _AROUND_BLOCK = re.compile(rf"\s*(</?(?:{_BLOCK_NAMES})\b[^>]*>)\s*")
@@ -120,6 +121,18 @@ def elements_around(lines: Iterable[Line]) -> set[etree._Element]:
             found.add(element)
             element = element.getparent()
     return found
+
+
+def text_to_html(text: str) -> str:
+    r"""Return plain text as markup: blank lines part paragraphs, other line ends become ``<br>``.
+
+    Example:
+        >>> text_to_html("A & b\n\nc\nd")
+        '<p>A &amp; b</p><p>c<br>d</p>'
+    """
+    paragraphs = (" ".join(part.split(" ")) for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")))
+    escaped = (escape(part.strip(), quote=False).replace("\n", "<br>") for part in paragraphs)
+    return "".join(f"<p>{part}</p>" for part in escaped if part)
 
 
 def html_to_text(html: str, *, with_marks: bool = False) -> str:
@@ -256,7 +269,9 @@ def _render_unit(unit: etree._Element, base_url: str | None) -> str:
 
 def _prepare(root: etree._Element, base_url: str | None) -> None:
     """Make links and pictures absolute and turn embeds into links, in place."""
-    for element in list(root.iter("a", "img", "h1", *_EMBEDS)):
+    for element in list(root.iter(*_PREPARED)):
+        if len(element.attrib) > 1:
+            _sort_attributes(element)
         if element.tag == "a":
             _prepare_link(element, base_url)
         elif element.tag == "img":
@@ -265,8 +280,16 @@ def _prepare(root: etree._Element, base_url: str | None) -> None:
             element.tag = "img" if source else "template"
         elif element.tag == "h1":
             element.tag = "h2"
-        else:
+        elif element.tag in _EMBEDS:
             _prepare_embed(element, base_url)
+
+
+def _sort_attributes(element: etree._Element) -> None:
+    """Bring attributes into one order, so that two spellings of one text give one string."""
+    items = sorted(element.attrib.items(), key=lambda item: (item[0] not in ("href", "src"), item[0]))
+    element.attrib.clear()
+    for name, value in items:
+        element.set(name, value)
 
 
 def _prepare_link(link: etree._Element, base_url: str | None) -> None:
@@ -311,7 +334,7 @@ def _clean(html: str) -> str:
 
 
 def _tidy(html: str) -> str:
-    html = _AROUND_BLOCK.sub(r"\1", _BLANKS.sub(" ", html))
+    html = _AROUND_BLOCK.sub(r"\1", _BLANKS.sub(" ", html.replace("&nbsp;", " ")))
     for _ in range(3):
         html, n_removed = _EMPTY.subn("", html)
         if not n_removed:

@@ -85,7 +85,7 @@ _AT_TIME = re.compile(r" (?:at )?\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?$")
 
 RELATIVE_WORDING = (
     rf"(?:(?:(?:about|around|approximately|approx\.?|over|more than|almost|nearly|less than|~)[ \t]*)?"
-    rf"(?:\d{{1,3}}|\b(?:an?|one|a\ few|few|a\ couple\ of))[ \t]*(?:{_BARE_UNITS})[ \t]+ago\b"
+    rf"(?:\d{{1,3}}|\b(?:an?|one|a\ few|few|a\ couple\ of))[ \t]*(?:{_BARE_UNITS})[ \t]+ago(?-i:(?![a-z]))"
     rf"|\b(?:just now|moments ago|a moment ago|seconds ago|yesterday)\b)"
 )
 """Pattern (for ``re.IGNORECASE``) of a relative date inside a longer line with plain blanks."""

@@ -98,7 +98,7 @@ class BodyFinder:
         weights: dict[etree._Element, int] = defaultdict(int)
         for index in range(*self._span):
             line = self._lines[index]
-            if line.text and self._aside_of(line) is None:
+            if line.text and self._aside_of(line) is None and not _is_apart(line):
                 _, parent = self._top_of(line.element)
                 if parent is not None:
                     weights[parent] += len(line.text)
@@ -259,6 +259,13 @@ class BodyFinder:
         if any(is_author_link(mark) for mark in line.marks):
             return True
         return line.tag == "div" and any(other.tag == "p" for other in lines)
+
+
+def _is_apart(line: Line) -> bool:
+    """Tell a line that belongs to the page around the body: a button, a count, a badge, tags."""
+    if len(line.text) > 200:
+        return False
+    return bool(_tag_links(line)) or (line.tag not in ("p", "li") and _is_chrome(line))
 
 
 def _trim(inside: list[Line], body: Body) -> list[Line]:

@@ -90,10 +90,11 @@ def time_value(element: etree._Element) -> str | None:
 def _read_at(lines: Sequence[Line], start: int, limit: int, seen_at: datetime) -> PageByline | None:
     """Read the byline that begins at ``start``, as many lines of it as make one."""
     best: tuple[Byline, int] | None = None
+    n_told = 0
     for text, end in _growing(lines, start, limit):
         byline = parse_byline(text, seen_at=seen_at)
-        if byline is not None and not byline.rest:
-            best = byline, end
+        if byline is not None and not byline.rest and _count_told(byline) > n_told:
+            best, n_told = (byline, end), _count_told(byline)
             if byline.minutes is not None:
                 break
     if best is not None:
@@ -104,6 +105,11 @@ def _read_at(lines: Sequence[Line], start: int, limit: int, seen_at: datetime) -
     end = start + 1 if _BY.sub("", lines[start].text) else start + 2
     found = PageByline(None, start, end, text_of(link) or None, link.get("href"))
     return _add_apart(lines, found, limit, seen_at)
+
+
+def _count_told(byline: Byline) -> int:
+    told = (byline.published, byline.updated, byline.minutes, byline.tags or None)
+    return sum(value is not None for value in told)
 
 
 def _growing(lines: Sequence[Line], start: int, limit: int) -> Iterator[tuple[str, int]]:

@@ -225,9 +225,9 @@ def _take(
 ) -> bool:
     """Take one line if it is part of the head; return False where the body begins."""
     line = lines[index]
-    text = line.text
+    text = line.text.strip("•·| ")
     likes = parse_like_count(text) if text else None
-    if not text:
+    if not line.text:
         if line.tag != "img":
             return line.tag == "hr"
         if _is_small(line.element):
@@ -240,7 +240,7 @@ def _take(
     elif likes is not None:
         head.like_count = likes if head.like_count is None else head.like_count
     elif label_of(text) is not None:
-        return label_of(text) in ("action", "support", "sign_in")
+        return line.tag != "p" and label_of(text) in ("action", "support", "sign_in")
     elif head.hero is not None and head.caption is None and _is_caption(lines, index, head, is_flat=is_flat):
         head.caption = text
     elif (

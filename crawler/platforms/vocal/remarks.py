@@ -11,7 +11,14 @@ from crawler.platforms.vocal.discussions import Comment
 from crawler.reading.claims import Claims, CommentClaim
 from crawler.reading.comment_ids import derive_comment_ids
 from crawler.reading.dates import DateReading, parse_date
-from crawler.reading.markup import elements_around, fold_text, html_to_text, render_lines, sanitize_html
+from crawler.reading.markup import (
+    elements_around,
+    fold_text,
+    html_to_text,
+    render_lines,
+    sanitize_html,
+    text_to_html,
+)
 from crawler.reading.outline import lines_to_text
 from crawler.reading.urls import absolute_url
 from crawler.records import CommentRecord, build_record
@@ -117,7 +124,7 @@ def _from_claims(told: Sequence[CommentClaim], seen_at: datetime, base_url: str 
     drafts: list[Draft] = []
     index_of: dict[str, int] = {}
     for claim in told:
-        html = sanitize_html(claim.body, base_url) if claim.body else ""
+        html = sanitize_html(_as_html(claim.body), base_url) if claim.body else ""
         reading = parse_date(claim.published, seen_at=seen_at) if claim.published else None
         parent = index_of.get(claim.parent_id) if claim.parent_id else None
         if claim.platform_id:
@@ -145,7 +152,7 @@ def _add_claims(
     """Give visible comments the ids, exact dates, addresses and parents that a structured source has."""
     open_claims: dict[tuple[str, str], list[CommentClaim]] = {}
     for claim in told:
-        body = html_to_text(claim.body) if claim.body else ""
+        body = html_to_text(_as_html(claim.body)) if claim.body else ""
         open_claims.setdefault(_key(claim.author_name, body), []).append(claim)
     matched: dict[str, int] = {}
     pairs: list[tuple[Draft, CommentClaim]] = []
@@ -166,6 +173,10 @@ def _add_claims(
         for draft, claim in pairs:
             parent = matched.get(claim.parent_id) if claim.parent_id else None
             draft.parent = parent if parent is not None and drafts[parent] is not draft else None
+
+
+def _as_html(body: str) -> str:
+    return body if "</" in body or "<br" in body or "<p" in body else text_to_html(body)
 
 
 def _key(name: str | None, body: str) -> tuple[str, str]:

@@ -225,7 +225,7 @@ class _Reading:
         return head, finder.read(head.end)
 
     def _body_text(self) -> _BodyText:
-        if self.body.lines:
+        if self.body.lines and self._shows_body():
             inside = {id(line) for line in self.body.lines}
             span = self.story.sections.body
             around = [
@@ -241,6 +241,15 @@ class _Reading:
                 self.merge.provenance["body_html"] = claims.source
                 return _BodyText(html, html_to_text(html))
         return _BodyText("", "")
+
+    def _shows_body(self) -> bool:
+        """Tell the story's own text from a shell that says "Loading" while a script fetches it."""
+        claimed = next((claims.body_html for claims in self.story.claims if claims.body_html), None)
+        if claimed is None:
+            return True
+        shown = sum(len(line.text) for line in self.body.lines)
+        is_labeled = self.story.byline is not None or self.story.sections.n_labels > 0
+        return is_labeled and shown * 4 >= len(html_to_text(claimed))
 
     def _head_fields(self) -> dict[str, Any]:
         head, byline = self.head, self.story.byline

@@ -1,0 +1,92 @@
+"""The reader of Vocal pages: saved pages field by field, and everything that must not happen."""
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.platforms import read_page
+from crawler.platforms.base import Page
+
+PAGES = Path(__file__).parent / "pages" / "crawler.platforms.vocal.pages.VocalPlatform"
+CASES = sorted(folder.name for folder in PAGES.iterdir())
+SEEN_AT = datetime(2026, 11, 18, 12, tzinfo=UTC)
+
+
+@cache
+def expected_of(case: str) -> dict[str, Any]:
+    return json.loads((PAGES / case / "output.json").read_text(encoding="utf-8"))
+
+
+@cache
+def page_of(case: str) -> Page:
+    meta = json.loads((PAGES / case / "meta.json").read_text(encoding="utf-8"))
+    body = (PAGES / case / "inputs" / "page.html").read_bytes()
+    seen_at = datetime.fromisoformat(meta["seen_at"])
+    return read_page(body, meta["url"], seen_at=seen_at, headers=meta["headers"])
+
+
+def to_plain(page: Page) -> dict[str, Any]:
+    """Return a page in the shape of output.json; a comment's parent is named by its place."""
+    comments = [comment.model_dump(mode="json") for comment in page.comments]
+    place = {comment["platform_id"]: index for index, comment in enumerate(comments)}
+    for comment in comments:
+        comment["parent"] = place[comment["parent_id"]] if comment["parent_id"] else None
+    return {
+        "kind": page.kind,
+        "title": page.title,
+        "article": page.article.model_dump(mode="json") if page.article else None,
+        "comments": comments,
+        "authors": [author.model_dump(mode="json") for author in page.authors],
+        "links": {
+            "articles": list(page.links.articles),
+            "comment_pages": list(page.links.comment_pages),
+            "authors": list(page.links.authors),
+            "next_page": page.links.next_page,
+        },
+        "cards": [
+            {
+                "url": card.url,
+                "headline": card.headline,
+                "author_name": card.author_name,
+                "badges": list(card.badges),
+                "published_bounds": [
+                    bound.isoformat().replace("+00:00", "Z") for bound in card.published_bounds or ()
+                ],
+            }
+            for card in page.cards
+        ],
+    }
+
+
+def fields_of(case: str) -> list[str]:
+    """Return the dotted names of all fields that a case expects."""
+    found = []
+    for name, value in expected_of(case).items():
+        if isinstance(value, dict):
+            found.extend(f"{name}.{key}" for key in value)
+        elif isinstance(value, list):
+            found.append(f"{name}.length")
+            found.extend(f"{name}.{at}.{key}" for at, item in enumerate(value) for key in item)
+        else:
+            found.append(name)
+    return found
+
+
+def value_at(plain: Any, path: str) -> Any:
+    for step in path.split("."):
+        if step == "length":
+            plain = len(plain)
+        elif isinstance(plain, list):
+            plain = plain[int(step)] if int(step) < len(plain) else "absent"
+        else:
+            plain = plain[step] if isinstance(plain, dict) else "absent"
+    return plain
+
+
+@pytest.mark.parametrize(("case", "path"), [(case, path) for case in CASES for path in fields_of(case)])
+def test_field(case: str, path: str) -> None:
+    assert value_at(to_plain(page_of(case)), path) == value_at(expected_of(case), path)
