@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import PageLayoutChanged
+from crawler.platforms import PLATFORMS, read_page
 from crawler.platforms.base import Page, PageInput
 from crawler.platforms.generic import PLATFORM
 from crawler.records import ArticleRecord
@@ -320,7 +321,16 @@ def test_a_sitemap_lists_pages_and_an_index_lists_sitemaps() -> None:
 def test_plain_words_are_unknown() -> None:
     page_input = PageInput(None, SEEN_AT, "text/plain", "Only words.")
     assert not PLATFORM.recognizes(page_input)
-    assert PLATFORM.read(page_input).kind == "unknown"
+    page = PLATFORM.read(page_input)
+    assert page.kind == "unknown"
+    assert page.missing == {"article": "a text without the marks of a known platform"}
+
+
+@pytest.mark.parametrize("platform", [None, "auto", "generic"])
+def test_it_is_asked_last(platform: str | None) -> None:
+    page = read_page(html(head=GRAPH), URL, seen_at=SEEN_AT, platform=platform)
+    assert (page.platform, page.kind) == ("generic", "article")
+    assert PLATFORMS[-1] is PLATFORM
 
 
 def test_one_spelling_of_an_address() -> None:

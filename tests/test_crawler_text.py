@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.errors import PageLayoutChanged
+from crawler.platforms import read_page
 from crawler.platforms.base import Page, PageInput
 from crawler.platforms.vocal.text import is_vocal_text, read_text
 from crawler.reading.markup import html_to_text
@@ -634,6 +635,17 @@ def test_an_unmarked_text_is_an_article_only_by_request() -> None:
     page = read(text)
     assert article_of(page).headline == "A Field Guide to Borrowed Umbrellas"
     assert article_of(page).dek == "Notes from a wet year"
+
+
+def test_the_public_way_in_knows_text_from_pages() -> None:
+    page = read_page(TWIN.encode("utf-16"), None, seen_at=SEEN_AT)
+    assert (page.platform, told(page)) == ("vocal", WHOLE)
+    unmarked = (TEXTS / "unmarked.txt").read_bytes()
+    assert read_page(unmarked, None, seen_at=SEEN_AT).kind == "unknown"
+    assert read_page(unmarked, None, seen_at=SEEN_AT, platform="vocal").kind == "article"
+    for name in ("shopping", "login", "error"):
+        page = read_page((TEXTS / f"{name}.txt").read_bytes(), None, seen_at=SEEN_AT)
+        assert page.article is None
 
 
 @pytest.mark.parametrize("name", ["twin", "discussion", "poem", "era2", "era1", "era0", "list"])

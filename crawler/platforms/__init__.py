@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from crawler.errors import ConfigError
-from crawler.platforms import vocal
+from crawler.platforms import generic, vocal
 from crawler.platforms.base import Page, PageInput, Platform
 from crawler.reading.decoding import decode_page
 
-PLATFORMS: tuple[Platform, ...] = (vocal.PLATFORM,)
+PLATFORMS: tuple[Platform, ...] = (vocal.PLATFORM, generic.PLATFORM)
 """All built-in platforms in the order they are asked; the last one recognizes every page."""
 
 

@@ -44,7 +44,9 @@ class GenericPlatform:
         if is_feed(page.text):
             return read_feed(page)
         if page.root is None:
-            return Page(self.name, "unknown", url=page_url(page), missing={"article": "no page and no feed"})
+            is_text = page.media_type == "text/plain" and page.text.strip()
+            reason = "a text without the marks of a known platform" if is_text else "no page and no feed"
+            return Page(self.name, "unknown", url=page_url(page), missing={"article": reason})
         return _read_html(open_html(page, page.root))
 
 

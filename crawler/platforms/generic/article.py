@@ -9,7 +9,7 @@ from crawler.platforms.generic.opening import Html, find_classed, is_same_site, 
 from crawler.platforms.generic.people import read_authors, read_byline
 from crawler.reading.dates import DateReading
 from crawler.reading.markup import count_words, fold_text, html_to_text
-from crawler.reading.outline import read_lines, text_of
+from crawler.reading.outline import text_of
 from crawler.reading.urls import absolute_url
 from crawler.records import ArticleRecord, Community, Image, Tag, build_record
 
@@ -141,7 +141,7 @@ def _read_details(html: Html) -> dict[str, Any]:
     language = html.data.language or next(
         (claims.language for claims in html.claims if claims.language), None
     )
-    lines = [line.text for line in read_lines(html.root) if line.text and len(line.text) <= 300]
+    lines = [line.text for line in html.page.lines if line.text and len(line.text) <= 300]
     short = (text for text in lines if len(text) <= 100)
     minutes = next((match[1] for text in short if (match := _MINUTES.search(text))), None)
     return {

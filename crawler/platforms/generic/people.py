@@ -4,7 +4,7 @@ import re
 
 from crawler.platforms.generic.opening import Html, find_classed, rels
 from crawler.reading.markup import fold_text
-from crawler.reading.outline import read_lines, text_of
+from crawler.reading.outline import text_of
 from crawler.reading.structured import as_text, types_of
 from crawler.reading.urls import absolute_url
 from crawler.records import AuthorRef
@@ -51,7 +51,7 @@ def read_byline(html: Html) -> str | None:
     for text in find_classed(html, _BYLINE_CLASS, "p", "div", "span", "address", "a", "li", "small"):
         if 1 < len(text) <= 200:
             return text
-    lines = read_lines(html.root)
+    lines = html.page.lines
     return next((line.text for line in lines if len(line.text) <= 100 and _is_signature(line.text)), None)
 
 
