@@ -156,6 +156,12 @@ class StoreTooOld(StoreError):
     """The schema must be upgraded first, with ``gleanings db upgrade``."""
 
 
+class QueryError(GleaningsError, ValueError):
+    """A search can't be understood; the subject is the part at fault, where there is one."""
+
+    exit_code = 2
+
+
 class ArticleNotFound(StoreError, LookupError):
     """No article has that id or address."""
 

@@ -2,18 +2,29 @@
 
 import ipaddress
 import os
+import shutil
 import socket
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, inspect, text
 
 from crawler.store import Store, open_store
+from crawler.store.database import parse_url
+from crawler.store.indexing import INDEXES
+from crawler.store.tables import metadata
 
 POSTGRES = os.environ.get("GLEANINGS_TEST_POSTGRES")
 """URL of a PostgreSQL database in which tests may make and drop schemas of their own."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the expected documents be written anew; the difference is for a person to read."""
+    parser.addoption("--write-golden", action="store_true", help="rewrite tests/golden")
 
 
 def _is_near(address: object) -> bool:
@@ -49,25 +60,30 @@ def now() -> datetime:
     return datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    """URL of an empty schema on the PostgreSQL server; skips where there is none."""
+@contextmanager
+def _postgres_schema() -> Iterator[str]:
+    """Make a schema of its own on the PostgreSQL server, and drop it afterwards."""
     if POSTGRES is None:
         pytest.skip("GLEANINGS_TEST_POSTGRES names no PostgreSQL server")
     schema = f"gleanings_test_{uuid.uuid4().hex[:12]}"
-    url = make_url(POSTGRES)
-    if url.drivername in ("postgres", "postgresql"):
-        url = url.set(drivername="postgresql+psycopg")
+    url = parse_url(POSTGRES)
     engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(text(f"CREATE SCHEMA {schema}"))
     try:
-        own = url.update_query_dict({"options": f"-csearch_path={schema}"})
+        own = url.update_query_dict({"options": f"-csearch_path={schema} -csynchronous_commit=off"})
         yield own.render_as_string(hide_password=False)
     finally:
         with engine.begin() as connection:
             connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
         engine.dispose()
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """URL of an empty schema on the PostgreSQL server; skips where there is none."""
+    with _postgres_schema() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -79,8 +95,46 @@ def store_url(request: pytest.FixtureRequest, tmp_path) -> str:
     return url
 
 
-@pytest.fixture
-def store(store_url) -> Iterator[Store]:
-    """An empty library with crawler's tables, once on SQLite and once on PostgreSQL."""
-    with open_store(store_url, upgrade=True) as opened:
+@pytest.fixture(scope="session")
+def _made_sqlite(tmp_path_factory) -> Path:
+    """A SQLite library without a page in it; tests copy it, which is quicker than to make one."""
+    path = tmp_path_factory.mktemp("made") / "library.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _made_postgres() -> Iterator[str]:
+    """A schema with every table; tests empty it, which is quicker than to make one."""
+    with _postgres_schema() as url:
+        open_store(url, upgrade=True).close()
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path) -> Iterator[Store]:
+    """A library without a page in it and with crawler's tables, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "library.db"
+        shutil.copyfile(request.getfixturevalue("_made_sqlite"), path)
+        url = f"sqlite:///{path}"
+    else:
+        url = request.getfixturevalue("_made_postgres")
+    with open_store(url) as opened:
         yield opened
+        if request.param == "postgres":
+            _empty(opened)
+
+
+def _empty(store: Store) -> None:
+    """Delete every row but the library's own; for so few rows quicker than TRUNCATE."""
+    with store.transaction() as connection:
+        there = set(inspect(connection).get_table_names())
+        names = [index.table for index in INDEXES]
+        names += [table.name for table in reversed(metadata.sorted_tables) if table.name != "library"]
+        for name in names:
+            if name in there:
+                connection.execute(text(f"DELETE FROM {name}"))
+        query = "SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()"
+        for name in connection.execute(text(query)).scalars().all():
+            connection.execute(text(f"SELECT setval('{name}', 1, false)"))

@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, func, select, tuple_
 
 from crawler.errors import ArticleNotFound
 from crawler.store.database import Database
-from crawler.store.filtering import article_conditions, read_key, write_key
+from crawler.store.filtering import Plan, find_places, list_conditions, plan_search, read_key, write_key
 from crawler.store.identity import url_key
 from crawler.store.loading import chunked, load_articles, load_summaries
 from crawler.store.revisions import list_revisions
+from crawler.store.search import find_article_places
 from crawler.store.tables import Tables
 from crawler.store.views import (
     Aliases,
@@ -94,51 +95,69 @@ class Articles:
         Raises:
             StoreError: ``after`` is not from a list.
         """
-        key = tuple_(_article.c.listed_at, _article.c.id)
-        query = select(_article.c.listed_at, _article.c.id).where(article_conditions(wanted))
-        if after is not None:
-            place = tuple_(*read_key(after))
-            query = query.where(key < place if newest_first else key > place)
-        order = [
-            column.desc() if newest_first else column.asc()
-            for column in (_article.c.listed_at, _article.c.id)
-        ]
+        place = read_key(after) if after is not None else None
         with self._database.reading() as connection:
-            rows = connection.execute(query.order_by(*order).limit(limit + 1)).all()
-            found = load_summaries(connection, [row.id for row in rows[:limit]])
-        is_last = len(rows) <= limit
-        last = None if is_last else write_key((rows[limit - 1].listed_at, rows[limit - 1].id))
-        return Listing(tuple(found.values()), last)
+            if wanted.query is not None:
+                places = find_article_places(
+                    connection, wanted, after=place, limit=limit + 1, newest_first=newest_first
+                )
+            else:
+                plan = plan_search(connection, list(list_conditions(wanted)))
+                places = find_places(
+                    connection, plan, limit=limit + 1, after=place, newest_first=newest_first
+                )
+            found = load_summaries(connection, [article_id for _, article_id in places[:limit]])
+        next_after = write_key(places[limit - 1]) if len(places) > limit else None
+        return Listing(tuple(found.values()), next_after)
 
     def iterate(
         self, wanted: ArticleFilter | None = None, *, since: datetime | None = None
     ) -> Iterator[ArticleView]:
-        """Yield whole articles in constant memory, in the order of their ids.
+        """Yield whole articles in constant memory.
 
-        No transaction stays open between two articles, so a consumer may take its time.
+        No transaction stays open between two articles, so a consumer may take its time. The order is the one
+        that finds them fastest: by id, or by the instant that ``since`` or the filter asks for, or newest
+        first for a filter with a query.
 
         Args:
             wanted: Which articles; None means all of them, gone ones too.
             since: Only those of which anything changed at or after this instant.
         """
-        conditions = article_conditions(wanted or ArticleFilter(with_gone=True))
-        if since is not None:
-            conditions &= _article.c.updated_at >= since
-        last = 0
+        wanted = wanted or ArticleFilter(with_gone=True)
+        if wanted.query is not None:
+            yield from self._iterate_listing(wanted, since)
+            return
+        with self._database.reading() as connection:
+            plan = plan_search(connection, list(list_conditions(wanted)))
+        order = _streaming_order(wanted, plan, since)
+        last: tuple[Any, ...] | None = None
         while True:
             with self._database.reading() as connection:
-                ids = _next_ids(connection, conditions, last)
-                found = load_articles(connection, ids)
+                rows = _next_rows(connection, plan, order, since, last)
+                found = load_articles(connection, [row[-1] for row in rows])
             yield from found.values()
-            if len(ids) < STREAM_SIZE:
+            if len(rows) < STREAM_SIZE:
                 return
-            last = ids[-1]
+            last = tuple(rows[-1])
+
+    def _iterate_listing(self, wanted: ArticleFilter, since: datetime | None) -> Iterator[ArticleView]:
+        after: str | None = None
+        while True:
+            listing = self.list(wanted, limit=STREAM_SIZE, after=after)
+            found = self.get_many([article.id for article in listing.items])
+            yield from (view for view in found.values() if since is None or view.updated_at >= since)
+            after = listing.next_after
+            if after is None:
+                return
 
     def count(self, wanted: ArticleFilter = _EVERY) -> int:
         """Return how many articles a list has."""
-        query = select(func.count()).select_from(_article).where(article_conditions(wanted))
         with self._database.reading() as connection:
-            return connection.execute(query).scalar_one()
+            if wanted.query is not None:
+                return len(find_article_places(connection, wanted))
+            plan = plan_search(connection, list(list_conditions(wanted)))
+            query = select(func.count()).select_from(_article).where(plan.where)
+            return int(connection.execute(query).scalar_one())
 
     def known_tags(self) -> frozenset[str]:
         """Return every tag of the library, as first printed."""
@@ -174,6 +193,31 @@ class Articles:
         return {url for url, key in keys.items() if key in known}
 
 
-def _next_ids(connection: Connection, conditions: ColumnElement[bool], last: int) -> list[int]:
-    query = select(_article.c.id).where(conditions, _article.c.id > last).order_by(_article.c.id)
-    return list(connection.execute(query.limit(STREAM_SIZE)).scalars())
+def _streaming_order(
+    wanted: ArticleFilter, plan: Plan, since: datetime | None
+) -> tuple[ColumnElement[Any], ...]:
+    """Return the columns by which articles are streamed: an index that leads straight to those wanted."""
+    for column, bound in (
+        (_article.c.updated_at, since),
+        (_article.c.first_seen_at, wanted.seen_since),
+        (_article.c.changed_at, wanted.changed_since),
+        (_article.c.published_latest, wanted.published_since),
+    ):
+        if bound is not None and (plan.rare is None or since is not None):
+            return (column, _article.c.id)
+    return (_article.c.id,)
+
+
+def _next_rows(
+    connection: Connection,
+    plan: Plan,
+    order: Sequence[ColumnElement[Any]],
+    since: datetime | None,
+    last: tuple[Any, ...] | None,
+) -> "list[Row[Any]]":
+    query = select(*order).where(plan.where).order_by(*order).limit(STREAM_SIZE)
+    if since is not None:
+        query = query.where(_article.c.updated_at >= since)
+    if last is not None:
+        query = query.where(tuple_(*order) > tuple_(*last))
+    return list(connection.execute(query).all())

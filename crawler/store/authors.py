@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from crawler.errors import StoreError
 from crawler.store.database import Database
-from crawler.store.identity import fold, url_key
+from crawler.store.identity import author_url_key
 from crawler.store.loading import SELECT_AUTHORS, load_authors
 from crawler.store.revisions import list_revisions
 from crawler.store.rows import read_author
 from crawler.store.tables import Tables
 from crawler.store.views import AuthorView, Listing, Revisions
+from crawler.store.words import fold_words
 
 STREAM_SIZE: Final = 500
 """Authors held at once while streaming."""
@@ -49,13 +50,14 @@ class Authors:
         Args:
             url_or_name: An address in any spelling, or a whole name.
         """
-        alias = Tables.author_alias
-        folded = fold(url_or_name)
-        by_name = func.lower(_author.c.name).in_({folded, url_or_name.lower()})
-        by_url = _author.c.id.in_(select(alias.c.author_id).where(alias.c.key == url_key(url_or_name)))
-        query = select(_author.c.id).where(or_(by_name, by_url) if "://" not in url_or_name else by_url)
+        if "://" in url_or_name:
+            alias = Tables.author_alias
+            query = select(alias.c.author_id).where(alias.c.key == author_url_key(url_or_name))
+        else:
+            query = select(_author.c.id).where(_author.c.folded_name == fold_words(url_or_name))
+            query = query.order_by(_author.c.id).limit(1)
         with self._database.reading() as connection:
-            author_id = connection.execute(query.order_by(_author.c.id).limit(1)).scalar()
+            author_id = connection.execute(query).scalar()
             return load_authors(connection, [author_id])[author_id] if author_id is not None else None
 
     def list(self, *, limit: int = 50, after: str | None = None) -> Listing[AuthorView]:

@@ -4,7 +4,7 @@ Rules, in the order of their weight:
 
 1. **Nothing known is erased by silence.** A field that the new page leaves out (``None``, an empty list, an
    empty body) keeps its value: a page that hides a field, or a reader that misses it, is far commoner than an
-   author who deletes one. ``comments_complete`` and ``access`` always follow the page.
+   author who deletes one. ``access`` always follows the page, ``comments_complete`` see `is_complete`.
 2. **An older page never overwrites a newer one.** A page seen before the last visit fills gaps and narrows
    dates, nothing else.
 3. **Counters are no changes.** Likes, comments, insights and the printed reading time follow the page without
@@ -58,7 +58,6 @@ COUNTERS: Final = (
     "like_count",
     "comment_count",
     "insights",
-    "comments_complete",
     "provenance",
 )
 """Fields that follow the page silently."""
@@ -145,6 +144,17 @@ def merge_dates(stored: Dating, seen: Dating) -> tuple[Dating, bool]:
     if shared is None:
         return seen, True
     return Dating(min(max(stored.at, shared[0]), shared[1]), shared, stored.text or seen.text), False
+
+
+def is_complete(record_says: bool | None, *, printed: int | None, kept: int) -> bool:
+    """Tell whether every printed comment of an article is kept.
+
+    Args:
+        record_says: What the article's page said of itself; None for a further comment page.
+        printed: The number of comments that the article prints.
+        kept: The number of visible comments kept.
+    """
+    return bool(record_says) or (printed is not None and 0 < printed <= kept)
 
 
 def is_absent(value: object) -> bool:
@@ -238,13 +248,13 @@ def decide_save(
             fills gaps, lest two copies overwrite each other for ever. A gone article comes back with it.
     """
     if old is None:
-        values = {name: getattr(new, name) for name in (*VERSIONED, *COUNTERS)}
+        values = {name: getattr(new, name) for name in (*VERSIONED, *COUNTERS, "comments_complete")}
         dates = {**_date_values("published", dating_of(new, "published"))}
         dates.update(_date_values("modified", dating_of(new, "modified")))
         return SaveDecision("new", {"platform": new.platform, **values, **dates})
     is_late = now < old.last_seen_at or (is_elsewhere and old.change != "gone")
     values, is_redated = _merge_article_dates(old, new, is_late=is_late)
-    values |= _differences(old, new, COUNTERS, is_late=is_late, always=("comments_complete",))
+    values |= _differences(old, new, COUNTERS, is_late=is_late)
     if is_absent(new.body_text):
         values.pop("word_count", None)  # a page that withholds its body has no words to count either
     if old.publication is not None:

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from crawler.reading.urls import canonicalize_url
 from crawler.records import ArticleRecord, AuthorRecord, AuthorRef
-from crawler.store.words import fold_words
 
 KEY_SIZE: Final = 16
 """Bytes of a key; two of 10^9 addresses share one with a chance of 10^-21."""
@@ -69,6 +68,11 @@ def url_key(url: str) -> bytes:
     return hash_key("url", reduce_url(url))
 
 
+def author_url_key(url: str) -> bytes:
+    """Return the key of an author's address, the same for all its spellings."""
+    return hash_key("author url", reduce_url(url))
+
+
 def exact_url_key(url: str) -> bytes:
     """Return the key of an address as it stands, for the frontier."""
     return hash_key("frontier", url)
@@ -110,13 +114,16 @@ def fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def content_key(article: ArticleRecord) -> bytes | None:
+def content_key(article: ArticleRecord, words: str) -> bytes | None:
     """Return the key of an article's author, headline and body, or None when it can't identify.
 
     An article without an address has nothing else, so there any body will do; one with an address needs an
     author and `MIN_CONTENT_WORDS` words.
+
+    Args:
+        article: The article.
+        words: Its body's words, folded.
     """
-    words = fold_words(article.body_text)
     author = article.authors[0].name if article.authors else article.byline
     has_address = article.canonical_url is not None or article.url is not None
     if has_address and (author is None or words.count(" ") + 1 < MIN_CONTENT_WORDS):

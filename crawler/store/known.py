@@ -17,10 +17,12 @@ from crawler.records import ArticleRecord, Bounds
 from crawler.store.batches import Batch
 from crawler.store.decide import Dating, SaveDecision, merge_dates
 from crawler.store.identity import content_key, fold, hash_key, host_of, platform_id_value, reduce_url
+from crawler.store.indexing import list_at
 from crawler.store.loading import chunked, load_articles
 from crawler.store.rows import fingerprint, read_bounds
 from crawler.store.tables import Tables
 from crawler.store.views import Alias, ArticleView, PageSave
+from crawler.store.words import fold_words
 
 _article = Tables.article
 _LIGHT_COLUMNS: Final = (
@@ -28,6 +30,7 @@ _LIGHT_COLUMNS: Final = (
     *("published_text", "modified_at", "modified_earliest", "modified_latest", "modified_text"),
     *("first_seen_at", "last_seen_at", "updated_at", "restlessness", "canonical_url", "url"),
     *("community_name", "platform_id", "comment_count"),
+    *("comments_complete", "comment_round_at"),
 )
 _LIGHT: Final = select(
     *(_article.c[name] for name in _LIGHT_COLUMNS), Tables.publication.c.slug.label("publication")
@@ -53,6 +56,8 @@ class KnownArticle:
     publication: str | None
     platform_id: str | None
     comment_count: int | None
+    comments_complete: bool
+    comment_round_at: datetime | None
     restlessness: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
@@ -72,6 +77,8 @@ class KnownArticle:
             publication=row["publication"],
             platform_id=row["platform_id"],
             comment_count=row["comment_count"],
+            comments_complete=row["comments_complete"],
+            comment_round_at=row["comment_round_at"],
             restlessness=row["restlessness"],
         )
 
@@ -94,6 +101,8 @@ class KnownArticle:
             publication=record.publication,
             platform_id=record.platform_id,
             comment_count=record.comment_count,
+            comments_complete=record.comments_complete,
+            comment_round_at=None,
         )
 
     @property
@@ -105,6 +114,11 @@ class KnownArticle:
     def published_at(self) -> datetime | None:
         """Best guess of the publication date."""
         return self.published.at
+
+    @property
+    def listed_at(self) -> datetime:
+        """Under which instant the article stands in lists."""
+        return list_at(self.published.at, self.first_seen_at)
 
     def absorb(self, decision: SaveDecision, columns: Mapping[str, Any]) -> None:
         """Remember what a decision writes.
@@ -118,7 +132,10 @@ class KnownArticle:
             parts = ("at", "bounds", "text")
             merged = [decision.values.get(f"{name}_{part}", getattr(stored, part)) for part in parts]
             setattr(self, name, Dating(*merged))
-        for name in ("fingerprint", "change", "first_seen_at", "last_seen_at", "updated_at", "restlessness"):
+        for name in (
+            *("fingerprint", "change", "first_seen_at", "last_seen_at", "updated_at", "restlessness"),
+            *("comment_count",),
+        ):
             setattr(self, name, columns.get(name, getattr(self, name)))
 
     def decide_unchanged(self, record: ArticleRecord, seen_at: datetime) -> SaveDecision:
@@ -151,6 +168,7 @@ class Sighting:
         article: The article it is or belongs to; None when the library has none.
         names: Aliases under which the page presents itself, strongest first, by key.
         fingerprint: Hash of its record; b"" for a page that is no article.
+        words: Its body's words, folded; only for a page that tells something new.
         content_key: Key of its author, headline and body; None when they can't identify.
         is_elsewhere: The page is another copy of the article, in another place.
         is_taken_down: One of its names was taken down.
@@ -159,6 +177,7 @@ class Sighting:
     article: KnownArticle | None = None
     names: Mapping[bytes, Alias] = field(default_factory=dict)
     fingerprint: bytes = b""
+    words: str = ""
     content_key: bytes | None = None
     is_elsewhere: bool = False
     is_taken_down: bool = False
@@ -169,6 +188,23 @@ class Sighting:
         if known is None or known.needs_whole_look or self.is_elsewhere:
             return False
         return known.fingerprint == self.fingerprint
+
+
+class _Look:
+    """What of a page is needed to know it again."""
+
+    __slots__ = ("content_key", "fingerprint", "names", "words")
+
+    def __init__(self, names: dict[bytes, Alias], record: ArticleRecord | None) -> None:
+        self.names = names
+        self.fingerprint = fingerprint(record) if record is not None else b""
+        self.words = ""
+        self.content_key: bytes | None = None
+
+    def read_words(self, record: ArticleRecord) -> None:
+        """Fold the body, for the match by content and for the search index."""
+        self.words = fold_words(record.body_text)
+        self.content_key = content_key(record, self.words)
 
 
 def list_names(page: PageSave) -> dict[bytes, Alias]:
@@ -244,29 +280,29 @@ class KnownArticles:
 
     def __init__(self, batch: Batch, pages: Sequence[PageSave]) -> None:
         self._batch = batch
-        self._names = {id(page): list_names(page) for page in pages}
-        self._content = {id(page): content_key(page.article) for page in pages if page.article is not None}
-        self._marks = {id(page): fingerprint(page.article) for page in pages if page.article is not None}
-        self._aliases: dict[bytes, tuple[int, str]] = {}
-        self._by_content: dict[bytes, list[int]] = defaultdict(list)
         self._articles: dict[int, KnownArticle] = {}
-        keys = list({key for names in self._names.values() for key in names})
-        contents = {key for key in self._content.values() if key is not None}
-        found = batch.look_up(Tables.takedown, "key", [*keys, *contents], ["key"])
-        self._taken_down = {key for (key,) in found}
+        self._aliases: dict[bytes, tuple[int, str]] = {}
+        self._taken_down: set[bytes] = set()
+        self._by_content: dict[bytes, list[int]] = defaultdict(list)
+        self._looks = {id(page): _Look(list_names(page), page.article) for page in pages}
+        keys = {key for look in self._looks.values() for key in look.names}
         wanted = ("key", "article_id", "reason")
         for key, article_id, reason in batch.look_up(Tables.alias, "key", keys, wanted):
             self._aliases[key] = (article_id, reason)
-        for key, article_id in sorted(
-            batch.look_up(_article, "content_key", contents, ("content_key", "id"))
-        ):
-            self._by_content[key].append(article_id)
         self._load(self._find_ids(pages))
+        for page in pages:
+            if page.article is not None and not self.identify(page).tells_nothing_new():
+                self._looks[id(page)].read_words(page.article)
+        contents = {look.content_key for look in self._looks.values() if look.content_key is not None}
+        self._taken_down = {key for (key,) in batch.look_up(Tables.takedown, "key", keys | contents, ["key"])}
+        same = batch.look_up(_article, "content_key", contents, ("content_key", "id"))
+        for key, article_id in sorted(same):
+            self._by_content[key].append(article_id)
+        self._load({article_id for _, article_id in same} - set(self._articles))
         self._wholes = self._load_changed(pages)
 
     def _find_ids(self, pages: Sequence[PageSave]) -> set[int]:
         ids = {article_id for article_id, _ in self._aliases.values()}
-        ids.update(each for same in self._by_content.values() for each in same)
         fetched = [page.fetched.article_id for page in pages if page.fetched is not None]
         ids.update(each for each in fetched if each is not None)
         return ids
@@ -301,10 +337,10 @@ class KnownArticles:
 
     def identify(self, page: PageSave) -> Sighting:
         """Find out which article a page is."""
-        names = self._names[id(page)]
-        key = self._content.get(id(page))
-        sighting = Sighting(names=names, fingerprint=self._marks.get(id(page), b""), content_key=key)
-        if not self._taken_down.isdisjoint([*names, *([key] if key is not None else [])]):
+        look = self._looks[id(page)]
+        names = look.names
+        sighting = Sighting(None, names, look.fingerprint, look.words, look.content_key)
+        if not self._taken_down.isdisjoint([*names, *([look.content_key] if look.content_key else [])]):
             return replace(sighting, is_taken_down=True)
         for each in names:
             if each in self._aliases:

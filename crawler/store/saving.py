@@ -1,12 +1,13 @@
 """Saving pages: look up what is known for the whole batch, decide each page, write everything at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from crawler.records import ArticleRecord
 from crawler.store.batches import Batch
 from crawler.store.decide import SaveDecision, decide_save, is_absent
+from crawler.store.indexing import ARTICLE_WORDS, IndexWriter, fold_fields, list_at, make_key
 from crawler.store.known import KnownArticle, KnownArticles, Sighting
 from crawler.store.revisions import add_revision
 from crawler.store.rows import CHILDREN, article_columns, fold_tag
@@ -15,6 +16,7 @@ from crawler.store.saving_comments import CommentSaver
 from crawler.store.saving_frontier import FrontierSaver
 from crawler.store.tables import Tables
 from crawler.store.views import ArticleView, Change, PageSave, SaveReport
+from crawler.store.words import limit_words
 
 _CHILD_TABLE: Final = {
     "authors": Tables.article_author,
@@ -23,8 +25,11 @@ _CHILD_TABLE: Final = {
     "badges": Tables.badge,
     "insights": Tables.insight,
 }
+_INDEXED: Final = ("headline", "dek", "body_text")
 _MOVES_CHANGED_AT: Final = ("new", "substantive", "back", "gone")
-_NO_ARTICLE_COLUMNS: Final = {"same_as_id": None, "redated_at": None, "stored_comment_count": 0}
+_NO_ARTICLE_COLUMNS: Final = {
+    "same_as_id": None, "redated_at": None, "stored_comment_count": 0, "comment_round_at": None
+}  # fmt: skip
 
 
 def save_batch(batch: Batch, pages: Sequence[PageSave]) -> list[SaveReport]:
@@ -40,7 +45,6 @@ def save_batch(batch: Batch, pages: Sequence[PageSave]) -> list[SaveReport]:
     saver = PageSaver(batch, pages)
     reports = [saver.save(page) for page in pages]
     saver.finish()
-    batch.flush()
     return reports
 
 
@@ -57,7 +61,8 @@ class PageSaver:
         self._frontier = FrontierSaver(batch, pages)
         self._articles = KnownArticles(batch, pages)
         self._authors = AuthorSaver(batch, pages)
-        self._comments = CommentSaver(batch, self._articles)
+        self._words = IndexWriter(batch.connection, is_sqlite=batch.is_sqlite)
+        self._comments = CommentSaver(batch, self._articles, self._words)
         folded = {fold_tag(tag.name) for page in pages if page.article for tag in page.article.tags}
         self._tags: dict[str, int] = dict(self._batch.look_up(Tables.tag, "folded", folded, ("folded", "id")))
 
@@ -83,6 +88,8 @@ class PageSaver:
         """Write what is only known after the last page."""
         self._comments.finish()
         self._authors.finish()
+        self._batch.flush()
+        self._words.flush()
 
     def _save_article(
         self, record: ArticleRecord, seen_at: datetime, sighting: Sighting
@@ -93,8 +100,7 @@ class PageSaver:
             self._articles.add_aliases(sighting, known, seen_at)
             return known, "new", ()
         if sighting.tells_nothing_new():
-            decision = known.decide_unchanged(record, seen_at)
-            self._touch(known, decision, seen_at)
+            decision = self._touch(known, record, seen_at)
         else:
             decision = self._update(known, record, seen_at, sighting)
         self._articles.add_aliases(sighting, known, seen_at)
@@ -115,35 +121,62 @@ class PageSaver:
             "last_seen_at": seen_at,
             "changed_at": seen_at,
             "updated_at": seen_at,
-            "listed_at": min(record.published_at or seen_at, seen_at),
+            "listed_at": known.listed_at,
             "fingerprint": sighting.fingerprint,
             "content_key": sighting.content_key,
             "restlessness": {},
         }
         self._batch.insert(Tables.article, row)
+        head = fold_fields((record.headline, record.dek))
+        key = make_key(known.listed_at, known.id)
+        self._words.add(ARTICLE_WORDS, key, (*head, limit_words(sighting.words)))
         self._articles.add(known, sighting)
         for name in CHILDREN:
             self._insert_children(known.id, name, decision.values[name], record, seen_at)
         return known
 
-    def _touch(self, known: KnownArticle, decision: SaveDecision, seen_at: datetime) -> None:
+    def _touch(self, known: KnownArticle, record: ArticleRecord, seen_at: datetime) -> SaveDecision:
         """Note a visit that found nothing new; only times move."""
+        listed_at = known.listed_at
+        decision = known.decide_unchanged(record, seen_at)
         values: dict[str, Any] = article_columns(decision.values)
         if decision.is_redated:
             values["redated_at"] = seen_at
         if values:
             values["updated_at"] = known.updated_at = max(known.updated_at, seen_at)
-            values["listed_at"] = min(known.published_at or known.first_seen_at, known.first_seen_at)
+        if known.listed_at != listed_at:
+            values["listed_at"] = known.listed_at
+            self._reindex(known.id, self._articles.whole(known.id), {}, (listed_at, known.listed_at))
         if seen_at > known.last_seen_at:
             values["last_seen_at"] = known.last_seen_at = seen_at
         if values:
             self._batch.update(Tables.article, known.id, values)
+        return decision
+
+    def _reindex(
+        self, article_id: int, old: ArticleView, values: Mapping[str, Any], places: tuple[datetime, datetime]
+    ) -> None:
+        """Put an article's words where they are found now.
+
+        Args:
+            article_id: Its row.
+            old: As it was.
+            values: Field -> new value, for those that differ.
+            places: Its instant in lists, before and after.
+        """
+        before = [getattr(old, name) for name in _INDEXED]
+        after = [values.get(name, text) for name, text in zip(_INDEXED, before, strict=True)]
+        if places[0] == places[1] and before == after:
+            return
+        self._words.remove(ARTICLE_WORDS, make_key(places[0], article_id), fold_fields(before))
+        self._words.add(ARTICLE_WORDS, make_key(places[1], article_id), fold_fields(after))
 
     def _update(
         self, known: KnownArticle, record: ArticleRecord, seen_at: datetime, sighting: Sighting
     ) -> SaveDecision:
         """Compare the whole article, and write what differs."""
         old = self._articles.whole(known.id)
+        listed_at = known.listed_at
         decision = decide_save(
             old, record, seen_at, restlessness=known.restlessness, is_elsewhere=sighting.is_elsewhere
         )
@@ -151,6 +184,7 @@ class PageSaver:
         if "publication" in decision.values:
             columns["publication_id"] = self._frontier.publication_id(record.publication, like=record)
         self._batch.update(Tables.article, known.id, columns)
+        self._reindex(known.id, old, decision.values, (listed_at, columns["listed_at"]))
         for name in CHILDREN:
             if name in decision.values:
                 self._batch.delete_children(_CHILD_TABLE[name], known.id)
@@ -217,7 +251,7 @@ def _changed_columns(
         "restlessness": dict(decision.restlessness),
         "first_seen_at": first_seen_at,
         "last_seen_at": max(seen_at, old.last_seen_at),
-        "listed_at": min(published_at or first_seen_at, first_seen_at),
+        "listed_at": list_at(published_at, first_seen_at),
     }
     if seen_at >= old.last_seen_at and not sighting.is_elsewhere:
         columns["fingerprint"] = sighting.fingerprint

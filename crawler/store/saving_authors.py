@@ -20,6 +20,7 @@ from crawler.store.revisions import add_revision
 from crawler.store.rows import fingerprint
 from crawler.store.tables import Tables
 from crawler.store.views import PageSave
+from crawler.store.words import fold_words
 
 _author = Tables.author
 _LIGHT: Final = select(_author.c.id, _author.c.url, _author.c.fingerprint, _author.c.last_seen_at)
@@ -112,6 +113,8 @@ class AuthorSaver:
             before = decision.before
             after = {name: decision.values[name] for name in before}
             add_revision(self._batch, "author_id", author_id, seen_at, decision.change, before, after)
+        if "name" in values:
+            values["folded_name"] = fold_words(values["name"])
         if values:
             self._batch.update(_author, author_id, values)
         self._urls[author_id] = decision.values.get("url", old.url)
@@ -161,6 +164,7 @@ class AuthorSaver:
             "platform": platform,
             **author.__dict__,
             "url": own_url,
+            "folded_name": fold_words(author.name),
             "id": author_id,
             "first_seen_at": seen_at,
             "last_seen_at": seen_at,

@@ -1,6 +1,11 @@
-"""Comments of the pages of a batch: new, edited, removed, or as they were."""
+"""Comments of the pages of a batch: new, edited, removed, or as they were.
 
-from collections.abc import Mapping
+A comment that is no longer shown is removed: the row loses its text, the revision keeps it. Only a complete
+look tells that one is missing: an article page that holds all its comments, or a round of comment pages that
+showed as many as the article prints. Pages of another copy of the article tell nothing of the kind.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -9,14 +14,15 @@ from sqlalchemy import select
 
 from crawler.records import CommentRecord
 from crawler.store.batches import Batch
-from crawler.store.decide import decide_comment
+from crawler.store.decide import SaveDecision, decide_comment, is_complete
 from crawler.store.identity import bound_label
+from crawler.store.indexing import COMMENT_WORDS, IndexWriter, fold_fields, list_at, make_key
 from crawler.store.known import KnownArticle, KnownArticles
 from crawler.store.loading import chunked, load_comments
 from crawler.store.revisions import add_revision
 from crawler.store.rows import comment_columns, fingerprint
 from crawler.store.tables import Tables
-from crawler.store.views import PageSave
+from crawler.store.views import CommentView, PageSave
 
 _comment = Tables.comment
 _LIGHT: Final = select(
@@ -27,6 +33,7 @@ _LIGHT: Final = select(
     _comment.c.state,
     _comment.c.last_seen_at,
 )
+_REMOVED: Final = {"state": "removed", "body_html": "", "body_text": ""}
 
 
 @dataclass(slots=True)
@@ -43,12 +50,14 @@ class CommentSaver:
     Args:
         batch: Takes the rows.
         articles: The articles the batch may touch.
+        words: Takes what can be searched for.
     """
 
-    def __init__(self, batch: Batch, articles: KnownArticles) -> None:
+    def __init__(self, batch: Batch, articles: KnownArticles, words: IndexWriter) -> None:
         self._batch = batch
+        self._words = words
         self._known: dict[int, dict[str, _Known]] = {}
-        self._recount: set[int] = set()
+        self._touched: set[int] = set()
         for part in chunked(articles.ids()):
             for row in batch.connection.execute(_LIGHT.where(_comment.c.article_id.in_(part))):
                 of_article = self._known.setdefault(row.article_id, {})
@@ -56,9 +65,6 @@ class CommentSaver:
 
     def save(self, page: PageSave, article: KnownArticle | None, *, is_elsewhere: bool) -> tuple[int, int]:
         """Save the comments of one page.
-
-        A comment that a complete page no longer shows is removed: its text stays in the revision only. Pages
-        of another copy of the article tell nothing about what is missing.
 
         Returns:
             How many were new, and how many changed.
@@ -74,10 +80,11 @@ class CommentSaver:
                 new += 1
             elif held.fingerprint != fingerprint(record):
                 changed += self._update(held, article.id, record, page.seen_at)
-            else:
-                self._touch(held, page.seen_at)
-        if page.article is not None and page.article.comments_complete and not is_elsewhere:
-            changed += self._remove_missing(page, article.id, known)
+            elif page.seen_at > held.last_seen_at:
+                held.last_seen_at = page.seen_at
+                self._batch.update(_comment, held.id, {"last_seen_at": page.seen_at})
+        if not is_elsewhere:
+            changed += self._close_round(page, article, known)
         return new, changed
 
     def _insert(
@@ -90,12 +97,10 @@ class CommentSaver:
         row |= {"updated_at": seen_at, "fingerprint": mark}
         self._batch.insert(_comment, row)
         known[row["platform_id"]] = held
-        self._recount.add(article_id)
-
-    def _touch(self, held: _Known, seen_at: datetime) -> None:
-        if seen_at > held.last_seen_at:
-            held.last_seen_at = seen_at
-            self._batch.update(_comment, held.id, {"last_seen_at": seen_at})
+        self._touched.add(article_id)
+        if record.state == "visible":
+            key = make_key(list_at(record.published_at, seen_at), held.id)
+            self._words.add(COMMENT_WORDS, key, fold_fields((record.body_text,)))
 
     def _update(self, held: _Known, article_id: int, record: CommentRecord, seen_at: datetime) -> bool:
         self._batch.flush()
@@ -105,51 +110,86 @@ class CommentSaver:
         if seen_at >= held.last_seen_at:
             values |= {"last_seen_at": seen_at, "fingerprint": fingerprint(record)}
             held.fingerprint, held.last_seen_at = values["fingerprint"], seen_at
-        if decision.values:
-            values["updated_at"] = max(seen_at, old.last_seen_at)
-        if values:
-            self._batch.update(_comment, held.id, values)
-        if decision.change == "unchanged":
-            return False
-        after = {name: decision.values.get(name) for name in decision.before}
-        self._revise(held, article_id, seen_at, decision.change, (decision.before, after))
-        held.state = decision.values.get("state", held.state)
-        return True
+        self._write(held, article_id, old, decision, values, seen_at)
+        return decision.change != "unchanged"
 
-    def _remove_missing(self, page: PageSave, article_id: int, known: Mapping[str, _Known]) -> int:
-        shown = {bound_label(record.platform_id) for record in page.comments}
-        missing = [
-            held
-            for platform_id, held in known.items()
-            if platform_id not in shown and held.state == "visible" and held.last_seen_at < page.seen_at
-        ]
-        if not missing:
-            return 0
-        self._batch.flush()
-        for comment_id, old in load_comments(self._batch.connection, [held.id for held in missing]).items():
-            values = {"state": "removed", "body_html": "", "body_text": "", "updated_at": page.seen_at}
-            self._batch.update(_comment, comment_id, {**values, "fingerprint": b""})
-            before = {"state": old.state, "body_html": old.body_html, "body_text": old.body_text}
-            after = {"state": "removed", "body_html": "", "body_text": ""}
-            add_revision(self._batch, "comment_id", comment_id, page.seen_at, "gone", before, after)
-        for held in missing:
-            held.state, held.fingerprint = "removed", b""
-        self._recount.add(article_id)
-        return len(missing)
-
-    def _revise(
+    def _write(
         self,
         held: _Known,
         article_id: int,
+        old: CommentView,
+        decision: SaveDecision,
+        columns: dict[str, Any],
         seen_at: datetime,
-        change: Any,  # noqa: ANN401
-        fields: tuple[Mapping[str, Any], Mapping[str, Any]],
     ) -> None:
-        add_revision(self._batch, "comment_id", held.id, seen_at, change, *fields)
-        self._recount.add(article_id)
+        """Write what a decision changes of a comment, in its row, its history and the search index."""
+        if decision.values:
+            columns["updated_at"] = max(seen_at, old.last_seen_at)
+        if columns:
+            self._batch.update(_comment, held.id, columns)
+        if decision.change != "unchanged":
+            before = decision.before
+            after = {name: decision.values.get(name) for name in before}
+            add_revision(self._batch, "comment_id", held.id, seen_at, decision.change, before, after)
+        held.state = decision.values.get("state", held.state)
+        self._touched.add(article_id)
+        self._reindex(old, decision.values)
+
+    def _reindex(self, old: CommentView, values: Mapping[str, Any]) -> None:
+        if not {"state", "body_text", "published_at"} & set(values):
+            return
+        if old.state == "visible":
+            key = make_key(list_at(old.published_at, old.first_seen_at), old.id)
+            self._words.remove(COMMENT_WORDS, key, fold_fields((old.body_text,)))
+        if values.get("state", old.state) == "visible":
+            published_at = values.get("published_at", old.published_at)
+            key = make_key(list_at(published_at, old.first_seen_at), old.id)
+            self._words.add(COMMENT_WORDS, key, fold_fields((values.get("body_text", old.body_text),)))
+
+    def _close_round(self, page: PageSave, article: KnownArticle, known: Mapping[str, _Known]) -> int:
+        """Remove what a complete look did not show; note whether all printed comments are kept.
+
+        A look begins with the article's page. When that page can't hold them all, the look goes on over its
+        comment pages until they showed as many as the article prints.
+        """
+        if page.article is not None:
+            if page.seen_at < article.last_seen_at:
+                return 0
+            begins_at = None if page.article.comments_complete else page.seen_at
+            if begins_at != article.comment_round_at and (begins_at is None or page.article.comment_count):
+                article.comment_round_at = begins_at
+                self._batch.update(Tables.article, article.id, {"comment_round_at": begins_at})
+            article.comment_count = page.article.comment_count or article.comment_count
+        says_complete = page.article.comments_complete if page.article is not None else None
+        since = page.seen_at if says_complete else article.comment_round_at
+        removed = 0
+        if since is not None:
+            shown = sum(held.last_seen_at >= since for held in known.values() if held.state == "visible")
+            if says_complete or (article.comment_count is not None and shown >= article.comment_count > 0):
+                removed = self._remove(article.id, known.values(), since, page.seen_at)
+        kept = sum(held.state == "visible" for held in known.values())
+        complete = is_complete(says_complete, printed=article.comment_count, kept=kept)
+        if complete != article.comments_complete:
+            article.comments_complete = complete
+            self._batch.update(Tables.article, article.id, {"comments_complete": complete})
+        return removed
+
+    def _remove(self, article_id: int, known: Iterable[_Known], since: datetime, seen_at: datetime) -> int:
+        """Mark as removed every visible comment that was not seen since an instant."""
+        missing = {held.id: held for held in known if held.state == "visible" and held.last_seen_at < since}
+        if not missing:
+            return 0
+        self._batch.flush()
+        for comment_id, old in load_comments(self._batch.connection, sorted(missing)).items():
+            before = {name: getattr(old, name) for name in _REMOVED}
+            decision = SaveDecision("gone", _REMOVED, before)
+            held = missing[comment_id]
+            held.fingerprint = b""
+            self._write(held, article_id, old, decision, {**_REMOVED, "fingerprint": b""}, seen_at)
+        return len(missing)
 
     def finish(self) -> None:
         """Write how many visible comments each article has that gained or lost some."""
-        for article_id in self._recount:
+        for article_id in self._touched:
             count = sum(held.state == "visible" for held in self._known[article_id].values())
             self._batch.update(Tables.article, article_id, {"stored_comment_count": count})

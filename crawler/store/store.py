@@ -19,6 +19,7 @@ from crawler.store.publications import Publications
 from crawler.store.revisions import History
 from crawler.store.runs import Runs
 from crawler.store.saving import save_batch
+from crawler.store.search import Search
 from crawler.store.tables import Tables
 from crawler.store.upgrading import CRAWLER_BRANCH, MigrationBranch, prepare_schema
 from crawler.store.views import Library, PageSave, SaveReport
@@ -44,6 +45,7 @@ class Store:
         publications: Publications.
         frontier: Addresses to fetch, leases and pauses of hosts.
         runs: Crawl runs.
+        search: Finds in articles and comments.
         history: Revisions of all of them.
     """
 
@@ -56,6 +58,7 @@ class Store:
         self.publications: Final = Publications(database)
         self.frontier: Final = Frontier(database)
         self.runs: Final = Runs(database)
+        self.search: Final = Search(database)
         self.history: Final = History(database)
         with database.reading() as connection:
             row = connection.execute(select(Tables.library)).one()

@@ -119,6 +119,8 @@ class ArticleRow(ArticleFields, table=True):
     # When its date was last contradicted by a page; None when it never was.
     redated_at: datetime | None = None
     stored_comment_count: int = 0
+    # When the present round of reading its comment pages began; None when one page had them all.
+    comment_round_at: datetime | None = None
     # Hash of the last record seen, dates left out: equal means nothing else to compare.
     fingerprint: bytes
     # Hash of author, headline and body; not unique, see `crawler.store.identity`.
@@ -133,9 +135,11 @@ class AuthorRow(AuthorFields, table=True):
     """An author: a person with a page of their own, or a name of a byline in one publication."""
 
     __tablename__ = "author"
-    __table_args__ = (Index(None, "updated_at", "id"), _NEVER_REUSE_IDS)
+    __table_args__ = (Index(None, "updated_at", "id"), Index(None, "folded_name"), _NEVER_REUSE_IDS)
 
     id: int | None = Field(default=None, primary_key=True)
+    # Words of the name, folded.
+    folded_name: str
     links: list[str] = Field(default=[], sa_type=JSON)
     first_seen_at: datetime
     last_seen_at: datetime
@@ -273,6 +277,7 @@ class RevisionRow(SQLModel, table=True):
         Index(None, "article_id", "id"),
         Index(None, "author_id", "id"),
         Index(None, "comment_id", "id"),
+        Index(None, "seen_at", "id"),
         _NEVER_REUSE_IDS,
     )
 

@@ -320,6 +320,23 @@ class ArticleFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One find of a search.
+
+    Attributes:
+        article: The article found, or whose comment was found.
+        comment: The comment found; None when it is the article.
+        snippet: Some words around the first match, on one line.
+        score: How well it matches, for the order "relevance"; comparable within one search only.
+    """
+
+    article: ArticleSummary
+    comment: CommentView | None
+    snippet: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class RunView:
     """One crawl run of one publication.
 

@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("listed_at", INSTANT, nullable=False),
         sa.Column("redated_at", INSTANT, nullable=True),
         sa.Column("stored_comment_count", sa.Integer(), nullable=False),
+        sa.Column("comment_round_at", INSTANT, nullable=True),
         sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
         sa.Column("content_key", sa.LargeBinary(), nullable=True),
         sa.Column("restlessness", sa.JSON(), nullable=False),
