@@ -277,6 +277,20 @@ class Push(_Frozen):
     error: str | None = None
 
 
+class Beat(_Frozen):
+    """A sign of life of the scheduler.
+
+    Attributes:
+        owner: Names the process.
+        stopped_at: When it ended in good order; None while it runs, or when it died.
+    """
+
+    owner: str
+    started_at: datetime
+    beat_at: datetime
+    stopped_at: datetime | None = None
+
+
 LinkRel = Literal["self", "alternate", "next", "prev-archive", "next-archive", "current", "hub", "replies"]
 
 

@@ -142,6 +142,21 @@ class PushRow(SQLModel, table=True):
     error: str | None = None
 
 
+class SchedulerRow(SQLModel, table=True):
+    """A sign of life of the scheduler; there is one row, and none before its first start."""
+
+    __tablename__ = "scheduler"
+
+    # Always 1.
+    id: int = Field(primary_key=True)
+    # Names the process.
+    owner: str
+    started_at: datetime
+    beat_at: datetime
+    # When it ended in good order; None while it runs, or when it died.
+    stopped_at: datetime | None = None
+
+
 class PluginTables:
     """The Core tables, by the name of what they hold."""
 
@@ -153,3 +168,4 @@ class PluginTables:
     erratum: ClassVar[Table] = metadata.tables["erratum"]
     editor_action: ClassVar[Table] = metadata.tables["editor_action"]
     push: ClassVar[Table] = metadata.tables["push"]
+    scheduler: ClassVar[Table] = metadata.tables["scheduler"]

@@ -10,17 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from crawler.store import CRAWLER_BRANCH, MigrationBranch, Store, open_store
-from plugin.archive import actions, candidates, issue_rows, pushes
+from plugin.archive import actions, beats, candidates, issue_rows, pushes
 from plugin.archive.candidates import Candidates
 from plugin.archive.issue_rows import IssueDraft
 from plugin.archive.sql import chunked
 from plugin.errors import IssueExists, IssueNotFound
-from plugin.issues import EditorAction, EditorVerb, Issue, IssueExport, IssueSummary, LedgerChange, Push
+from plugin.issues import Beat, EditorAction, EditorVerb, Issue, IssueExport, IssueSummary, LedgerChange, Push
 from plugin.tables import PluginTables
 
 _issue = PluginTables.issue
 
-PLUGIN_BRANCH: Final = MigrationBranch("plugin", 1, Path(__file__).parent.parent / "migrations" / "versions")
+PLUGIN_BRANCH: Final = MigrationBranch("plugin", 2, Path(__file__).parent.parent / "migrations" / "versions")
 """The tables of `plugin.tables`."""
 
 
@@ -324,6 +324,18 @@ class Archive:
         """Return where an issue was pushed to, sorted by outlet."""
         with self.store.reading() as connection:
             return pushes.list_pushes(connection, digest, number)
+
+    # The scheduler's sign of life
+
+    def save_beat(self, beat: Beat) -> None:
+        """Note that the scheduler lives, or that it stopped."""
+        with self.store.transaction() as connection:
+            beats.write_beat(connection, beat)
+
+    def last_beat(self) -> Beat | None:
+        """Return the scheduler's last sign of life; None before its first start."""
+        with self.store.reading() as connection:
+            return beats.read_beat(connection)
 
     # The rest
 
