@@ -315,7 +315,7 @@ def _box_to_paragraph(unit: etree._Element) -> None:
     """Turn boxes that hold text into paragraphs, so that their texts do not run together."""
     for box in list(unit.iter(*_BOXES)):
         parent = box.getparent()
-        if parent is None or any(child.tag in BLOCK_TAGS for child in box):
+        if parent is None or any(child.tag in BLOCK_TAGS for child in box) or not text_of(box):
             continue
         alone = len(parent) == 1 and not (parent.text or "").strip() and not (box.tail or "").strip()
         if not (alone and parent.tag in ("li", "td", "th", "dd", "dt", "figcaption", *_BOXES)):

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from lxml import etree
 
+from crawler.platforms.vocal.addresses import address_kind, canonical_url
 from crawler.platforms.vocal.text_byline import Byline, parse_byline
 from crawler.reading.dates import DateReading, parse_date
 from crawler.reading.outline import Line, text_of
+from crawler.reading.urls import absolute_url
 
 MAX_LINES = 10
 """Most lines a byline is spread over: by, name, published, date, dot, updated, date, dot, minutes."""
@@ -51,13 +53,16 @@ class PageByline:
         return self.byline is not None and self.byline.is_old
 
 
-def find_byline(lines: Sequence[Line], limit: int, seen_at: datetime) -> PageByline | None:
+def find_byline(
+    lines: Sequence[Line], limit: int, seen_at: datetime, *, page_url: str | None
+) -> PageByline | None:
     """Return the page's own byline: the first outside of headings with a date, else with an author's link.
 
     Args:
         lines: All lines of the page.
         limit: The first line too far down.
         seen_at: When the page was served.
+        page_url: Address of the page; a byline under a link to another story is that story's.
     """
     bare: PageByline | None = None
     for index in range(min(limit, len(lines))):
@@ -67,18 +72,39 @@ def find_byline(lines: Sequence[Line], limit: int, seen_at: datetime) -> PageByl
             continue
         if _BY.match(text):
             found = _read_at(lines, index, limit, seen_at)
-            if found is not None and found.byline is not None and not found.byline.is_bare:
-                return found
-            if bare is None and found is not None and (found.author_href or line.tag != "p"):
-                bare = found
         elif bare is None and _PUBLISHED.match(text):
-            bare = _read_unsigned(lines, index, limit, seen_at)
+            found = _read_unsigned(lines, index, limit, seen_at)
+        else:
+            continue
+        if found is None or _is_on_card(lines, found, page_url):
+            continue
+        is_signed = found.byline is not None and bool(found.byline.printed) and not found.byline.is_bare
+        if is_signed:
+            return found
+        if bare is None and (found.author_href or line.tag != "p"):
+            bare = found
     return bare
+
+
+def _is_on_card(lines: Sequence[Line], found: PageByline, page_url: str | None) -> bool:
+    """Tell the byline of a teased or listed story by the link to it, around the byline or right above."""
+    own = canonical_url(page_url) if page_url else None
+    above = [line for line in lines[max(0, found.start - 4) : found.start] if line.text][-2:]
+    links = list(lines[found.start].element.iterancestors("a"))
+    for line in above:
+        links.extend(mark for mark in line.marks if mark.tag == "a")
+        links.extend(line.element.iterancestors("a"))
+    for link in links:
+        url = absolute_url(page_url, link.get("href"))
+        if url is not None and address_kind(url) == "story" and canonical_url(url) != own:
+            return True
+    return False
 
 
 def is_author_link(element: etree._Element) -> bool:
     """Tell whether an element links to an author's page."""
-    return element.tag == "a" and "/authors/" in (element.get("href") or "")
+    href = element.get("href") if element.tag == "a" else None
+    return href is not None and "/authors/" in href and "page=" not in href
 
 
 def time_value(element: etree._Element) -> str | None:

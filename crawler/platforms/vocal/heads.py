@@ -7,7 +7,7 @@ from typing import Protocol
 from lxml import etree
 
 from crawler.platforms.vocal.addresses import path_segments
-from crawler.platforms.vocal.bylines import PageByline, is_author_link
+from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.labels import (
     is_badge,
     label_of,
@@ -57,25 +57,19 @@ class Head:
 
 
 def read_titles(
-    lines: Sequence[Line],
-    byline: PageByline | None,
-    body_start: int,
-    *,
-    known: Sequence[str],
-    slug: str | None,
+    lines: Sequence[Line], first: int, above: int, *, known: Sequence[str], slug: str | None
 ) -> Head:
     """Read community, headline and standfirst.
 
     Args:
         lines: All lines of the page.
-        byline: Where the byline stands; None where there is none.
-        body_start: The first line after the byline; on a page without one, where titles cannot be any more.
+        first: The first line that may be one; after an old page's note.
+        above: The line they stand above: the byline's first, or the first paragraph where there is no byline.
         known: Headlines that structured data claim, most trusted first.
         slug: The story's name in its address, which resembles the headline.
     """
-    head = Head(end=body_start)
-    above = byline.start if byline is not None else body_start
-    start = _read_logo(lines, above, head)
+    head = Head(end=above)
+    start = max(_read_logo(lines, above, head), first)
     titles = [index for index in range(start, above) if _is_title(lines[index])]
     at = _find_headline(lines, titles, known, slug, has_logo=start > 0)
     if at is None:
@@ -84,12 +78,12 @@ def read_titles(
         split_badges(lines[at].text) if lines[at].text not in known else (lines[at].text, ())
     )
     head.badges.extend(badges)
-    head.headline_rule = "label" if start > 0 or byline is not None else "structure"
+    head.headline_rule = "label" if start > 0 else "structure"
     for index in range(at + 1, above):
         if is_badge(lines[index].text):
             head.badges.append(lines[index].text.rstrip("."))
     below = [index for index in titles if index > at]
-    if below and byline is not None and len(lines[below[0]].text) <= MAX_DEK:
+    if below and len(lines[below[0]].text) <= MAX_DEK:
         head.dek = lines[below[0]].text
     return head
 

@@ -35,6 +35,7 @@ _COUNTS = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"(?:joined|member since|creator since)\W+(.{3,40})", re.IGNORECASE)
+_AFTER_DATE = re.compile(r"\s*(?:[•·|]?\s*in\s.{1,80}|[•·|]?\s*\d{1,4} min(?:ute)?s? read)?[\s•·|]*")
 _MAX_TITLE = 300
 
 
@@ -260,6 +261,8 @@ def _read_byline(line: Line, parts: Sequence[str], card: _Card, page: PageInput)
     if line.tag in _HEADINGS and exact is None:
         return False
     start, end = spans[-1] if spans else (len(line.text), len(line.text))
+    if not _AFTER_DATE.fullmatch(line.text, end):
+        return False
     reading = parse_date(exact or line.text[start:end], seen_at=page.seen_at)
     card.published = card.published or reading
     if card.author is None:
@@ -269,13 +272,13 @@ def _read_byline(line: Line, parts: Sequence[str], card: _Card, page: PageInput)
 
 def _glued_author(before: str, parts: Sequence[str]) -> str | None:
     """Return the name before a date: "By Ann Lee", "Ann LeePublished ", or the part that says so."""
-    for part in parts:
-        if part.lower().startswith("by ") and len(part) > 3:
-            before = part
-            break
-    name = before.strip().removesuffix("Published").strip(" •·|")
-    name = name[3:] if name[:3].lower() == "by " else name
-    return name.strip() if 0 < len(name.strip()) <= 100 else None
+    name = before
+    own = next((part for part in parts if part.lower().startswith("by ") and part in before), None)
+    if own is not None:
+        name = before[before.rindex(own) :]
+    name = name.strip().removesuffix("Published").strip(" •·|")
+    name = name[3:].strip() if name[:3].lower() == "by " else name
+    return name if 0 < len(name) <= 100 else None
 
 
 def _to_card(card: _Card) -> ArticleCard:

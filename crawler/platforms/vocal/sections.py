@@ -62,7 +62,7 @@ def find_sections(
     floor = max((mark for mark in (about, insights) if mark is not None), default=start - 1)
     comments, comment_count = _find_comments(lines, later, floor)
     last = max((mark for mark in (about, insights, comments) if mark is not None), default=start)
-    end = _find_end(lines, later, last)
+    end = min(_find_end(lines, later, last), _find_next_story(lines, later))
     marks = sorted(mark for mark in (about, insights, comments, end) if mark is not None)
     rights = (line.text for line in reversed(lines[start:]) if is_rights_line(line.text))
 
@@ -160,6 +160,13 @@ def _find_end(lines: Sequence[Line], labels: dict[int, Label], last: int) -> int
         if label == "more" and lines[index].tag != "p":
             return index
     return len(lines)
+
+
+def _find_next_story(lines: Sequence[Line], labels: dict[int, Label]) -> int:
+    """Return where an old page says "Now Reading", this title, "Read Next"; the number of lines without."""
+    marks = [index for index, label in labels.items() if label == "read_next"]
+    pairs = zip(marks, marks[1:], strict=False)
+    return next((one for one, other in pairs if other - one <= 4), len(lines))
 
 
 def _fold(name: str) -> str:

@@ -17,6 +17,7 @@ from crawler.platforms.vocal.addresses import (
 from crawler.platforms.vocal.bodies import Body, BodyFinder, tag_links_in
 from crawler.platforms.vocal.bylines import PageByline, find_byline
 from crawler.platforms.vocal.discussions import find_comment_pages, read_comments
+from crawler.platforms.vocal.eras import EraNote, find_era_note
 from crawler.platforms.vocal.heads import Head, read_below_byline, read_titles, slug_of
 from crawler.platforms.vocal.labels import Label, strip_site_name
 from crawler.platforms.vocal.merging import Merge
@@ -74,8 +75,15 @@ class Story:
             (at for at, label in self.labels.items() if label in ("insights", "comments", "sign_in")),
             default=len(self.lines),
         )
-        self.byline: PageByline | None = find_byline(self.lines, first, page.seen_at)
-        start = self.byline.end if self.byline is not None else 0
+        self.byline: PageByline | None = find_byline(self.lines, first, page.seen_at, page_url=page.url)
+        self.era_note: EraNote | None = None if self.byline is not None else find_era_note(self.lines)
+        start = (
+            self.byline.end
+            if self.byline is not None
+            else self.era_note.end
+            if self.era_note is not None
+            else 0
+        )
         name = self.byline.author_name if self.byline is not None else None
         self.sections: Sections = find_sections(self.lines, self.labels, start, name)
 
@@ -110,23 +118,19 @@ class Story:
         """Tell whether the page is a story: by its labels and byline, or by what it says of itself."""
         has_date = self.byline is not None and self.byline.byline is not None
         kind = address_kind(self.url) if self.url else "story"
-        if kind in ("home", "author", "stories", "tag"):
-            return has_date and self.sections.n_labels > 1 and not self._is_listing()
-        if self.sections.about is not None or self.sections.insights is not None:
-            return has_date or self.sections.comments is not None or kind == "story"
-        if has_date and (kind == "story" or self.sections.comments is not None):
-            return not self._is_listing()
-        return kind == "story" and any(claims.body_html for claims in self.claims)
+        sections = self.sections
+        is_labeled = sections.about is not None or sections.insights is not None
+        if kind not in ("story", "community", "other"):
+            return has_date and is_labeled
+        if is_labeled or sections.comments is not None:
+            return has_date or (kind == "story" and is_labeled)
+        if kind == "story":
+            return has_date or self.era_note is not None or self._claims_body()
+        return False
 
-    def _is_listing(self) -> bool:
-        """Tell a list by a second dated byline where a story has its body."""
-        end = self.byline.end if self.byline is not None else 0
-        body_end = self.sections.body[1]
-        dated = 0
-        for line in self.lines[end:body_end]:
-            if len(line.text) < 200 and " ago" in line.text and line.tag != "p":
-                dated += 1
-        return dated > 2 and self.sections.about is None
+    def _claims_body(self) -> bool:
+        node = self.page.structured.article_node()
+        return node is not None or any(claims.body_html for claims in self.claims)
 
     def read(self) -> Page:
         """Read the page.
@@ -215,14 +219,28 @@ class _Reading:
         known = [strip_site_name(title, site) for title in titles]
         if structured.title:
             known.append(strip_site_name(structured.title, site))
-        first = finder.first_paragraph()
-        start = story.byline.end if story.byline is not None else first
-        head = read_titles(self.lines, story.byline, start, known=known, slug=slug_of(story.url))
+        if story.byline is not None:
+            above, start = story.byline.start, story.byline.end
+        else:
+            above = start = self._first_prose()
+        first = story.era_note.end if story.era_note is not None else 0
+        head = read_titles(self.lines, first, above, known=known, slug=slug_of(story.url))
+        head.community = head.community or (story.era_note.community if story.era_note is not None else None)
         deks = [claims.dek for claims in story.claims if claims.dek]
         is_old = story.byline is not None and story.byline.is_old
         span = (start, story.sections.body[1])
         read_below_byline(self.lines, head, finder, span=span, is_old=is_old, deks=deks)
         return head, finder.read(head.end)
+
+    def _first_prose(self) -> int:
+        """Return the first paragraph of a page without a byline, which titles stand above."""
+        start, end = self.story.sections.body
+        prose = (
+            at for at in range(start, end) if self.lines[at].tag == "p" and len(self.lines[at].text) > 60
+        )
+        titles = (at for at in range(start, end) if self.lines[at].tag == "h1")
+        title = next(titles, start - 1)
+        return next(prose, min(end, title + 1))
 
     def _body_text(self) -> _BodyText:
         if self.body.lines and self._shows_body():
@@ -342,6 +360,10 @@ class _Reading:
                 "label",
             )
             return [AuthorRef(name=byline.author_name, url=url)]
+        note = self.story.era_note
+        if told is None and note is not None and note.author is not None:
+            self.merge.provenance["authors"] = "label"
+            return [AuthorRef(name=note.author)]
         if told is None:
             return []
         self.merge.provenance["authors"] = told.source

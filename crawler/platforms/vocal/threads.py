@@ -139,15 +139,18 @@ def _is_nested(places: Sequence[Place], upper: int, lower: int) -> bool:
     a list or a box beside.
     """
     one, other = places[upper].path, places[lower].path
-    depth = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] is not pair[1]), 0)
+    pairs = enumerate(zip(one, other, strict=False))
+    depth = next((at for at, pair in pairs if pair[0] is not pair[1]), min(len(one), len(other)))
     if depth == 0 or depth >= len(other):
         return False
     common, below = one[depth - 1], other[depth]
     if any(common in place.path for place in places[:upper]):
         return False
     box = one[depth] if depth < len(one) else None
-    if box is None or below.tag in _LISTS:
-        return box is None or box.tag not in _LISTS
+    if box is None:
+        return True
+    if below.tag in _LISTS:
+        return box.tag not in _LISTS
     if common.tag in _LISTS:
         return False
     if common.tag in _ITEMS:
