@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import css_inline
 
 from plugin.formats import FORMATS, Document, Format, find_format
-from plugin.formats.cleaning import clean_model
+from plugin.formats.cleaning import clean_feed
 from plugin.formats.fragments import entry_link, home_link
 from plugin.formats.links import absolute
 from plugin.formats.templating import clip, environment, read_asset, trusted
@@ -55,7 +55,7 @@ class EmailFormat:
 
     def render(self, feed: Feed, *, base_url: str) -> Document:
         """Return the message; see ``Format.render``."""
-        feed = clean_model(feed)
+        feed = clean_feed(feed)
         for shown in (feed, _drop_bodies(feed), _drop_comments(feed)):
             if _count_markup(shown) > MAX_BYTES:
                 continue

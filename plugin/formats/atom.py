@@ -7,7 +7,7 @@ from typing import Any
 from feedgenerator.django.utils.feedgenerator import Atom1Feed, rfc3339_date
 
 from plugin.formats.base import Document
-from plugin.formats.cleaning import clean_html, clean_model
+from plugin.formats.cleaning import clean_feed, clean_html
 from plugin.formats.elements import (
     ATOM_TYPE,
     GENERATOR,
@@ -37,7 +37,7 @@ class AtomFormat:
 
     def render(self, feed: Feed, *, base_url: str) -> Document:
         """Return the document; see ``Format.render``."""
-        feed = clean_model(feed)
+        feed = clean_feed(feed)
         return Document(write_xml(_AtomFeed(feed, base_url)), self.media_type, f"feed.{self.extension}")
 
 
@@ -53,7 +53,6 @@ class _AtomFeed(Atom1Feed):  # type: ignore[misc]
             language=feed.language,
             # An entry without an author is valid only where the feed has one.
             author_name=feed.author_name or feed.title,
-            feed_url=absolute(feed.link("self"), base_url),
             feed_guid=feed.guid,
         )
         self.source = feed

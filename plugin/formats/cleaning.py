@@ -11,6 +11,7 @@ import nh3
 from pydantic import BaseModel
 
 from crawler.reading.characters import strip_unstorable
+from plugin.issues import Entry, Feed
 
 ModelType = TypeVar("ModelType", bound=BaseModel)
 
@@ -84,6 +85,27 @@ def clean_model(value: ModelType) -> ModelType:
     return value.model_copy(update=changed) if changed else value
 
 
+def clean_feed(feed: Feed) -> Feed:
+    """Return a feed fit for any document, its tombstones with nothing on them but a name.
+
+    Args:
+        feed: Of whatever origin.
+    """
+    feed = clean_model(feed)
+    if not any(entry.is_gone for entry in feed.entries):
+        return feed
+    return feed.model_copy(update={"entries": tuple(map(_bury, feed.entries))})
+
+
+def _bury(entry: Entry) -> Entry:
+    if not entry.is_gone:
+        return entry
+    kept = {
+        name: getattr(entry, name) for name in ("guid", "article_id", "headline", "updated_at", "section")
+    }
+    return Entry(**kept, summary_html="", summary_text="", is_gone=True)
+
+
 def _clean(value: object) -> object:
     if isinstance(value, str):
         stripped = strip_unstorable(value)
@@ -115,7 +137,8 @@ def clean_html(html: str) -> str:
         >>> clean_html('<img src="https://a.example/b.png" width="1" height="1">')
         ''
     """
-    cleaned = _IMAGE.sub(_rewrite_image, _CLEANER.clean(html))
+    # A character reference ("&#1;") may have become what no document can hold.
+    cleaned = _IMAGE.sub(_rewrite_image, strip_unstorable(_CLEANER.clean(html)))
     return _EMPTY.sub("", cleaned) if "></" in cleaned else cleaned
 
 

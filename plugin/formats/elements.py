@@ -21,8 +21,8 @@ NAMESPACES = {
 }
 """Of both formats."""
 
-FEED_LINKS = ("next", "prev-archive", "next-archive", "current", "hub")
-"""Relations of a feed that both formats write beside self and alternate."""
+FEED_LINKS = ("self", "next", "prev-archive", "next-archive", "current", "hub")
+"""Relations of a feed that both formats write beside alternate; feedgenerator's own self has no type."""
 
 ATOM_TYPE = "application/atom+xml"
 _TITLE_ENTITIES = {"&": "&#x26;", "<": "&#x3C;", ">": "&#x3E;"}
@@ -38,6 +38,11 @@ class FeedXml(SimplerXMLGenerator):  # type: ignore[misc]
     """
 
     safe_titles = False
+
+    def startElement(self, name: str, attrs: Mapping[str, str]) -> None:  # noqa: N802
+        """Begin an element on a line of its own, so that people can read a feed and its changes."""
+        self.ignorableWhitespace("\n")
+        super().startElement(name, attrs)
 
     def addQuickElement(  # noqa: N802 - the base class's name
         self, name: str, contents: str | None = None, attrs: Mapping[str, str | None] | None = None
@@ -73,15 +78,15 @@ def write_xml(feed: _Writable) -> bytes:
 
 
 def feed_links(feed: Feed, base_url: str) -> list[dict[str, str | None]]:
-    """Return the attributes of a feed's further links (paging, archives, hub), in a fixed order."""
-    return [
-        {"rel": link.rel, "href": absolute(link.href, base_url), "type": link.media_type, "title": link.title}
-        if link.media_type or link.title
-        else {"rel": link.rel, "href": absolute(link.href, base_url)}
-        for rel in FEED_LINKS
-        for link in feed.links
-        if link.rel == rel
-    ]
+    """Return the attributes of a feed's links (self, paging, archives, hub), in a fixed order."""
+    found = []
+    for link in (each for rel in FEED_LINKS for each in feed.links if each.rel == rel):
+        more = {"type": link.media_type, "title": link.title}
+        found.append(
+            {"rel": link.rel, "href": absolute(link.href, base_url)}
+            | {name: value for name, value in more.items() if value is not None}
+        )
+    return found
 
 
 def add_media(xml: FeedXml, entry: Entry, base_url: str) -> None:

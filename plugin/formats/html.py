@@ -1,7 +1,7 @@
 """HTML: one page that stands alone."""
 
 from plugin.formats.base import Document
-from plugin.formats.cleaning import clean_model
+from plugin.formats.cleaning import clean_feed
 from plugin.formats.pages import FEED_NAMES, FeedAddress, Frame, render_feed_page
 from plugin.issues import Feed
 
@@ -25,7 +25,7 @@ class HtmlFormat:
 
     def render(self, feed: Feed, *, base_url: str) -> Document:
         """Return the document; see ``Format.render``."""
-        feed = clean_model(feed)
+        feed = clean_feed(feed)
         path = next(
             (href for href in (feed.link("alternate"), feed.link("self")) if href and href[:1] == "/"), "/"
         )

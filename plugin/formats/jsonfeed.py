@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from plugin.formats.base import Document
-from plugin.formats.cleaning import clean_model
+from plugin.formats.cleaning import clean_feed
 from plugin.formats.fragments import entry_link, hero_url, render_fragment
 from plugin.formats.links import absolute
 from plugin.formats.wording import GONE_TEXT, author_names, distinct_updates, rights_text
@@ -26,7 +26,7 @@ class JsonFeedFormat:
 
     def render(self, feed: Feed, *, base_url: str) -> Document:
         """Return the document; see ``Format.render``."""
-        feed = clean_model(feed)
+        feed = clean_feed(feed)
         text = json.dumps(_to_feed(feed, base_url), ensure_ascii=False, indent=1)
         return Document(text.encode() + b"\n", self.media_type, f"feed.{self.extension}")
 

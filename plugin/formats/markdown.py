@@ -6,7 +6,7 @@ from typing import Protocol
 from markdownify import ATX, BACKSLASH, MarkdownConverter
 
 from plugin.formats.base import Document
-from plugin.formats.cleaning import clean_html, clean_model, shift_headings
+from plugin.formats.cleaning import clean_feed, clean_html, shift_headings
 from plugin.formats.fragments import entry_link
 from plugin.formats.links import absolute
 from plugin.formats.wording import (
@@ -34,7 +34,7 @@ class MarkdownFormat:
 
     def render(self, feed: Feed, *, base_url: str) -> Document:
         """Return the document; see ``Format.render``."""
-        feed = clean_model(feed)
+        feed = clean_feed(feed)
         blocks = [f"# {escape_markdown(feed.title)}"]
         if feed.description:
             blocks.append(_emphasize(feed.description))

@@ -7,7 +7,7 @@ from typing import Any
 from feedgenerator.django.utils.feedgenerator import Rss201rev2Feed, rfc3339_date
 
 from plugin.formats.base import Document
-from plugin.formats.cleaning import clean_html, clean_model
+from plugin.formats.cleaning import clean_feed, clean_html
 from plugin.formats.elements import (
     GENERATOR,
     NAMESPACES,
@@ -43,7 +43,7 @@ class RssFormat:
 
     def render(self, feed: Feed, *, base_url: str) -> Document:
         """Return the document; see ``Format.render``."""
-        feed = clean_model(feed)
+        feed = clean_feed(feed)
         channel = _RssChannel(feed, base_url)
         return Document(write_xml(channel), self.media_type, f"feed.{self.extension}")
 
@@ -57,7 +57,6 @@ class _RssChannel(Rss201rev2Feed):  # type: ignore[misc]
             link=home_link(feed, base_url),
             description=feed.description or feed.title,
             language=feed.language,
-            feed_url=absolute(feed.link("self"), base_url),
             ttl=feed.ttl_minutes,
         )
         self.source = feed

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 
 from plugin.formats.base import Document
-from plugin.formats.cleaning import clean_html, clean_model
+from plugin.formats.cleaning import clean_feed, clean_html
 from plugin.formats.fragments import entry_link
 from plugin.formats.links import absolute
 from plugin.formats.wording import (
@@ -36,7 +36,7 @@ class TextFormat:
 
     def render(self, feed: Feed, *, base_url: str) -> Document:
         """Return the document; see ``Format.render``."""
-        feed = clean_model(feed)
+        feed = clean_feed(feed)
         links = _Links()
         blocks = [_underline(feed.title, "=")]
         if feed.description:

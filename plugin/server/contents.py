@@ -26,7 +26,7 @@ from plugin.composing import (
 from plugin.digests import Content, Digest
 from plugin.errors import IssueNotFound
 from plugin.formats import get_format
-from plugin.formats.cleaning import clean_model
+from plugin.formats.cleaning import clean_feed, clean_model
 from plugin.formats.pages import (
     FEED_NAMES,
     FeedAddress,
@@ -122,7 +122,7 @@ class Contents:
 
     def _index(self, ask: Ask, digests: Sequence[Digest]) -> Reply:
         shelf = [
-            clean_model(
+            clean_feed(
                 issues_feed(
                     digest,
                     self._archive.list_issues(digest.slug, limit=1),
@@ -153,7 +153,7 @@ class Contents:
         if kind == "archive":
             feed = archive_feed(digest, issue, library=library, latest_number=latest)
             return self._feed(ask, feed)
-        feed = clean_model(issue_to_feed(issue, latest_number=latest))
+        feed = clean_feed(issue_to_feed(issue, latest_number=latest))
         return _page(render_feed_page(feed, ask.frame, feeds=feed_addresses(feed)))
 
     def _n_issues(self, slug: str) -> int:
@@ -180,7 +180,7 @@ class Contents:
             older=f"{home}?after={shown[-1].number}" if len(found) > len(shown) else None,
             newer=home if after else None,
         )
-        page = render_digest_page(clean_model(series), ask.frame, feeds=feed_addresses(entries), turn=turn)
+        page = render_digest_page(clean_feed(series), ask.frame, feeds=feed_addresses(entries), turn=turn)
         return _page(page)
 
     def _opml(self, ask: Ask, digests: Sequence[Digest]) -> Reply:
@@ -309,7 +309,7 @@ class Contents:
     def _listing(self, ask: Ask, feed: Feed, kind: str, original_url: str | None) -> Reply:
         if ask.address.format_name:
             return self._feed(ask, feed)
-        feed = clean_model(feed)
+        feed = clean_feed(feed)
         turn = Turn(
             older=feed.link("next"), newer=ask.path if "after" in ask.query else None, newer_words="Newest"
         )

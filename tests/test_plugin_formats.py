@@ -1,0 +1,728 @@
+"""Formats: what goes in comes out again, whatever it holds; nothing dangerous does."""
+
+import json
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import feedparser
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+from lxml import html as lxml_html
+from markdown_it import MarkdownIt
+
+from crawler.reading.characters import strip_unstorable
+from crawler.records import AuthorRef, Community, Image, Tag
+from plugin.errors import UnknownFormat
+from plugin.formats import FORMATS, get_format
+from plugin.formats.cleaning import clean_html, clean_model
+from plugin.formats.links import absolute, relative
+from plugin.formats.text import WIDTH, display_width
+from plugin.formats.threads import MAX_DEPTH, build_thread
+from plugin.formats.wording import GONE_TEXT, distinct_updates, to_printed_date
+from plugin.issues import AlsoAt, Feed, FeedLink
+from tests.samples import at, make_comment, make_entry, make_feed
+
+BASE = "https://digests.example.org"
+NAMES = [each.name for each in FORMATS]
+XML = ["rss", "atom"]
+GOLDEN = Path(__file__).parent / "golden"
+
+NASTY = (
+    "control \x00\x0b\x1f\x7f\x9f",
+    "nonchars \ufffe\uffff\ufdd0",
+    "surrogate \ud800 \udfff",
+    "cdata ]]> <![CDATA[ x",
+    "emoji 👩‍👩‍👧 🏳️‍🌈 \U0001f600",
+    "rtl שלום \u202eabc\u202c مرحبا",
+    "combining e\u0301\u200d zero\u200bwidth",
+    "entities &amp; &#x1; &lt;b&gt; <b>",
+    "quotes \" ' ` backslash \\ | * _ # ~ [x](y) ![z](w)",
+    "newlines a\r\nb\rc\u2028d\u2029e\tf",
+    "astral \U0002070e ideographs 春の海",
+)
+
+
+def render(name: str, feed: Feed, *, base_url: str = BASE) -> bytes:
+    return get_format(name).render(feed, base_url=base_url).content
+
+
+def parse(content: bytes) -> feedparser.FeedParserDict:
+    return feedparser.parse(content, sanitize_html=False, resolve_relative_uris=False)
+
+
+def folded(text: str) -> str:
+    return " ".join(strip_unstorable(text).split())
+
+
+# The list of formats
+
+
+def test_every_format_says_what_it_is():
+    assert NAMES == ["rss", "atom", "json", "html", "markdown", "text"]
+    for each in FORMATS:
+        document = each.render(make_feed(), base_url=BASE)
+        assert document.media_type == each.media_type
+        assert document.file_name.endswith(f".{each.extension}")
+        assert "charset=utf-8" in each.media_type
+
+
+@pytest.mark.parametrize(("wrong", "hint"), [("atm", "atom"), ("RSS", "rss"), ("markdwon", "markdown")])
+def test_an_unknown_format_is_answered_with_the_nearest(wrong, hint):
+    with pytest.raises(UnknownFormat, match=f'did you mean "{hint}"'):
+        get_format(wrong)
+
+
+def test_a_format_like_no_other_is_answered_with_all():
+    with pytest.raises(UnknownFormat, match="known are rss, atom, json, html, markdown, text"):
+        get_format("qqqq")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_expected_document(name, request):
+    text = get_format(name).render(make_feed(), base_url=BASE).content.decode()
+    # How a page looks is no matter of its markup.
+    text = re.sub(r"<style>.*?</style>", "<style></style>", text, flags=re.DOTALL)
+    path = GOLDEN / name / f"issue.{get_format(name).extension}"
+    if request.config.getoption("--write-golden"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert text == path.read_text(encoding="utf-8")
+
+
+SAME_BYTES = """
+import sys
+from hashlib import sha256
+from plugin.formats import FORMATS
+from tests.samples import make_feed, make_entry
+body = '<p dir="ltr" lang="en"><img title="t" width="9" height="8" alt="a" src="https://a.example/b.png">x</p>'
+feed = make_feed(make_entry(1, content_html=body))
+for each in FORMATS:
+    print(sha256(each.render(feed, base_url="https://a.example").content).hexdigest())
+"""
+
+
+def test_the_same_feed_gives_the_same_bytes_in_every_process():
+    root = Path(__file__).parent.parent
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", SAME_BYTES],
+            cwd=root,
+            env={"PYTHONHASHSEED": seed, "TZ": zone, "PATH": ""},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"), ("3", "America/New_York"))
+    }
+    assert len(runs) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_feed_without_anything_is_a_document_too(name):
+    feed = Feed(guid="tag:a,2026:b", title="T", updated_at=at(1))
+    for base_url in (BASE, ""):
+        assert render(name, feed, base_url=base_url)
+
+
+# Round trips
+
+
+@pytest.mark.parametrize("name", XML)
+def test_a_feed_parses_back_equal(name):
+    feed = make_feed(
+        make_entry(1),
+        make_entry(2, headline='AT&T & <b>"q"</b> < 3 ]]>', authors=(), byline=None, published_at=None),
+        make_entry(3, tags=(), comment_count=0, hero=None, summary_html="", language="de"),
+    )
+    parsed = parse(render(name, feed))
+    assert not parsed.bozo
+    assert (parsed.feed.title, parsed.feed.subtitle, parsed.feed.language) == (
+        feed.title,
+        feed.description,
+        feed.language,
+    )
+    assert len(parsed.entries) == len(feed.entries)
+    for found, entry in zip(parsed.entries, feed.entries, strict=True):
+        assert found.id == entry.guid
+        assert found.title == entry.headline
+        assert found.link == entry.url
+        assert [each["name"] for each in found.get("authors", []) if each] == [
+            each.name for each in entry.authors
+        ]
+        published = found.get("published_parsed")
+        assert (published and datetime(*published[:6], tzinfo=UTC)) == entry.published_at
+        assert datetime(*found.updated_parsed[:6], tzinfo=UTC) == entry.updated_at
+        assert [each.term for each in found.get("tags", [])] == [each.name for each in entry.tags]
+        assert found.get("summary", "") == entry.summary_html or not entry.summary_html
+        assert entry.summary_html in found.content[0].value
+        assert found.rights == entry.rights_line
+        assert found.source.title == entry.publication_name
+        assert found.get("media_content", []) == (
+            [{"url": entry.hero.url, "medium": "image", "type": "image/jpeg"}] if entry.hero else []
+        )
+
+
+def test_atom_counts_and_links_replies():
+    entry = parse(render("atom", make_feed(make_entry(7)))).entries[0]
+    replies = [link for link in entry.links if link.rel == "replies"]
+    assert [(link.href, link.type, link["thr:count"]) for link in replies] == [
+        (f"{BASE}/articles/7/#discussion", "text/html", "12"),
+        (f"{BASE}/articles/7/comments.atom", "application/atom+xml", "12"),
+    ]
+
+
+def test_rss_counts_and_links_replies():
+    entry = parse(render("rss", make_feed(make_entry(7)))).entries[0]
+    assert entry.slash_comments == "12"
+    assert entry.comments == f"{BASE}/articles/7/#discussion"
+    assert entry.wfw_commentrss == f"{BASE}/articles/7/comments.atom"
+
+
+@pytest.mark.parametrize("name", XML)
+def test_a_comment_says_what_it_answers(name):
+    entry = make_entry(
+        9, in_reply_to="tag:a,2026:articles/7", in_reply_to_url="/articles/7/", article_id=None
+    )
+    tree = etree.fromstring(render(name, make_feed(entry)))
+    (found,) = tree.iter("{http://purl.org/syndication/thread/1.0}in-reply-to")
+    assert dict(found.attrib) == {
+        "ref": "tag:a,2026:articles/7",
+        "href": f"{BASE}/articles/7/",
+        "type": "text/html",
+    }
+
+
+def test_json_feed_parses_back_equal():
+    feed = make_feed(make_entry(1), make_entry(2, authors=(), byline=None, published_at=None, hero=None))
+    found = json.loads(render("json", feed))
+    assert found["version"] == "https://jsonfeed.org/version/1.1"
+    assert (found["title"], found["description"], found["language"]) == (
+        feed.title,
+        feed.description,
+        feed.language,
+    )
+    assert found["feed_url"] == f"{BASE}/digests/lantern/feed.rss"
+    assert found["home_page_url"] == f"{BASE}/digests/lantern/3/"
+    assert found["hubs"] == [{"type": "WebSub", "url": "https://hub.example/"}]
+    for item, entry in zip(found["items"], feed.entries, strict=True):
+        assert (item["id"], item["url"], item["title"]) == (entry.guid, entry.url, entry.headline)
+        assert item["summary"] == entry.summary_text
+        assert entry.summary_html in item["content_html"]
+        assert [each["name"] for each in item.get("authors", [])] == [each.name for each in entry.authors]
+        assert item["tags"] == [each.name for each in entry.tags]
+        assert item["_gleanings"]["community"] == "Futurism"
+        assert item["_gleanings"]["also_at"] == [
+            {"publication": "Harbor Notes", "url": "https://harbor.example/skerrow"}
+        ]
+    assert found["items"][0]["date_published"] == "2026-11-03T09:00:00Z"
+    assert "date_published" not in found["items"][1]
+    assert "image" not in found["items"][1]
+
+
+def test_markdown_parses_back_equal():
+    feed = make_feed(make_entry(1, headline="1. A *star* & a [link](x) <b>"), make_entry(2, url=None))
+    tokens = MarkdownIt().parse(render("markdown", feed).decode())
+    headings = [
+        tokens[place + 1].children for place, token in enumerate(tokens) if token.type == "heading_open"
+    ]
+    texts = ["".join(part.content for part in parts if part.type == "text") for parts in headings]
+    # An unnumbered ampersand of plain text comes as an entity of its own.
+    assert texts[0] == feed.title
+    assert folded(feed.entries[0].headline) in [
+        "".join(part.content for part in parts if part.type in ("text", "text_special")) for parts in headings
+    ]
+    targets = [part.attrs["href"] for parts in headings for part in parts if part.type == "link_open"]
+    assert targets == ["https://stories.example/futurism/story-1", f"{BASE}/articles/2/"]
+
+
+def test_text_names_every_entry_and_numbers_its_links():
+    text = render("text", make_feed()).decode()
+    for number in range(1, 4):
+        assert f"* The lamp lighter of Skerrow, part {number} [" in text
+    links = dict(re.findall(r"^\[(\d+)\] (\S+)$", text, re.MULTILINE))
+    assert list(links) == [str(number) for number in range(1, len(links) + 1)]
+    assert set(re.findall(r"\[(\d+)\]", text.split("LINKS")[0])) == set(links)
+    assert "https://stories.example/futurism/story-3" in links.values()
+
+
+@given(
+    texts=st.lists(st.text(max_size=60), min_size=8, max_size=8),
+    moment=st.integers(0, 4_000_000_000).map(lambda second: datetime.fromtimestamp(second, UTC)),
+)
+@settings(max_examples=60, deadline=None)
+def test_any_text_survives_or_vanishes(texts, moment):
+    title, headline, dek, name, note, tag, caption, rights = texts
+    entry = make_entry(
+        1,
+        headline=headline or "x",
+        dek=dek or None,
+        authors=(AuthorRef(name=name or "x"),) if strip_unstorable(name) else (),
+        note=note or None,
+        tags=(Tag.model_construct(name=tag, url=None),),
+        hero=Image.model_construct(url="https://a.example/b.png", alt=caption, caption=caption, credit=None),
+        rights_line=rights or None,
+        updated_at=moment,
+    )
+    feed = make_feed(entry, title=title or "x", updated_at=moment)
+    for name_ in XML:
+        content = render(name_, feed)
+        tree = etree.fromstring(content)
+        titles = [
+            each.text or ""
+            for each in tree.iter("{*}title")
+            if each.getparent().tag.rpartition("}")[2] != "source"
+        ]
+        assert [folded(each) for each in titles] == [folded(feed.title), folded(entry.headline)]
+    assert json.loads(render("json", feed))["items"][0]["title"] == strip_unstorable(entry.headline)
+    for name_ in ("html", "markdown", "text"):
+        assert strip_unstorable(render(name_, feed).decode()) == render(name_, feed).decode()
+
+
+@pytest.mark.parametrize("text", NASTY, ids=lambda text: text.split()[0])
+@pytest.mark.parametrize("name", NAMES)
+def test_nasty_text_in_every_place_breaks_nothing(name, text):
+    entry = make_entry(
+        1,
+        guid=f"tag:{text}",
+        headline=text,
+        dek=text,
+        byline=text,
+        authors=(AuthorRef.model_construct(name=text, url=f"https://a.example/{text}"),),
+        community=Community.model_construct(name=text, url=f"https://a.example/{text}"),
+        publication_name=text,
+        publication_url=f"https://a.example/{text}",
+        summary_html=f"<p>{text}</p>",
+        summary_text=text,
+        content_html=f"<p title='{text}'>{text}</p>",
+        tags=(Tag.model_construct(name=text, url=None),),
+        comments=(make_comment(1, author_name=text, body_html=text, body_text=text),),
+        rights_line=text,
+        license=text,
+        note=text,
+        section=text,
+        also_at=(AlsoAt(publication=text, url=f"https://a.example/{text}"),),
+        url=f"https://a.example/{text}",
+        hero=Image.model_construct(url=f"https://a.example/{text}.png", alt=text, caption=text, credit=text),
+    )
+    content = render(name, make_feed(entry, title=text, description=text))
+    assert strip_unstorable(content.decode()) == content.decode()
+    if name in XML:
+        parsed = parse(content)
+        assert not parsed.bozo
+        assert folded(parsed.entries[0].title) == folded(text)
+    elif name == "json":
+        assert json.loads(content)["items"][0]["title"] == strip_unstorable(text)
+    else:
+        word = text.split()[0]
+        assert word in content.decode()
+
+
+# What the W3C validator warns of
+
+
+@pytest.mark.parametrize("name", XML)
+def test_no_two_entries_have_the_same_updated(name):
+    feed = make_feed(*(make_entry(number, updated_at=at(5)) for number in range(1, 51)))
+    stamps = re.findall(rb"<(?:atom:)?updated>([^<]+)</", render(name, feed).split(b"</source>")[0])
+    entries = [each.updated for each in parse(render(name, feed)).entries]
+    assert stamps
+    assert len(set(entries)) == 50
+
+
+def test_an_entry_keeps_its_updated_when_others_come_and_go():
+    many = [make_entry(number, updated_at=at(5)) for number in range(1, 51)]
+    alone = distinct_updates(many[7:8])
+    assert distinct_updates(many)[many[7].guid] == alone[many[7].guid]
+    assert timedelta(0) <= alone[many[7].guid] - at(5) < timedelta(seconds=1)
+
+
+def test_rss_titles_write_markup_as_numbers():
+    content = render("rss", make_feed(make_entry(1, headline="AT&T <3"), title="R&D"))
+    assert b"<title>AT&#x26;T &#x3C;3</title>" in content
+    assert b"<title>R&#x26;D</title>" in content
+
+
+def test_rss_is_what_the_specification_wants():
+    content = render("rss", make_feed())
+    channel = etree.fromstring(content).find("channel")
+    assert channel.findtext("lastBuildDate") == "Fri, 06 Nov 2026 09:00:00 +0000"
+    assert [channel.findtext(name) is not None for name in ("title", "link", "description")] == [True] * 3
+    own = channel.find("{http://www.w3.org/2005/Atom}link[@rel='self']")
+    assert own.get("href") == f"{BASE}/digests/lantern/feed.rss"
+    assert own.get("type") == "application/rss+xml"
+    for item in channel.iter("item"):
+        assert item.find("guid").get("isPermaLink") == "false"
+        assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000", item.findtext("pubDate"))
+        assert len(item.findall("{http://purl.org/rss/1.0/modules/content/}encoded")) == 1
+
+
+def test_atom_is_what_the_specification_wants():
+    feed = make_feed(make_entry(1), make_entry(2, authors=(), byline=None), author_name=None)
+    tree = etree.fromstring(render("atom", feed))
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert tree.findtext(f"{atom}id") == feed.guid
+    assert tree.findtext(f"{atom}author/{atom}name") == "The Lantern"
+    assert {link.get("rel") for link in tree.findall(f"{atom}link")} == {
+        "alternate",
+        "self",
+        "prev-archive",
+        "hub",
+    }
+    for entry in tree.findall(f"{atom}entry"):
+        for name in ("id", "title", "updated", "source"):
+            assert len(entry.findall(f"{atom}{name}")) == 1, name
+        for name in ("id", "title", "updated"):
+            assert entry.findtext(f"{atom}source/{atom}{name}")
+
+
+@pytest.mark.parametrize("name", XML)
+def test_archives_say_so(name):
+    history = b"http://purl.org/syndication/history/1.0"
+    content = render(name, make_feed(is_archive=True))
+    assert b"<fh:archive/>" in content
+    assert history in content
+    assert b"<fh:archive/>" not in render(name, make_feed())
+
+
+# Safety
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    '<img src=x onerror="alert(1)">',
+    '<img src="https://t.example/p.gif" width="1" height="1">',
+    '<img src="data:image/png;base64,AAAA">',
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href=" java\nscript:alert(1)">x</a>',
+    '<a href="data:text/html,x">x</a>',
+    '<a href="vbscript:x">x</a>',
+    "<form action=https://t.example><input name=password></form>",
+    '<p style="background:url(https://t.example/p)">x</p>',
+    "<style>@import 'https://t.example'</style>",
+    '<iframe src="https://t.example"></iframe>',
+    '<object data="https://t.example"></object><embed src="https://t.example">',
+    '<svg><script>alert(1)</script><a xlink:href="javascript:x"><text>x</text></a></svg>',
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    '<link rel="stylesheet" href="https://t.example"><meta http-equiv=refresh content="0;url=https://t.example">',
+    '<base href="https://t.example/">',
+    '<p id="subscribe" name="x" class="y" onmouseover=alert(1)>x</p>',
+    "</div></article></main></body></html><script>alert(1)</script>",
+    "<!--><script>alert(1)</script-->",
+    '<video src="https://t.example/v" autoplay></video><audio src="https://t.example/a">',
+    '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+)
+BAD_TAGS = {"script", "style", "iframe", "object", "embed", "form", "input", "svg", "math"} | {
+    "link",
+    "meta",
+    "base",
+    "video",
+    "audio",
+}
+
+
+class _Dangers(HTMLParser):
+    """Collects what a browser would act upon and must not: text is none of it."""
+
+    def __init__(self):
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        if tag in BAD_TAGS:
+            self.found.append(tag)
+        for name, value in attrs:
+            scheme = re.sub(r"[\x00-\x20]", "", value or "").partition(":")[0].lower()
+            if name.startswith("on") or name in ("style", "srcset", "action", "formaction"):
+                self.found.append(name)
+            if name in ("href", "src") and scheme in ("javascript", "vbscript", "data", "file"):
+                self.found.append(f"{name}={value}")
+        given = dict(attrs)
+        if tag == "img" and "p.gif" in (given.get("src") or ""):
+            self.found.append("tracking pixel")
+
+
+def dangers(html: str) -> list[str]:
+    reader = _Dangers()
+    reader.feed(html)
+    reader.close()
+    return reader.found
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize("name", ["rss", "atom", "json"])
+def test_nothing_hostile_reaches_a_feed_reader(name, hostile):
+    entry = make_entry(
+        1,
+        summary_html=hostile,
+        content_html=f"<p>Before</p>{hostile}<p>After</p>",
+        comments=(make_comment(1, body_html=hostile),),
+        note=hostile,
+        dek=hostile,
+    )
+    content = render(name, make_feed(entry))
+    if name == "json":
+        fragments = [json.loads(content)["items"][0]["content_html"]]
+    else:
+        found = parse(content).entries[0]
+        fragments = [found.content[0].value, found.get("summary", "")]
+    for fragment in fragments:
+        assert dangers(fragment) == []
+    assert "Before" in fragments[0]
+    # What opens a script, a comment or a foreign tree and never closes it takes the rest of the body along.
+    assert "After" in fragments[0] or hostile.startswith(("<math>", "<noscript>", "<!-->"))
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_nothing_hostile_reaches_a_page(hostile):
+    entry = make_entry(
+        1,
+        headline=hostile,
+        dek=hostile,
+        summary_html=hostile,
+        content_html=None,
+        comments=(make_comment(1, body_html=hostile, author_name=hostile, author_url="javascript:x"),),
+        note=hostile,
+        rights_line=hostile,
+        url="javascript:alert(1)",
+        also_at=(AlsoAt(publication=hostile, url="javascript:alert(1)"),),
+        language='"><script>',
+        tags=(Tag.model_construct(name=hostile, url="javascript:x"),),
+    )
+    page = render("html", make_feed(entry, title=hostile, description=hostile)).decode()
+    # Of the page's own: its style, its icon, its meta and link elements.
+    body = page.split("<body>", 1)[1]
+    body = re.sub(r"<svg aria-hidden.*?</svg>", "", body)
+    assert dangers(body) == []
+    assert page.count("</body>") == page.count("</main>") == 1
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_cleaning_twice_changes_nothing(hostile):
+    once = clean_html(f"<p>a</p>{hostile}")
+    assert clean_html(once) == once
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_that_no_reader_should_open_are_left_out(name):
+    entry = make_entry(
+        1,
+        url="javascript:alert(1)",
+        page_url="data:text/html,x",
+        comments_url="vbscript:x",
+        comments_feed_url="file:///etc/passwd",
+        author_page_url="javascript:x",
+        publication_url="ftp://a.example/",
+        authors=(AuthorRef.model_construct(name="A B", url="javascript:x"),),
+        hero=Image.model_construct(url="data:image/png;base64,x", alt=None, caption=None, credit=None),
+    )
+    text = render(name, make_feed(entry)).decode()
+    text = re.sub(r'<link rel="icon"[^>]*>', "", text)
+    for scheme in ("javascript:", "vbscript:", "file:", "ftp:", "data:"):
+        assert scheme not in text
+
+
+# Words
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_entry_names_author_publication_community_rights_and_original(name):
+    text = render(name, make_feed(make_entry(1), description=None)).decode()
+    text = text.replace("\n", " ") if name == "text" else text
+    for word in ("Ada Quill", "Stories", "Futurism", "© 2026 Ada Quill", "Harbor Notes", "/futurism/story-1"):
+        assert word in text, word
+    assert "Bo Lindqvist" in text
+    assert "Read this one by a window." in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_that_prints_no_rights_leaves_them_with_the_author(name):
+    entry = make_entry(1, rights_line=None, license=None)
+    assert "they stay with the author" in " ".join(render(name, make_feed(entry)).decode().split())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_license_is_called_by_its_name(name):
+    entry = make_entry(1, license="https://creativecommons.org/licenses/by/4.0/")
+    assert "CC BY 4.0" in render(name, make_feed(entry)).decode()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_tombstone_says_so_and_nothing_else(name):
+    gone = make_entry(1, headline="Taken down", is_gone=True)
+    text = " ".join(render(name, make_feed(gone, errata=())).decode().split())
+    assert GONE_TEXT in text
+    for word in ("Ada Quill", "gulls", "Lindqvist", "images.example", "window"):
+        assert word not in text, word
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_corrections_of_earlier_issues_are_printed(name):
+    assert "The tower has 109 steps, not 901." in " ".join(render(name, make_feed()).decode().split())
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_sections_stand_together_with_the_untitled_last(name):
+    feed = make_feed(
+        make_entry(1, section=None), make_entry(2, section="Craft"), make_entry(3, section="Tech")
+    )
+    text = render(name, feed).decode()
+    text = text.split('class="section', 1)[-1] if name == "html" else text
+    places = [text.casefold().rindex(word) for word in ("craft", "part 2", "tech", "part 3", "part 1")]
+    assert places == sorted(places) or name == "html"
+    assert text.index("Skerrow, part 2") < text.index("Skerrow, part 3") < text.index("Skerrow, part 1")
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        (None, "23 December 2025"),
+        ("Dec 23, 2025", "23 December 2025"),
+        ("3 days ago", "23 December 2025"),
+        ("11 months ago", "about December 2025"),
+        ("about a year ago", "about 2025"),
+    ],
+)
+def test_dates_are_no_more_exact_than_the_page_was(printed, expected):
+    assert to_printed_date(datetime(2025, 12, 23, tzinfo=UTC), printed) == expected
+
+
+def test_text_is_wrapped_save_for_what_can_not_be():
+    entry = make_entry(
+        1,
+        summary_html=f"<p>{'word ' * 90}</p><p>{'漢字仮名、' * 40}</p><pre>{'x' * 100}</pre><ul><li>{'a bc ' * 40}</li></ul>"
+        "<ol start='3'><li>c</li></ol><blockquote><p>q</p></blockquote><hr>",
+        headline="H " * 90,
+    )
+    text = render("text", make_feed(entry)).decode()
+    long = [line for line in text.splitlines() if display_width(line) > WIDTH]
+    assert all("x" * 100 in line or line.startswith("[") for line in long), long
+    assert "- a bc" in text
+    assert "* * *" in text
+
+
+# Links and pages
+
+
+@pytest.mark.parametrize(
+    ("href", "base", "expected"),
+    [
+        ("/a/b", BASE, f"{BASE}/a/b"),
+        ("/a/b", "", "/a/b"),
+        ("https://x.example/a b", BASE, "https://x.example/a%20b"),
+        ("//x.example/a", BASE, None),
+        ("a/b", BASE, None),
+        ("HTTPS://x.example", BASE, "HTTPS://x.example"),
+        ("https://", BASE, None),
+        (None, BASE, None),
+    ],
+)
+def test_absolute_links(href, base, expected):
+    assert absolute(href, base) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "page", "expected"),
+    [
+        ("/", "/digests/ai/3/", "../../../index.html"),
+        ("/digests/ai/2/", "/digests/ai/3/", "../2/index.html"),
+        ("/digests/ai/feed.atom", "/digests/ai/3/", "../feed.atom"),
+        ("/digests/ai/", "/", "digests/ai/index.html"),
+        ("/articles/7/?x=1#c", "/", "articles/7/index.html?x=1#c"),
+    ],
+)
+def test_relative_links(path, page, expected):
+    assert relative(path, page) == expected
+
+
+def test_a_page_for_a_folder_links_relatively_and_needs_no_script():
+    page = render("html", make_feed(), base_url="").decode()
+    tree = lxml_html.fromstring(page)
+    assert not tree.xpath("//script")
+    own = [each for each in tree.xpath("//@href") if not urlsplit(each).scheme and not each.startswith("#")]
+    assert own
+    assert all(not each.startswith("/") for each in own), own
+    assert "../2/index.html" in own
+
+
+def test_a_page_loads_nothing_but_pictures():
+    tree = lxml_html.fromstring(render("html", make_feed()).decode())
+    assert not tree.xpath("//link[@rel='stylesheet'] | //script | //iframe")
+    assert len(tree.xpath("//style")) == 1
+    assert "url(" not in tree.xpath("string(//style)")
+    pictures = tree.xpath("//img")
+    assert len(pictures) == 3
+    for picture in pictures:
+        assert picture.get("loading") == "lazy"
+        assert picture.get("referrerpolicy") == "no-referrer"
+        assert picture.get("width").isdecimal()
+        assert picture.get("height").isdecimal()
+        assert picture.get("alt") is not None
+
+
+def test_a_page_tells_programs_what_it_is():
+    tree = lxml_html.fromstring(render("html", make_feed()).decode())
+    feeds = tree.xpath("//link[@rel='alternate']")
+    assert [each.get("type") for each in feeds] == ["application/atom+xml", "application/rss+xml"]
+    assert all(each.get("href").startswith(BASE) and each.get("title") for each in feeds)
+    (title,) = tree.xpath("//meta[@property='og:title']/@content")
+    assert title == "The Lantern, No. 3"
+    assert tree.xpath("//link[@rel='canonical']/@href") == [f"{BASE}/digests/lantern/3/"]
+    assert tree.get("lang") == "en"
+
+
+def test_headings_of_a_page_descend_by_one():
+    entry = make_entry(1, content_html="<h2>Inside</h2><p>x</p><h4>Deeper</h4>", comments=())
+    tree = lxml_html.fromstring(render("html", make_feed(entry, make_entry(2, section=None))).decode())
+    levels = [int(each.tag[1]) for each in tree.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert "Inside" in tree.xpath("string(//h4)")
+
+
+@pytest.mark.parametrize("kind", ["html", "markdown"])
+def test_the_headline_leads_to_the_original_and_else_to_our_page(kind):
+    text = render(kind, make_feed(make_entry(1), make_entry(2, url=None))).decode()
+    assert "https://stories.example/futurism/story-1" in text
+    assert f"{BASE}/articles/2/" in text
+
+
+# Threads
+
+
+def test_a_thread_is_a_tree_in_reading_order():
+    comments = [
+        make_comment(1),
+        make_comment(2, parent_guid=make_comment(1).guid, depth=1),
+        make_comment(3),
+        make_comment(4, parent_guid="tag:unknown", depth=1),
+    ]
+    top = build_thread(comments)
+    assert [node.comment.guid[-1] for node in top] == ["1", "3", "4"]
+    assert [node.comment.guid[-1] for node in top[0].answers] == ["2"]
+
+
+def test_a_bottomless_thread_stays_shallow():
+    comments = [make_comment(0)]
+    for number in range(1, 3_000):
+        comments.append(make_comment(number, parent_guid=comments[-1].guid, depth=number))
+    seen, stack = 0, list(build_thread(comments))
+    while stack:
+        node = stack.pop()
+        seen += 1
+        assert node.depth <= MAX_DEPTH
+        stack += node.answers
+    assert seen == 3_000
+
+
+def test_clean_model_returns_what_is_clean_unchanged():
+    feed = make_feed()
+    assert clean_model(feed) is feed
+    dirty = feed.model_copy(update={"links": (FeedLink(rel="self", href="/a\x00"),)})
+    assert clean_model(dirty).links[0].href == "/a"
