@@ -36,6 +36,7 @@ def environment() -> Environment:
         GONE_TEXT=wording.GONE_TEXT,
         group_sections=wording.group_sections,
         issue_text=wording.issue_text,
+        picture_text=wording.picture_text,
         rights_text=wording.rights_text,
     )
     return jinja

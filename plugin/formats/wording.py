@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from crawler.records import Image
 from plugin.issues import Entry, Feed
 
 GONE_TEXT = "This story has been taken down."
@@ -96,6 +97,17 @@ def rights_text(entry: Entry) -> str:
     """Return the line of rights and license of an entry; never empty."""
     parts = [entry.rights_line, to_license_name(entry.license) if entry.license else None]
     return " · ".join(dict.fromkeys(part for part in parts if part)) or NO_RIGHTS_LINE
+
+
+def picture_text(picture: Image) -> str:
+    """Return what is printed under a picture; a credit that its caption already names is not repeated.
+
+    Example:
+        >>> picture_text(Image(caption="Photo by M. Orne", credit="M. Orne"))
+        'Photo by M. Orne'
+    """
+    caption, credit = picture.caption or "", picture.credit or ""
+    return caption if credit.casefold() in caption.casefold() else " · ".join(filter(None, (caption, credit)))
 
 
 def count_of(number: int, noun: str) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from crawler.errors import StoreError
+from crawler.errors import QueryError, StoreError
 from crawler.store.views import ArticleFilter, ArticleSummary, Listing, PublicationView
 from plugin.archive import Archive
 from plugin.composing import (
@@ -19,6 +20,7 @@ from plugin.composing import (
     issue_to_feed,
     issues_feed,
     publication_feed,
+    search_feed,
     tag_feed,
     to_entry,
     to_page_entry,
@@ -36,6 +38,7 @@ from plugin.formats.pages import (
     render_digest_page,
     render_feed_page,
     render_index_page,
+    render_search_page,
 )
 from plugin.formats.templating import read_asset
 from plugin.issues import Entry, Feed, FeedLink
@@ -227,7 +230,15 @@ class Contents:
 
     def _list(self, ask: Ask) -> Reply | None:
         try:
-            return self._of_publication(ask) or self._of_author(ask) or self._of_tag(ask)
+            match ask.address.kind:
+                case "publication" | "publication_feed":
+                    return self._of_publication(ask)
+                case "author" | "author_feed":
+                    return self._of_author(ask)
+                case "tag" | "tag_feed":
+                    return self._of_tag(ask)
+                case _:
+                    return self._of_search(ask)
         except StoreError as error:
             if error.subject != ask.query.get("after") or "after" not in ask.query:
                 raise
@@ -235,7 +246,7 @@ class Contents:
 
     def _of_publication(self, ask: Ask) -> Reply | None:
         found = self._publications().get(ask.address.name or "")
-        if found is None or ask.address.kind not in ("publication", "publication_feed"):
+        if found is None:
             return None
         entries, older = self._entries(ask, ArticleFilter(publications=(found.slug,)))
         feed = publication_feed(
@@ -244,8 +255,6 @@ class Contents:
         return self._listing(ask, feed, "Publication", found.url)
 
     def _of_author(self, ask: Ask) -> Reply | None:
-        if ask.address.kind not in ("author", "author_feed"):
-            return None
         number = ask.address.number or 0
         try:
             found = self._store.authors.get(number)
@@ -260,8 +269,6 @@ class Contents:
         return self._listing(ask, feed, "Author", found.url)
 
     def _of_tag(self, ask: Ask) -> Reply | None:
-        if ask.address.kind not in ("tag", "tag_feed"):
-            return None
         name = ask.address.name or ""
         for spelling in dict.fromkeys((name, name.replace("-", " "))):
             entries, older = self._entries(ask, ArticleFilter(tags=(spelling,)))
@@ -275,6 +282,30 @@ class Contents:
                 )
                 return self._listing(ask, feed, "Tag", None)
         return None
+
+    def _of_search(self, ask: Ask) -> Reply | None:
+        query, is_feed = ask.query.get("q", "").strip(), bool(ask.address.format_name)
+        if not query:
+            return message(400, ask.place) if is_feed else _page(render_search_page("", None, ask.frame))
+        try:
+            entries, older = self._entries(ask, ArticleFilter(query=query))
+        except QueryError as error:
+            if is_feed:
+                return message(400, ask.place, f"{error.message}.")
+            page = render_search_page(query, None, ask.frame, problem=f"{error.message}.")
+            return Reply(page.encode(), HTML, "message", HTTPStatus.BAD_REQUEST)
+        feed = search_feed(
+            query, entries, library=self._store.library, extension=_extension(ask), older_url=older
+        )
+        if is_feed:
+            return self._feed(ask, feed)
+        feed = clean_feed(feed)
+        first = f"{ask.path}?{urlencode({'q': query})}"
+        turn = Turn(
+            older=feed.link("next"), newer=first if "after" in ask.query else None, newer_words="Newest"
+        )
+        page = render_search_page(query, feed, ask.frame, feeds=feed_addresses(feed), turn=turn)
+        return _page(page)
 
     def _entries(self, ask: Ask, wanted: ArticleFilter) -> tuple[list[Entry], str | None]:
         """Return the entries of one page of a list, and where the older ones are."""

@@ -62,6 +62,6 @@ def message(status: int, place: Place, text: str | None = None) -> Reply:
         text: Instead of the usual sentence.
     """
     title, usual = _MESSAGES[status]
-    frame = Frame("/", place.base_url, place.prefix)
+    frame = Frame("/-/", place.base_url, place.prefix)
     page = render_message_page(status, title, text or usual, frame)
     return Reply(page.encode(), HTML, "message", HTTPStatus(status))
