@@ -118,7 +118,7 @@ def _end(child: BaseProcess) -> None:
 
 def _run_order(connection: Connection, order: _Order) -> None:
     """Run one crawl; the main function of the child process."""
-    _end_with_parent()
+    end_with_parent()
     try:
         with open_store(order.database_url) as store:
             report = crawl(
@@ -141,7 +141,7 @@ def _tell(connection: Connection, message: object) -> None:
         connection.send(message)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End in good order when the parent dies, by whatever signal."""
     parent = multiprocessing.parent_process()
     if parent is None:

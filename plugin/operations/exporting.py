@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,19 +11,20 @@ from plugin.archive import Archive
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "articles": (
-        "id", "platform", "platform_id", "publication", "community", "url", "canonical_url", "headline", "dek",
-        "byline", "authors", "published_at", "published_bounds", "published_text", "modified_at",
+        "id", "platform", "platform_id", "publication", "community", "url", "canonical_url", "headline",
+        "dek", "byline", "authors", "published_at", "published_bounds", "published_text", "modified_at",
         "modified_bounds", "modified_text", "language", "hero", "body_html", "body_text", "word_count",
         "reading_minutes", "tags", "badges", "insights", "like_count", "comment_count", "access", "license",
         "rights_line", "robots", "comments_complete", "provenance", "change", "first_seen_at", "last_seen_at",
     ),
     "authors": (
-        "id", "platform", "url", "platform_id", "handle", "name", "bio_html", "bio_text", "avatar_url", "links",
-        "location", "joined_at", "follower_count", "article_count", "first_seen_at", "last_seen_at",
+        "id", "platform", "url", "platform_id", "handle", "name", "bio_html", "bio_text", "avatar_url",
+        "links", "location", "joined_at", "follower_count", "article_count", "first_seen_at", "last_seen_at",
     ),
     "comments": (
-        "id", "article_id", "article_url", "platform_id", "parent_id", "position", "author_name", "author_url",
-        "published_at", "published_bounds", "published_text", "body_html", "body_text", "like_count", "state",
+        "id", "article_id", "article_url", "platform_id", "parent_id", "position", "author_name",
+        "author_url", "published_at", "published_bounds", "published_text", "body_html", "body_text",
+        "like_count", "state",
     ),
 }  # fmt: skip
 """Fields of an exported line, in order; a kind that is not here is written as its view has it."""
@@ -50,18 +50,9 @@ def export_lines(archive: Archive, kind: str, *, since: datetime | None = None) 
         "issues": lambda: archive.iterate_issues(since=since),
     }
     fields = FIELDS.get(kind)
+    adapter: TypeAdapter[Any] | None = None
     for value in sources[kind]():
-        row = _to_row(value)
+        # All values are of one class, and a serializer costs as much to make as a thousand rows to write.
+        adapter = adapter or TypeAdapter(type(value))
+        row = adapter.dump_python(value, mode="json")
         yield json.dumps({name: row[name] for name in fields} if fields else row, ensure_ascii=False)
-
-
-def _to_row(value: object) -> dict[str, Any]:
-    """Return a view's fields as JSON holds them."""
-    row: dict[str, Any] = _adapter(type(value)).dump_python(value, mode="json")
-    return row
-
-
-@cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    """Make each kind's serializer once: building one costs as much as a thousand rows."""
-    return TypeAdapter(kind)

@@ -1,0 +1,221 @@
+"""The scheduler: what is due is a pure choice; doing it survives crashes and stops in good order."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.demo import DemoPlatform, serve_demo
+from crawler.demo.synthetic import make_content
+from crawler.seeds import Seed
+from crawler.store.views import PublicationView
+from plugin.archive import open_library
+from plugin.digests import Digest
+from plugin.operations.agenda import (
+    DIGEST_PATIENCE,
+    FIRST_RETRY,
+    LONGEST_RETRY,
+    Failure,
+    Job,
+    choose_jobs,
+    list_due_jobs,
+    note_failure,
+)
+
+ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def seed(slug: str, url: str = "https://a.example/x", **changes: object) -> Seed:
+    return Seed(slug=slug, name=slug, url=url, **changes)
+
+
+def kept(slug: str, *, due: datetime | None, paused: bool = False) -> PublicationView:
+    return PublicationView(
+        1, slug, "vocal", slug, "https://a.example/x", None, "excerpt", True, paused, 0, None, due
+    )
+
+
+def due_crawls(seeds: list[Seed], *views: PublicationView) -> list[Job]:
+    return list_due_jobs(seeds, {view.slug: view for view in views}, [], {}, now=NOW)
+
+
+def test_what_was_never_crawled_is_due() -> None:
+    assert due_crawls([seed("a")]) == [Job("crawl", "a.example", ("a",))]
+
+
+def test_publications_of_one_host_are_one_job() -> None:
+    seeds = [seed("a"), seed("b", "https://b.example/"), seed("c", "https://A.example/y")]
+    assert due_crawls(seeds) == [Job("crawl", "a.example", ("a", "c")), Job("crawl", "b.example", ("b",))]
+
+
+@pytest.mark.parametrize(
+    "view",
+    [kept("a", due=NOW + HOUR), kept("a", due=NOW - HOUR, paused=True), kept("a", due=None, paused=True)],
+    ids=["not yet", "paused", "paused before its first crawl"],
+)
+def test_what_waits_is_not_due(view: PublicationView) -> None:
+    assert due_crawls([seed("a")], view) == []
+
+
+def test_a_disabled_publication_is_not_due() -> None:
+    assert due_crawls([seed("a", enabled=False)]) == []
+
+
+def test_a_digest_is_due_by_its_cadence_or_until_it_is_published() -> None:
+    digest = Digest(slug="d", title="D", cadence="daily", at="07:00")
+    due = [Job("digest", "d")]
+    assert list_due_jobs([], {}, [digest], {"d": NOW - timedelta(days=1)}, now=NOW) == due
+    assert list_due_jobs([], {}, [digest], {"d": NOW - HOUR}, now=NOW) == []
+    assert list_due_jobs([], {}, [digest], {"d": NOW - HOUR}, unpublished=["d"], now=NOW) == due
+
+
+def test_a_host_is_never_crawled_twice_at_once() -> None:
+    one, same, other = Job("crawl", "h", ("a",)), Job("crawl", "h", ("b",)), Job("crawl", "i", ("c",))
+    assert choose_jobs([same, other], running=[one], failures={}, max_crawls=2, now=NOW) == [other]
+
+
+def test_no_more_crawls_than_allowed_run() -> None:
+    crawls = [Job("crawl", host) for host in "abc"]
+    assert choose_jobs(crawls, running=[], failures={}, max_crawls=2, now=NOW) == crawls[:2]
+    assert choose_jobs(crawls, running=crawls[:2], failures={}, max_crawls=2, now=NOW) == []
+
+
+def test_a_failed_job_waits_longer_each_time_and_never_for_good() -> None:
+    job, failure = Job("crawl", "h"), None
+    waits = []
+    for _ in range(40):
+        failure = note_failure(failure, NOW)
+        waits.append(failure.not_before - NOW)
+        key = {("crawl", "h"): failure}
+        assert choose_jobs([job], running=[], failures=key, max_crawls=1, now=NOW) == []
+        assert choose_jobs([job], running=[], failures=key, max_crawls=1, now=failure.not_before) == [job]
+    assert waits[0] == FIRST_RETRY
+    assert waits == sorted(waits)
+    assert waits[-1] == LONGEST_RETRY
+
+
+def test_a_digest_waits_for_the_crawls_that_are_due_with_it() -> None:
+    crawl, digest = Job("crawl", "h"), Job("digest", "d")
+    options = {"failures": {}, "max_crawls": 1, "now": NOW}
+    assert choose_jobs([crawl, digest], running=[], **options) == [crawl]
+    assert choose_jobs([digest], running=[crawl], **options) == []
+    assert choose_jobs([digest], running=[], **options) == [digest]
+
+
+def test_a_digest_does_not_wait_for_ever() -> None:
+    crawl, digest = Job("crawl", "h"), Job("digest", "d")
+    since = {"d": NOW - DIGEST_PATIENCE}
+    assert choose_jobs(
+        [digest], running=[crawl], failures={}, max_crawls=1, waiting_since=since, now=NOW
+    ) == [digest]
+
+
+def test_a_digest_does_not_wait_for_a_crawl_that_must_wait_itself() -> None:
+    crawl, digest = Job("crawl", "h"), Job("digest", "d")
+    failures = {("crawl", "h"): Failure(3, NOW + HOUR)}
+    assert choose_jobs([crawl, digest], running=[], failures=failures, max_crawls=1, now=NOW) == [digest]
+
+
+def test_failures_of_a_digest_do_not_hold_a_host_of_that_name() -> None:
+    failures = {("digest", "h"): Failure(1, NOW + HOUR)}
+    job = Job("crawl", "h")
+    assert choose_jobs([job], running=[], failures=failures, max_crawls=1, now=NOW) == [job]  # type: ignore[arg-type]
+
+
+def write_workspace(folder: Path, url: str) -> None:
+    (folder / "seeds" / "digests").mkdir(parents=True)
+    (folder / "gleanings.toml").write_text(
+        '[crawl]\nallow_private_hosts = ["127.0.0.1"]\ndefault_delay = "0s"\n', encoding="utf-8"
+    )
+    (folder / "seeds" / "demo.toml").write_text(
+        f'[[publication]]\nslug = "demo"\nplatform = "vocal"\nname = "Demo"\nurl = "{url}/latest-stories"\nevery = "1h"\n',
+        encoding="utf-8",
+    )
+    (folder / "seeds" / "digests" / "daily.toml").write_text(
+        'title = "Daily"\ncadence = "daily"\nwindow = "3650d"\n[[outlet]]\nkind = "folder"\npath = "public"\n',
+        encoding="utf-8",
+    )
+
+
+def start(folder: Path, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "cli", "schedule", "--workspace", str(folder), *options],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def make_platform() -> DemoPlatform:
+    now = datetime.now(UTC)
+    return DemoPlatform(
+        make_content(12, seed=7, page_bytes=4_000), anchor=now, clock=lambda: datetime.now(UTC)
+    )
+
+
+def test_once_crawls_then_the_next_look_finds_nothing_due(tmp_path: Path) -> None:
+    with serve_demo(make_platform()) as url:
+        write_workspace(tmp_path, url)
+        first = start(tmp_path, "--once")
+        output = first.communicate(timeout=90)[0]
+        assert first.returncode == 0, output
+        assert "crawl 127.0.0.1:" in output
+        with open_library(f"sqlite:///{tmp_path}/gleanings.db") as archive:
+            assert archive.store.articles.count() == 12
+            issue = archive.latest_issue("daily")
+            assert issue is not None, "the issue was made from what the crawl had just found"
+            assert len(issue.entries) == 12
+            beat = archive.last_beat()
+            assert beat is not None
+            assert beat.stopped_at is not None, "a scheduler that ended in good order is not silent"
+        assert (tmp_path / "public/digests/daily/feed.atom").is_file()
+        again = start(tmp_path, "--once")
+        assert "crawl" not in again.communicate(timeout=60)[0]
+        assert again.returncode == 0
+
+
+def test_a_signal_ends_the_scheduler_and_its_children(tmp_path: Path) -> None:
+    platform = make_platform()
+    with serve_demo(platform) as url:
+        write_workspace(tmp_path, url)
+        process = start(tmp_path)
+        assert process.stdout is not None
+        while "crawl" not in process.stdout.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        output = process.communicate(timeout=40)[0]
+        assert process.returncode == 0, output
+        assert "Traceback" not in output
+
+
+def test_a_crash_of_a_child_is_noted_and_nothing_else_stops(tmp_path: Path) -> None:
+    with serve_demo(make_platform()) as url:
+        write_workspace(tmp_path, url)
+        process = start(tmp_path, "--once")
+        children: list[int] = []
+        deadline = time.monotonic() + 30
+        while not children and time.monotonic() < deadline:
+            children = crawl_children(process.pid)
+        for pid in children:
+            os.kill(pid, signal.SIGKILL)
+        output = process.communicate(timeout=60)[0]
+    assert "killed by signal 9" in output
+    assert process.returncode in (1, 3), output
+    assert "Traceback" not in output
+
+
+def crawl_children(pid: int) -> list[int]:
+    """Return the spawned children of a process, from /proc or from ps."""
+    listing = subprocess.run(
+        ["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split(None, 2) for line in listing.splitlines()]
+    return [int(row[0]) for row in rows if int(row[1]) == pid and "spawn_main" in row[2]]
