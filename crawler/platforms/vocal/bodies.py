@@ -167,8 +167,7 @@ class BodyFinder:
                 held = [at for at in range(start, self._span[1]) if _holds(box, self._lines[at].element)]
                 if not self._is_prose(held):
                     dropped.update(held)
-                else:
-                    dropped.update(self._teaser_run(index))
+                dropped.update(self._teaser_run(max(held) if not self._is_prose(held) else index))
         return dropped
 
     def _is_teaser(self, index: int) -> bool:

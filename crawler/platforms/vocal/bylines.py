@@ -121,7 +121,7 @@ def _read_at(lines: Sequence[Line], start: int, limit: int, seen_at: datetime) -
         byline = parse_byline(text, seen_at=seen_at)
         if byline is not None and not byline.rest and _count_told(byline) > n_told:
             best, n_told = (byline, end), _count_told(byline)
-            if byline.minutes is not None:
+            if byline.minutes is not None and byline.published is not None:
                 break
     if best is not None:
         return _with_marks(lines, best[0], start, best[1])
@@ -142,13 +142,20 @@ def _growing(lines: Sequence[Line], start: int, limit: int) -> Iterator[tuple[st
     """Yield the first line, then it with each of the next short ones, and the line after."""
     text = lines[start].text
     yield text, start + 1
+    text = _spaced(lines[start])
+    yield text, start + 1
     for index in range(start + 1, min(start + MAX_LINES, limit)):
         line = lines[index]
         if line.tag in _HEADINGS or len(line.text) > 120:
             return
         if line.text:
-            text = f"{text} {line.text}"
+            text = f"{text} {_spaced(line)}"
             yield text, index + 1
+
+
+def _spaced(line: Line) -> str:
+    """Return a line's text with a blank between its elements, which may be printed without one."""
+    return line.text if len(line.parts) < 2 else " ".join(" ".join(line.parts).split())
 
 
 def _with_marks(lines: Sequence[Line], byline: Byline, start: int, end: int) -> PageByline:

@@ -38,6 +38,9 @@ _REMOVED = re.compile(
 _SENTENCE = re.compile(r"[;:!?\"“”]|,\s[a-z]|\b(?:I|we|was|is|the|this|read|wrote|saw)\b")
 
 
+_ITEMS = frozenset({"li", "article", "tr"})
+
+
 @dataclass(slots=True)
 class Comment:
     """One comment as printed.
@@ -91,8 +94,9 @@ def read_comments(lines: Sequence[Line], span: Span, seen_at: datetime) -> list[
     heads = _choose_heads(list(_find_heads(lines, span)))
     comments: list[Comment] = []
     places: list[Place] = []
+    outside = elements_around(_outside(lines, span, heads))
     for at, head in enumerate(heads):
-        end = heads[at + 1].start if at + 1 < len(heads) else _end_of_last(lines, heads, span)
+        end = heads[at + 1].start if at + 1 < len(heads) else _end_of_last(lines, heads, span, outside)
         comment = Comment(head.name, head.href, head.date, _read_date(head, seen_at), head=head.element)
         answers = _fill(comment, lines[head.end : end])
         comments.append(comment)
@@ -129,7 +133,10 @@ def find_comment_pages(lines: Sequence[Line], span: Span, page_url: str | None) 
             is_next = mark.get("rel") in ("next", "prev") or mark.get("aria-label", "").lower().startswith(
                 "next"
             )
-            if mark.tag == "a" and (is_next or (words and _MORE.fullmatch(words))):
+            is_here = bool(mark.get("aria-current")) or (
+                words == "1" and here is not None and "?" not in here
+            )
+            if mark.tag == "a" and not is_here and (is_next or (words and _MORE.fullmatch(words))):
                 url = absolute_url(page_url, mark.get("href"))
                 plain = canonicalize_url(url) if url else None
                 if plain is not None and here is not None and plain != here and _same_story(plain, here):
@@ -258,15 +265,25 @@ def _is_name(head: _Head) -> bool:
     return 0 < len(name) <= MAX_NAME and len(name.split()) <= 8 and _SENTENCE.search(name) is None
 
 
-def _end_of_last(lines: Sequence[Line], heads: Sequence[_Head], span: Span) -> int:
+def _end_of_last(
+    lines: Sequence[Line], heads: Sequence[_Head], span: Span, outside: set[etree._Element]
+) -> int:
     """Return where the last comment ends: with its item, or with what cannot belong to it."""
     last = heads[-1]
+    item = next(
+        (element for element in _path(last.element) if element.tag in _ITEMS and element not in outside), None
+    )
+    boxes = [item] if item is not None else []
     if len(heads) > 1:
-        one, other = _path(heads[0].element), set(_path(last.element))
-        common = next((element for element in one if element in other), None)
+        above = _path(heads[-2].element)
+        own = _path(last.element)
+        common = next((at for at, element in enumerate(own) if element in above), None)
         if common is not None:
-            held = [at for at in range(last.end, span[1]) if _is_under(lines[at].element, common)]
-            return held[-1] + 1 if held else last.end
+            boxes.extend(own[max(0, common - 1) : common + 1])
+    for box in boxes:
+        held = [at for at in range(last.end, span[1]) if _is_under(lines[at].element, box)]
+        if held and any(lines[at].text for at in held):
+            return held[-1] + 1
     for at in range(last.end, span[1]):
         if any(element.tag in ("nav", "footer", "form", "aside") for element in _path(lines[at].element)[:6]):
             return at
@@ -322,4 +339,4 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:
 
 
 def _is_more(line: Line) -> bool:
-    return bool(line.marks) and _MORE.fullmatch(line.text) is not None
+    return (bool(line.marks) or line.tag == "button") and _MORE.fullmatch(line.text) is not None

@@ -82,6 +82,7 @@ def read_titles(
     for index in range(at + 1, above):
         if is_badge(lines[index].text):
             head.badges.append(lines[index].text.rstrip("."))
+    head.hero = next((line.element for line in lines[start:above] if _is_picture(line)), None)
     below = [index for index in titles if index > at]
     if below and len(lines[below[0]].text) <= MAX_DEK:
         head.dek = lines[below[0]].text
@@ -273,6 +274,15 @@ def _is_hero_of(line: Line, head: Head) -> bool:
     """Tell a hero inside the body's box from its first picture: a stock picture repeats the headline."""
     alt = " ".join((line.element.get("alt") or "").split())
     return line.tag == "img" and bool(alt) and alt == head.headline
+
+
+def _is_picture(line: Line) -> bool:
+    """Tell a picture above the byline from a logo or an avatar."""
+    return (
+        line.tag == "img"
+        and parse_logo(line.element.get("alt") or "") is None
+        and not _is_small(line.element)
+    )
 
 
 def _is_small(image: etree._Element) -> bool:

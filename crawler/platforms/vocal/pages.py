@@ -80,11 +80,14 @@ class VocalPlatform:
         if not page.lines and not page.structured.states:
             return _nothing(page, "unknown", "the page is empty")
         story = Story(page)
+        wall = _wall_kind(page) if story.sections.n_labels < 2 else None
+        if wall == "login_wall" and story.sections.about is None:
+            return _nothing(page, wall, "the story is not shown")
         if story.is_story():
             try:
                 return story.read()
             except PageLayoutChanged:
-                wall = _wall_kind(page)
+                wall = wall or _wall_kind(page)
                 if wall is not None:
                     return _nothing(page, wall, "the story is not shown")
                 comments = story.comments_only()
@@ -102,7 +105,7 @@ def _read_other(page: PageInput) -> Page:
     if kind == "author" and wall is None:
         return read_author_page(page)
     is_list = kind in ("home", "community", "stories", "tag")
-    if wall is not None and len(links) < 3:
+    if wall == "error" or (wall is not None and len(links) < 3):
         return _nothing(page, wall, "the page is no story")
     if is_list or len(links) > 1:
         return read_list(page)

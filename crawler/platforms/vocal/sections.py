@@ -95,6 +95,8 @@ def _find_insights(lines: Sequence[Line], labels: dict[int, Label]) -> int | Non
     for index, label in labels.items():
         if label == "insights":
             below = [labels.get(at) for at, _ in _next_texts(lines, index, 8)]
+            ends = (at for at, mark in enumerate(below) if mark in ("about", "insights"))
+            below = below[: next(ends, len(below))]
             if any(mark in ("insights_noise", "top_insights") for mark in below):
                 return index
             if found is None and (lines[index].tag in _HEADINGS or below[:1] == ["comments"]):
@@ -141,6 +143,9 @@ def _find_comments(
     if found is None:
         return None, None
     count = count_of_comments(lines[found].text) if found in labels else None
+    if count is None and found in labels:
+        after = next((line.text for _, line in _next_texts(lines, found, 1)), "")
+        count = count_of_comments(f"Comments {after}") if after[:1] in "(0123456789" else None
     if count is None and any(labels.get(at) == "no_comments" for at, _ in _next_texts(lines, found, 5)):
         count = 0
     return found, count

@@ -27,8 +27,8 @@ from crawler.platforms.vocal.sections import Sections, find_labels, find_section
 from crawler.platforms.vocal.states import Post, author_bio, claims_of_post, find_post
 from crawler.platforms.vocal.tags import split_glued_tags
 from crawler.platforms.vocal.text_header import parse_credit
+from crawler.platforms.vocal.judgments import insight_lines
 from crawler.platforms.vocal.text_insights import read_insights
-from crawler.platforms.vocal.text_lines import Line as TextLine
 from crawler.reading.claims import Claims, all_claims
 from crawler.reading.dates import DateReading
 from crawler.reading.images import image_url
@@ -72,8 +72,7 @@ class Story:
         self.lines = page.lines
         self.labels: dict[int, Label] = find_labels(self.lines)
         first = min(
-            (at for at, label in self.labels.items() if label in ("insights", "comments", "sign_in")),
-            default=len(self.lines),
+            (at for at, label in self.labels.items() if self._ends_search(at, label)), default=len(self.lines)
         )
         self.byline: PageByline | None = find_byline(self.lines, first, page.seen_at, page_url=page.url)
         self.era_note: EraNote | None = None if self.byline is not None else find_era_note(self.lines)
@@ -86,6 +85,10 @@ class Story:
         )
         name = self.byline.author_name if self.byline is not None else None
         self.sections: Sections = find_sections(self.lines, self.labels, start, name)
+
+    def _ends_search(self, at: int, label: Label) -> bool:
+        """Tell a label that the byline stands above from a headline of the same words."""
+        return label in ("insights", "comments", "sign_in") and self.lines[at].tag != "h1"
 
     @cached_property
     def url(self) -> str | None:
@@ -474,17 +477,7 @@ class _Reading:
         span = self.story.sections.insights
         if span is None:
             return []
-        texts: list[TextLine] = []
-        last = None
-        for line in self.lines[span[0] : span[1]]:
-            if line.text:
-                item = next(
-                    (above for above in (line.element, *line.element.iterancestors()) if above.tag == "li"),
-                    None,
-                )
-                is_first = item is not None and item is not last
-                last = item
-                texts.append(TextLine(line.text, "1." if is_first else "", 0, 0))
+        texts = insight_lines(self.lines[span[0] : span[1]])
         found = read_insights(texts)
         if found:
             self.merge.provenance["insights"] = "label"
