@@ -24,7 +24,9 @@ def now() -> datetime:
 
 def demo(options: DemoOptions | None = None, content: DemoContent | None = None) -> DemoPlatform:
     """A demo platform as of now."""
-    return DemoPlatform(content or bundled_content(), anchor=now(), clock=now, options=options or DemoOptions())
+    return DemoPlatform(
+        content or bundled_content(), anchor=now(), clock=now, options=options or DemoOptions()
+    )
 
 
 def seeds_of(platform: DemoPlatform, url: str, **more: object) -> list[Seed]:
@@ -137,7 +139,9 @@ def list_page(links: list[str], *, following: str | None = None) -> Reply:
         for link in links
     )
     more = f'<a rel="next" href="{following}">Next</a>' if following else ""
-    return html(f"<html><head><title>Stories</title></head><body><main><ul>{cards}</ul>{more}</main></body></html>")
+    return html(
+        f"<html><head><title>Stories</title></head><body><main><ul>{cards}</ul>{more}</main></body></html>"
+    )
 
 
 def story_page(path: str, *, extra: str = "") -> Reply:

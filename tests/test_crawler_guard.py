@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from crawler.config import Config, CrawlConfig
+from crawler.errors import ConfigError
 from crawler.guard import AddressPolicy, is_public, normalize_host
 from crawler.runner import CrawlLimits, crawl
-from crawler.errors import ConfigError
 from crawler.seeds import Seed
 from crawler.store import open_store
 from tests.crawling import QUICK, Exchange, Reply, crawl_site, list_page, serve_site
@@ -145,9 +145,12 @@ def test_redirects_to_private_addresses_are_refused_in_every_spelling(tmp_path: 
             contact_url="https://example.org/us",
             crawl=CrawlConfig(allow_private_hosts=(f"127.0.0.1:{port}",), default_delay=QUICK.default_delay),
         )
-        crawl_site([seed], tmp_path / "a.db", config=config, limits=CrawlLimits(urls=tuple(
-            f"{site.url}/away/{name}" for name in AWAY
-        )))
+        crawl_site(
+            [seed],
+            tmp_path / "a.db",
+            config=config,
+            limits=CrawlLimits(urls=tuple(f"{site.url}/away/{name}" for name in AWAY)),
+        )
         inside = [each for each in site.paths() if each == "/inside"]
         with open_store(f"sqlite:///{tmp_path / 'a.db'}") as store:
             entries = store.frontier.get(f"{site.url}/away/{name}" for name in AWAY)

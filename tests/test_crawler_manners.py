@@ -1,5 +1,6 @@
 """A site that grades its guest: every crawl of ours is judged by what the site saw, and the score is printed."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -74,7 +75,9 @@ Disallow: /s/for-*-only$
 
 
 def gaps(site: Site) -> list[float]:
-    return [later.at - earlier.at for earlier, later in pairwise(sorted(site.requests, key=lambda each: each.at))]
+    return [
+        later.at - earlier.at for earlier, later in pairwise(sorted(site.requests, key=lambda each: each.at))
+    ]
 
 
 def test_manners_are_graded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,7 +105,9 @@ def test_manners_are_graded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     own = crawl_graded(Grader(ROBOTS.format(more="")), tmp_path / "c.db", delay=0.3)
     score["our own delay is kept"] = min(gaps(own)) >= 0.3
 
-    grader = Grader(ROBOTS.format(more=""), throttled={"/s/story-1": lambda: Reply(429, headers={"Retry-After": "2"})})
+    grader = Grader(
+        ROBOTS.format(more=""), throttled={"/s/story-1": lambda: Reply(429, headers={"Retry-After": "2"})}
+    )
     asked = crawl_graded(grader, tmp_path / "d.db")
     score["Retry-After in seconds is kept"] = waits_after(asked, "/s/story-1") >= 2
     score["429 is not final"] = asked.paths().count("/s/story-1") == 2
@@ -111,7 +116,9 @@ def test_manners_are_graded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
         until = datetime.now(UTC) + timedelta(seconds=3)
         return Reply(503, headers={"Retry-After": format_datetime(until, usegmt=True)})
 
-    dated_site = crawl_graded(Grader(ROBOTS.format(more=""), throttled={"/s/story-1": dated}), tmp_path / "e.db")
+    dated_site = crawl_graded(
+        Grader(ROBOTS.format(more=""), throttled={"/s/story-1": dated}), tmp_path / "e.db"
+    )
     score["Retry-After as a date is kept"] = waits_after(dated_site, "/s/story-1") >= 1.9
     score["503 is not final"] = dated_site.paths().count("/s/story-1") == 2
 
@@ -122,9 +129,8 @@ def test_manners_are_graded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     score["a second visit asks only for what is due"] = len(again) == 2
 
     with capsys.disabled():
-        for wish, is_met in score.items():
-            print(f"\n{'met   ' if is_met else 'MISSED'} {wish}", end="")
-        print(f"\nmanners: {sum(score.values())} of {len(score)}")
+        lines = [f"{'met   ' if is_met else 'MISSED'} {wish}" for wish, is_met in score.items()]
+        sys.stdout.write("\n".join(["", *lines, f"manners: {sum(score.values())} of {len(score)}", ""]))
     assert [wish for wish, is_met in score.items() if not is_met] == []
 
 
@@ -157,7 +163,9 @@ def validators_of(exchanges: list[Exchange]) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("status", "n_pages"), [(404, 7), (403, 7), (500, 0), (503, 0), (429, 0)])
-def test_a_missing_robots_txt_allows_and_a_broken_one_forbids(status: int, n_pages: int, tmp_path: Path) -> None:
+def test_a_missing_robots_txt_allows_and_a_broken_one_forbids(
+    status: int, n_pages: int, tmp_path: Path
+) -> None:
     stories = [f"/s/story-{n}" for n in range(6)]
 
     def answer(exchange: Exchange) -> Reply:
@@ -203,7 +211,11 @@ def test_publications_of_one_host_share_its_pace(tmp_path: Path) -> None:
             )
             for n in range(2)
         ]
-        crawl_site(seeds, tmp_path / "a.db", limits=CrawlLimits(urls=tuple(f"{site.url}/s/story-{n}" for n in range(5))))
+        crawl_site(
+            seeds,
+            tmp_path / "a.db",
+            limits=CrawlLimits(urls=tuple(f"{site.url}/s/story-{n}" for n in range(5))),
+        )
         assert min(gaps(site)) >= 0.2
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -25,10 +26,10 @@ from crawler.errors import FetchError, GleaningsError, PageError, PageLayoutChan
 from crawler.platforms import read_page
 from crawler.platforms.base import Page
 from crawler.spiders.job import HostJob
-from crawler.spiders.keeping import Visit, judge_page, keep_ending, keep_page
+from crawler.spiders.keeping import MAX_LINKS, Visit, is_in_scope, judge_page, keep_ending, keep_page
 from crawler.spiders.queue import FrontierQueue
 from crawler.spiders.visits import FAILED, Answer, Ending, conditions, decide_by_status, seen_at
-from crawler.spiders.walking import Ground, decide_next_page
+from crawler.spiders.walking import NO_WALK, Ground, KnownArticle, Walk, decide_next_page, find_changed
 from crawler.store.agenda import DuePage
 from crawler.store.revisit import LONGEST_RETRY_AFTER
 from crawler.store.views import FrontierEntry, PageSave, SaveReport
@@ -125,10 +126,10 @@ class HostSpider(Spider):
         """Read a list page, feed or sitemap, and decide whether to walk on."""
         visit = self._visit(response)
         page, ending = self._read(visit)
-        following = None
-        if page is not None and ending.outcome == "saved":
-            following = await self._decide_next_page(visit, page)
-        yield self._keep(visit, page, ending, next_page=following)
+        walk = NO_WALK
+        if page is not None and ending.outcome == "saved" and not self.job.plan.urls:
+            walk = await self._decide_walk(visit, page)
+        yield self._keep(visit, page, ending, walk)
 
     def fail(self, failure: Failure) -> Iterator[tuple[PageSave, ...]]:
         """Give a fetch that brought no answer its outcome."""
@@ -223,35 +224,43 @@ class HostSpider(Spider):
         if self.crawler.stats is not None:
             self.crawler.stats.inc_value(key)
 
-    async def _decide_next_page(self, visit: Visit, page: Page) -> str | None:
+    async def _decide_walk(self, visit: Visit, page: Page) -> Walk:
+        """Compare a list with what is known, and decide where to go from it."""
         tally = self.job.tallies[visit.seed.slug]
         tally.n_lists += 1
         following = page.links.next_page
-        if (
-            self.job.plan.urls
-            or following is None
-            or urlsplit(following).netloc.lower() not in self.job.hosts
-        ):
-            return None
-        addresses = [*page.links.articles, following]
+        if following is not None and not is_in_scope(following, self.job.hosts):
+            page = replace(page, links=replace(page.links, next_page=None))
+        addresses = {*page.links.articles[:MAX_LINKS], *([following] if following else [])}
         known = await asyncio.to_thread(self.store.frontier.get, addresses)
+        articles = await asyncio.to_thread(self._known_articles, known)
+        changed = find_changed(page.cards[:MAX_LINKS], articles=articles, known=known)
         n_walked = tally.n_lists_known
         if n_walked is None:
             n_walked = await asyncio.to_thread(self.job.agenda.count_pages, visit.seed.slug, "list")
         ground = Ground(known, n_walked, tally.n_lists, visit.seed.max_pages)
         chosen = decide_next_page(page, ground)
         tally.n_lists_known = n_walked + (chosen is not None and chosen not in known)
-        return chosen
+        return Walk(chosen, tuple(changed))
+
+    def _known_articles(self, known: Mapping[str, FrontierEntry]) -> dict[str, KnownArticle]:
+        """Return what the store has of the articles behind frontier entries, by address."""
+        ids = {entry.article_id: url for url, entry in known.items() if entry.article_id is not None}
+        summaries = self.store.articles.get_summaries(list(ids))
+        return {
+            ids[article_id]: KnownArticle(summary.headline, summary.comment_count)
+            for article_id, summary in summaries.items()
+        }
 
     def _keep(
-        self, visit: Visit, page: Page | None, ending: Ending, *, next_page: str | None = None
+        self, visit: Visit, page: Page | None, ending: Ending, walk: Walk = NO_WALK
     ) -> tuple[PageSave, ...]:
         self._mind_host(visit.answer, ending)
         if page is None or ending.outcome != "saved":
             if visit.answer.entry.role == "article":
                 self.job.budget.give_back()
             return keep_ending(visit, ending)
-        return keep_page(visit, page, ending, next_page=next_page)
+        return keep_page(visit, page, ending, walk)
 
     def _mind_host(self, answer: Answer, ending: Ending) -> None:
         """Leave the host alone for a while when it asked for it, and for this run when it only fails."""

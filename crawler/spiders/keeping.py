@@ -19,6 +19,7 @@ from crawler.spiders.visits import (
     robots_directives,
     seen_at,
 )
+from crawler.spiders.walking import NO_WALK, Walk
 from crawler.store.views import Alias, FrontierEntry, PageRole, PageSave
 
 AGENT: Final = "Gleanings"
@@ -84,16 +85,14 @@ def judge_page(page: Page, role: PageRole) -> Ending:
     return Ending("saved")
 
 
-def keep_page(
-    visit: Visit, page: Page, ending: Ending, *, next_page: str | None = None
-) -> tuple[PageSave, ...]:
+def keep_page(visit: Visit, page: Page, ending: Ending, walk: Walk = NO_WALK) -> tuple[PageSave, ...]:
     """Return what to save of a page that was read.
 
     Args:
         visit: The fetch.
         page: What it said.
         ending: From `judge_page`.
-        next_page: The further list page to walk on to, as `crawler.spiders.walking` decided.
+        walk: Where to go from a list, as `crawler.spiders.walking` decided.
     """
     if ending.outcome != "saved":
         return keep_ending(visit, ending)
@@ -104,8 +103,9 @@ def keep_page(
     closed = close_entry(entry, ending, now=now, rhythm=visit.rhythm, rest=_rest(visit, page))
     article = _finish_article(page.article, visit) if is_article and page.article is not None else None
     discovered, requeued = _links(visit, page, article)
-    if next_page is not None:
-        requeued.append(_entry(visit, next_page, "list"))
+    if walk.next_page is not None:
+        requeued.append(_entry(visit, walk.next_page, "list"))
+    requeued += [_entry(visit, url, "article") for url in walk.changed]
     save = PageSave(
         seen_at=seen_at(answer.headers, received_at=now),
         article=article,

@@ -74,7 +74,8 @@ class FrontierQueue:
             for page in batch:
                 self.in_flight.add(page.entry.url)
                 yield page
-            if batch:
+            if batch or self._changed.is_set():
+                # Pages were saved while the frontier was asked: there may be more than it said.
                 continue
             if self.in_flight:
                 await self._changed.wait()

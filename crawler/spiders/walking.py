@@ -1,10 +1,27 @@
 """Whether to walk on to the next list page, and what a list tells of known articles. Pure functions."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from crawler.platforms.base import ArticleCard, Page
 from crawler.store.views import FrontierEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Where to go from a list page.
+
+    Attributes:
+        next_page: The further list page to fetch; None: the walk ends here.
+        changed: Known articles to fetch again now, since the list shows them otherwise.
+    """
+
+    next_page: str | None = None
+    changed: tuple[str, ...] = ()
+
+
+NO_WALK: Final = Walk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,6 @@ class KnownArticle:
     Attributes:
         headline: As stored.
         comment_count: As last printed; None where it was not.
-        modified_at_text: Of the last change the page itself told, ISO 8601; None where it told none.
     """
 
     headline: str
@@ -96,8 +112,3 @@ def _differs(card: ArticleCard, article: KnownArticle) -> bool:
 
 def _fold(text: str) -> str:
     return " ".join(text.split()).casefold()
-
-
-def only_new(urls: Iterable[str], known: Collection[str]) -> list[str]:
-    """Return the addresses that are not known, in order."""
-    return [url for url in urls if url not in known]

@@ -1,0 +1,115 @@
+"""Killed with -9 at any instant, a crawl loses nothing and stores nothing twice."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from crawler.demo import DemoPlatform, serve_demo
+from crawler.store import open_store
+from tests.crawling import demo
+
+CHILD = """
+import json, sys
+from datetime import timedelta
+from crawler.config import Config, CrawlConfig
+from crawler.runner import crawl
+from crawler.seeds import Seed
+from crawler.store import open_store
+config = Config(crawl=CrawlConfig(allow_private_hosts=("127.0.0.1",), default_delay=timedelta(0)))
+with open_store(sys.argv[1]) as store:
+    report = crawl([Seed(**each) for each in json.loads(sys.argv[2])], store, config=config)
+sys.exit(report.exit_code)
+"""
+IN_FLIGHT = 16 + 64
+"""Pages that may be under way or not yet saved when a crawl is killed."""
+
+
+def start_crawl(platform: DemoPlatform, url: str, database: str) -> subprocess.Popen[bytes]:
+    import json
+
+    seeds = [
+        {"slug": f"demo-{room.slug.lower()}", "name": room.name, "url": f"{url}/{room.slug}"}
+        for room in platform.content.communities
+    ]
+    command = [sys.executable, "-c", CHILD, database, json.dumps(seeds)]
+    return subprocess.Popen(command, cwd=Path(__file__).parent.parent)
+
+
+def wait_for_requests(platform: DemoPlatform, child: subprocess.Popen[bytes], n_requests: int) -> None:
+    """Wait until the platform has served so many, or the crawl has ended."""
+    ends_at = time.monotonic() + 60
+    while platform.requests.count() < n_requests and child.poll() is None and time.monotonic() < ends_at:
+        time.sleep(0.001)
+
+
+def assert_whole(platform: DemoPlatform, url: str, database: str) -> None:
+    """Compare the store with what the platform shows."""
+    with open_store(database) as store:
+        listed = list(store.articles.iterate())
+        stored = Counter(article.url for article in listed)
+        assert stored == Counter(f"{url}{story.path}" for story in platform.stories())
+        truth = platform.truth()
+        shown = {f"{url}{story.path}": truth[story.slug] for story in platform.stories()}
+        for article in listed:
+            assert article.stored_comment_count == len(
+                [each for each in shown[str(article.url)].comments if not each.is_removed]
+            )
+
+
+@pytest.mark.slow
+def test_twenty_kills_in_a_row_lose_nothing(tmp_path: Path) -> None:
+    dice = random.Random(7)
+    platform = demo()
+    database = f"sqlite:///{tmp_path / 'library.db'}"
+    n_kills = 0
+    with serve_demo(platform) as url:
+        while n_kills < 20:
+            n_before = platform.requests.count()
+            child = start_crawl(platform, url, database)
+            wait_for_requests(platform, child, n_before + dice.randrange(1, 14))
+            time.sleep(dice.random() * 0.02)
+            if child.poll() is not None:
+                break
+            os.kill(child.pid, signal.SIGKILL)
+            child.wait()
+            n_kills += 1
+        assert start_crawl(platform, url, database).wait(120) == 0
+        assert_whole(platform, url, database)
+        repeated = [count for path, count in Counter(map(_path, platform.requests.entries())).items() if count > 1]
+    assert n_kills >= 3
+    assert sum(repeated) - len(repeated) <= n_kills * IN_FLIGHT
+
+
+def _path(request: object) -> str:
+    return str(getattr(request, "path", ""))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_crawl_in_good_order(tmp_path: Path, number: signal.Signals) -> None:
+    platform = demo()
+    database = f"sqlite:///{tmp_path / 'library.db'}"
+    with serve_demo(platform) as url:
+        child = start_crawl(platform, url, database)
+        wait_for_requests(platform, child, 12)
+        asked_at = time.monotonic()
+        child.send_signal(number)
+        assert child.wait(30) == 3
+        assert time.monotonic() - asked_at < 30
+        n_before = platform.requests.count()
+        with open_store(database) as store:
+            runs = store.runs.list()
+            n_kept = store.articles.count()
+        assert {run.error for run in runs} == {"interrupted"}
+        assert start_crawl(platform, url, database).wait(120) == 0
+        again = Counter(map(_path, platform.requests.entries()))
+        assert_whole(platform, url, database)
+    assert n_kept < 40
+    assert [path for path, count in again.items() if count > 1] == ["/robots.txt"]
+    assert n_before < sum(again.values())
