@@ -20,11 +20,14 @@ COMMANDS = {
     "articles": "crawler.commands.listing:articles",
     "authors": "crawler.commands.listing:authors",
     "comments": "crawler.commands.listing:comments",
+    "search": "crawler.commands.search:search",
     "export": "plugin.commands.export:export",
     "digest": "plugin.commands.digest:digest",
     "render": "plugin.commands.publish:render",
     "publish": "plugin.commands.publish:publish",
     "serve": "plugin.commands.serve:serve",
+    "schedule": "plugin.commands.schedule:schedule",
+    "status": "plugin.commands.schedule:status",
 }
 """Command -> "module:object", in the order of the help; loaded when asked for."""
 

@@ -48,6 +48,30 @@ def show_publication(session: Session, slug: str) -> None:
     print_details(session, row)
 
 
+@publications.command("pause", epilog="Example: gleanings publications pause vocal-01")
+@click.argument("slug")
+@pass_session
+def pause_publication(session: Session, slug: str) -> None:
+    """Leave a publication out of every crawl until it is resumed."""
+    from crawler.commands.views import set_paused
+
+    with session.open_store() as store:
+        set_paused(store, session.load_config(), slug, is_paused=True)
+    session.say(f"{slug} is paused; `gleanings publications resume {slug}` ends that.")
+
+
+@publications.command("resume", epilog="Example: gleanings publications resume vocal-01")
+@click.argument("slug")
+@pass_session
+def resume_publication(session: Session, slug: str) -> None:
+    """Crawl a paused publication again."""
+    from crawler.commands.views import set_paused
+
+    with session.open_store() as store:
+        set_paused(store, session.load_config(), slug, is_paused=False)
+    session.say(f"{slug} is crawled again.")
+
+
 @click.group(cls=Group, epilog='Example: gleanings articles list --tag "tech news"')
 def articles() -> None:
     """List the articles kept, or show one."""
@@ -94,6 +118,30 @@ def show_article(session: Session, article: str) -> None:
 
     with session.open_store() as store:
         print_article(session, store, article)
+
+
+@articles.command("why", epilog="Example: gleanings articles why 7")
+@click.argument("article", metavar="ID|URL")
+@json_option
+@pass_session
+def explain_article(session: Session, article: str) -> None:
+    """List every address and id an article is known by, and why each is believed to be the same."""
+    from crawler.commands.views import print_names
+
+    with session.open_store() as store:
+        print_names(session, store, article)
+
+
+@articles.command("diff", epilog="Example: gleanings articles diff 7")
+@click.argument("article", metavar="ID|URL")
+@json_option
+@pass_session
+def diff_article(session: Session, article: str) -> None:
+    """Show what each later visit found changed."""
+    from crawler.commands.views import print_history
+
+    with session.open_store() as store:
+        print_history(session, store, article)
 
 
 @click.group(cls=Group, epilog="Example: gleanings authors list")

@@ -3,17 +3,20 @@
 import json
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import click
 
-from crawler.commands.context import Session, format_instant
+from crawler.commands.context import Session, format_instant, print_json, print_rows
+from crawler.commands.diffing import diff_revision
 from crawler.config import Config
 from crawler.errors import ArticleNotFound, SeedNotFound, StoreError
 from crawler.records import Bounds
 from crawler.seeds import load_seeds
 from crawler.store import Store
+from crawler.store.search import Order, Over
 from crawler.store.views import ArticleFilter, ArticleView, AuthorView, CommentView
 
 WIDTH = 100
@@ -53,6 +56,20 @@ def publication_row(store: Store, config: Config, slug: str) -> dict[str, Any]:
     return rows[slug]
 
 
+def set_paused(store: Store, config: Config, slug: str, *, is_paused: bool) -> None:
+    """Pause a publication, or resume it.
+
+    Raises:
+        SeedNotFound: There is none of that slug.
+    """
+    publication_row(store, config, slug)
+    store.publications.sync(load_seeds(config.seeds_dir))
+    if is_paused:
+        store.publications.pause(slug)
+    else:
+        store.publications.resume(slug)
+
+
 def article_rows(store: Store, wanted: ArticleFilter, *, limit: int) -> list[dict[str, Any]]:
     """Return one row for each article, newest first."""
     return [
@@ -64,6 +81,57 @@ def article_rows(store: Store, wanted: ArticleFilter, *, limit: int) -> list[dic
         }
         for view in store.articles.list(wanted, limit=limit).items
     ]
+
+
+def hit_rows(
+    store: Store, query: str, *, over: Over, is_best_first: bool, limit: int
+) -> list[dict[str, Any]]:
+    """Return one row for each find of a search.
+
+    Raises:
+        QueryError: The query can't be understood.
+    """
+    order: Order = "relevance" if is_best_first else "newest"
+    found = store.search.find(query, over=over, order=order, limit=limit)
+    return [
+        {
+            "id": hit.article.id,
+            "comment_id": hit.comment.id if hit.comment else None,
+            "published": _short_bounds(hit.article.published_bounds, hit.article.published_at),
+            "headline": hit.article.headline,
+            "by": (hit.comment.author_name if hit.comment else None)
+            or ", ".join(author.name for author in hit.article.authors)
+            or None,
+            "url": hit.article.canonical_url,
+            "snippet": hit.snippet,
+        }
+        for hit in found.items
+    ]
+
+
+def print_names(session: Session, store: Store, article: str) -> None:
+    """Print every name an article is known by, with why each is believed."""
+    view = find_article(store, article)
+    rows = [
+        {"kind": alias.kind, "value": alias.value, "reason": alias.reason, "since": alias.first_seen_at}
+        for alias in store.articles.aliases(view.id)
+    ]
+    print_rows(session, rows, ("kind", "value", "reason", "since"), empty="It has no name but its row.")
+
+
+def print_history(session: Session, store: Store, article: str) -> None:
+    """Print what later visits changed of an article, oldest first."""
+    view = find_article(store, article)
+    revisions = store.articles.revisions(view.id)
+    if session.as_json:
+        print_json(asdict(revision) for revision in revisions)
+        return
+    if not revisions:
+        session.say("Nothing has changed since it was first seen.")
+    for revision in revisions:
+        click.echo(f"{format_instant(revision.seen_at)}  {revision.change}")
+        for line in diff_revision(revision):
+            click.echo(f"  {line}")
 
 
 def comment_rows(store: Store, article: str) -> list[dict[str, Any]]:

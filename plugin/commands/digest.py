@@ -1,13 +1,19 @@
 """``gleanings digest``: look at what would be in the next issue, and make it."""
 
+import getpass
+
 import click
 
 from crawler.commands.context import Group, Session, json_option, pass_session, print_rows
 
+who_option = click.option(
+    "--who", default=getpass.getuser, show_default="your login name", metavar="NAME", help="Whose wish it is."
+)
+
 
 @click.group(cls=Group, epilog="Example: gleanings digest preview weekly --why")
 def digest() -> None:
-    """List digests, preview the next issue, make it, show it."""
+    """List digests; preview, edit and make the next issue; show those made."""
 
 
 @digest.command("list", epilog="Example: gleanings digest list")
@@ -68,3 +74,96 @@ def show_digest(session: Session, slug: str, number: int | None) -> None:
     with open_workspace(session) as workspace:
         issue = workspace.issue(workspace.digest(slug).slug, number)
     print_issue(session, issue)
+
+
+@digest.command("pin", epilog="Example: gleanings digest pin weekly 7")
+@click.argument("slug")
+@click.argument("article", metavar="ID|URL")
+@who_option
+@pass_session
+def pin_article(session: Session, slug: str, article: str, who: str) -> None:
+    """Put an article into the next issue, whatever filters and limits say."""
+    from plugin.commands.editing import edit
+
+    session.say(edit(session, slug, "pin", [article], who=who))
+
+
+@digest.command("drop", epilog="Example: gleanings digest drop weekly 7")
+@click.argument("slug")
+@click.argument("article", metavar="ID|URL")
+@who_option
+@pass_session
+def drop_article(session: Session, slug: str, article: str, who: str) -> None:
+    """Keep an article out of the next issue and all later ones."""
+    from plugin.commands.editing import edit
+
+    session.say(edit(session, slug, "drop", [article], who=who))
+
+
+@digest.command("note", epilog="Example: gleanings digest note weekly 7 'Read this one aloud.'")
+@click.argument("slug")
+@click.argument("article", metavar="ID|URL")
+@click.argument("text")
+@who_option
+@pass_session
+def note_article(session: Session, slug: str, article: str, text: str, who: str) -> None:
+    """Print a word of yours above an article's entry in the next issue."""
+    from plugin.commands.editing import edit
+
+    session.say(edit(session, slug, "note", [article], text=text, who=who))
+
+
+@digest.command("order", epilog="Example: gleanings digest order weekly 9 7")
+@click.argument("slug")
+@click.argument("articles", metavar="ID|URL...", nargs=-1, required=True)
+@who_option
+@pass_session
+def order_articles(session: Session, slug: str, articles: tuple[str, ...], who: str) -> None:
+    """Print these articles first in their sections of the next issue, in this order."""
+    from plugin.commands.editing import edit
+
+    session.say(edit(session, slug, "order", articles, who=who))
+
+
+@digest.command(
+    "correct", epilog="Example: gleanings digest correct weekly 3 'The tide table was last year's.'"
+)
+@click.argument("slug")
+@click.argument("number", type=click.IntRange(min=1))
+@click.argument("text")
+@click.option("--article", metavar="ID|URL", help="The entry it is about. [default: the whole issue]")
+@who_option
+@pass_session
+def correct_issue(session: Session, slug: str, number: int, text: str, article: str | None, who: str) -> None:
+    """Print a correction of a sent issue in the next one."""
+    from plugin.commands.editing import correct
+
+    session.say(correct(session, slug, number, text, article=article, who=who))
+
+
+@digest.command("undo", epilog="Example: gleanings digest undo weekly")
+@click.argument("slug")
+@click.option(
+    "--action", type=click.IntRange(min=1), metavar="ID", help="[default: the last one that stands]"
+)
+@who_option
+@pass_session
+def undo_action(session: Session, slug: str, action: int | None, who: str) -> None:
+    """Take back a pin, drop, note, order or correction before an issue uses it."""
+    from plugin.commands.editing import undo
+
+    session.say(undo(session, slug, action, who=who))
+
+
+@digest.command("actions", epilog="Example: gleanings digest actions weekly")
+@click.argument("slug")
+@click.option("--all", "with_past", is_flag=True, help="Also those used up or taken back.")
+@json_option
+@pass_session
+def list_actions(session: Session, slug: str, with_past: bool) -> None:
+    """List what editors asked for of the next issue, who and when."""
+    from plugin.commands.editing import action_rows
+
+    rows = action_rows(session, slug, with_past=with_past)
+    columns = ("id", "verb", "articles", "text", "who", "at", "state")
+    print_rows(session, rows, columns, empty="No editor has asked for anything.")
