@@ -18,8 +18,8 @@ from sqlalchemy.sql.dml import UpdateBase
 from crawler.store.binding import BoundStatement
 from crawler.store.loading import chunked
 
-_ID_BLOCK: Final = 64
-"""Ids taken from a PostgreSQL sequence at once; unused ones are lost, which harms nothing."""
+_MAX_ID_BLOCK: Final = 64
+"""Most ids taken from a PostgreSQL sequence at once; unused ones are lost, which harms nothing."""
 
 
 class Batch:
@@ -38,6 +38,7 @@ class Batch:
         self._updates: dict[Table, dict[int, dict[str, Any]]] = defaultdict(dict)
         self._orphans: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
         self._ids: dict[str, Iterator[int]] = {}
+        self._id_blocks: dict[str, int] = {}
 
     def next_id(self, table: Table) -> int:
         """Return an id that no row of the table has had; the caller writes the row."""
@@ -55,7 +56,8 @@ class Batch:
             highest = self.connection.execute(query, {"name": name}).scalar() or 0
             return iter(range(highest + 1, 2**62))
         query = text("SELECT nextval(pg_get_serial_sequence(:name, 'id')) FROM generate_series(1, :n)")
-        return iter(self.connection.execute(query, {"name": name, "n": _ID_BLOCK}).scalars().all())
+        size = self._id_blocks[name] = min(2 * self._id_blocks.get(name, 0) or 1, _MAX_ID_BLOCK)
+        return iter(self.connection.execute(query, {"name": name, "n": size}).scalars().all())
 
     def insert(self, table: Table, row: Mapping[str, Any]) -> None:
         """Insert a row; every row for one table names the same columns."""

@@ -19,6 +19,7 @@ from sqlmodel import UTCDateTime
 _to_json: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+@lru_cache(maxsize=4096)
 def write_instant(moment: datetime) -> str:
     """Return an instant as SQLite keeps it, in SQLAlchemy's form: UTC, blank in the middle, microseconds.
 

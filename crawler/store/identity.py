@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from crawler.reading.urls import canonicalize_url
 from crawler.records import ArticleRecord, AuthorRecord, AuthorRef
+from crawler.store.words import fold_words
 
 KEY_SIZE: Final = 16
 """Bytes of a key; two of 10^9 addresses share one with a chance of 10^-21."""
@@ -128,7 +129,8 @@ def content_key(article: ArticleRecord, words: str) -> bytes | None:
     has_address = article.canonical_url is not None or article.url is not None
     if has_address and (author is None or words.count(" ") + 1 < MIN_CONTENT_WORDS):
         return None
-    return hash_key("content", "\x00".join((fold(author or ""), fold(article.headline), words)))
+    parts = (fold_words(author or ""), fold_words(article.headline), words)
+    return hash_key("content", "\x00".join(parts))
 
 
 def site_of(platform_id: str, url: str | None, publication: str | None) -> str:

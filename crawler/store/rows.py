@@ -30,7 +30,7 @@ _DATES: Final = {f"{name}_{part}" for name in ("published", "modified") for part
 _COLUMN_FIELDS: Final = (
     *ArticleSummaryFields.model_fields,
     *("id", "publication", "robots", "change", "first_seen_at", "last_seen_at", "changed_at", "updated_at"),
-    *("redated_at", "stored_comment_count"),
+    *("redated_at", "same_as_id", "stored_comment_count"),
 )
 
 

@@ -7,13 +7,16 @@ from typing import Any, Final
 from crawler.records import ArticleRecord
 from crawler.store.batches import Batch
 from crawler.store.decide import SaveDecision, decide_save, is_absent
+from crawler.store.identity import url_key
 from crawler.store.indexing import ARTICLE_WORDS, IndexWriter, fold_fields, list_at, make_key
-from crawler.store.known import KnownArticle, KnownArticles, Sighting
+from crawler.store.known import KnownArticles
+from crawler.store.merging import merge_articles
 from crawler.store.revisions import add_revision
 from crawler.store.rows import CHILDREN, article_columns, fold_tag
 from crawler.store.saving_authors import AuthorSaver
 from crawler.store.saving_comments import CommentSaver
 from crawler.store.saving_frontier import FrontierSaver
+from crawler.store.sightings import KnownArticle, Sighting
 from crawler.store.tables import Tables
 from crawler.store.views import ArticleView, Change, PageSave, SaveReport
 from crawler.store.words import limit_words
@@ -43,6 +46,11 @@ def save_batch(batch: Batch, pages: Sequence[PageSave]) -> list[SaveReport]:
         One report a page, in the same order.
     """
     saver = PageSaver(batch, pages)
+    doubled = saver.find_doubled(pages)
+    if doubled:
+        for survivor, double in doubled:
+            merge_articles(batch, survivor, double, max(page.seen_at for page in pages))
+        saver = PageSaver(batch, pages)
     reports = [saver.save(page) for page in pages]
     saver.finish()
     return reports
@@ -65,6 +73,10 @@ class PageSaver:
         self._comments = CommentSaver(batch, self._articles, self._words)
         folded = {fold_tag(tag.name) for page in pages if page.article for tag in page.article.tags}
         self._tags: dict[str, int] = dict(self._batch.look_up(Tables.tag, "folded", folded, ("folded", "id")))
+
+    def find_doubled(self, pages: Sequence[PageSave]) -> list[tuple[int, int]]:
+        """Return pairs of articles that the pages show to be one; see `KnownArticles.find_doubled`."""
+        return self._articles.find_doubled(pages)
 
     def save(self, page: PageSave) -> SaveReport:
         """Save one page: its article, comments, authors, and its place in the frontier."""
@@ -229,7 +241,8 @@ class PageSaver:
         return self._tags[folded]
 
     def _mark_gone(self, known: KnownArticle, page: PageSave) -> Change:
-        if known.change == "gone" or page.seen_at < known.last_seen_at:
+        is_home = page.fetched is None or known.home_key in (None, url_key(page.fetched.url))
+        if known.change == "gone" or page.seen_at < known.last_seen_at or not is_home:
             return "unchanged"
         self._batch.update(
             Tables.article,

@@ -17,10 +17,11 @@ from crawler.store.batches import Batch
 from crawler.store.decide import SaveDecision, decide_comment, is_complete
 from crawler.store.identity import bound_label
 from crawler.store.indexing import COMMENT_WORDS, IndexWriter, fold_fields, list_at, make_key
-from crawler.store.known import KnownArticle, KnownArticles
+from crawler.store.known import KnownArticles
 from crawler.store.loading import chunked, load_comments
 from crawler.store.revisions import add_revision
 from crawler.store.rows import comment_columns, fingerprint
+from crawler.store.sightings import KnownArticle
 from crawler.store.tables import Tables
 from crawler.store.views import CommentView, PageSave
 

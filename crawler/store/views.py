@@ -75,6 +75,8 @@ class ArticleSummary(ArticleSummaryFields):
     stored_comment_count: int = 0
     # Rows of ``author`` in byline order, where known; same length as ``authors``.
     author_ids: list[int | None] = []
+    # The article that this one turned out to be: two rows were one, this one is "gone".
+    same_as_id: int | None = None
     # When a page last contradicted the publication date known before; None when none did.
     redated_at: datetime | None = None
     # Last time that any field above but ``last_seen_at`` changed.

@@ -21,7 +21,6 @@ _FOLDED_ASCII: Final = bytes(
     ord(chr(code).lower()) if code > 127 or chr(code).isalnum() else ord(" ") for code in range(128)
 ) + bytes(range(128, 256))
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
-_TOO_LONG = re.compile(rf"[^ ]{{{MAX_WORD + 1},}}")
 _UNSPACED: Final = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x31F0, 0x31FF),
     (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF),
@@ -44,8 +43,10 @@ def fold_words(text: str) -> str:
     """
     if not text.isascii():
         text = _NON_ASCII.sub(_fold_match, text)
-    words = b" ".join(text.encode("utf-8", "replace").translate(_FOLDED_ASCII).split()).decode()
-    return _TOO_LONG.sub(lambda match: match[0][:MAX_WORD], words) if len(words) > MAX_WORD else words
+    words = text.encode("utf-8", "replace").translate(_FOLDED_ASCII).split()
+    if max(map(len, words), default=0) > MAX_WORD:
+        return " ".join([word.decode()[:MAX_WORD] for word in words])
+    return b" ".join(words).decode()
 
 
 def list_words(text: str) -> list[str]:

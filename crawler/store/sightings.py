@@ -1,0 +1,263 @@
+"""What a page seems to be: what a batch needs of an article, a page's names, when two are one; pure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import RowMapping
+
+from crawler.reading.dates import intersect_bounds
+from crawler.records import ArticleRecord
+from crawler.store.decide import Dating, SaveDecision, merge_dates
+from crawler.store.identity import fold, hash_key, host_of, platform_id_value, reduce_url, url_key
+from crawler.store.indexing import list_at
+from crawler.store.rows import read_bounds
+from crawler.store.views import Alias, ArticleView, PageSave
+from crawler.store.words import list_words
+
+MIN_SHARED_WORDS: Final = 0.5
+"""Two texts are versions of one from this share of common words on. Versions of one text in the corpus of
+``tests/test_crawler_identity.py`` share 0.7 and more, different texts of one author 0.35 at most."""
+
+
+@dataclass(slots=True)
+class KnownArticle:
+    """What the batch needs to know of an article to tell whether a page changes it."""
+
+    id: int
+    fingerprint: bytes
+    change: str
+    published: Dating
+    modified: Dating
+    first_seen_at: datetime
+    last_seen_at: datetime
+    updated_at: datetime
+    address: str | None
+    community: str | None
+    publication: str | None
+    platform_id: str | None
+    comment_count: int | None
+    comments_complete: bool
+    comment_round_at: datetime | None
+    same_as_id: int | None = None
+    restlessness: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def from_row(cls, row: RowMapping) -> "KnownArticle":
+        """Return what a row of `_LIGHT` tells."""
+        return cls(
+            id=row["id"],
+            fingerprint=row["fingerprint"],
+            change=row["change"],
+            published=Dating(row["published_at"], read_bounds(row, "published"), row["published_text"]),
+            modified=Dating(row["modified_at"], read_bounds(row, "modified"), row["modified_text"]),
+            first_seen_at=row["first_seen_at"],
+            last_seen_at=row["last_seen_at"],
+            updated_at=row["updated_at"],
+            address=row["canonical_url"] or row["url"],
+            community=row["community_name"],
+            publication=row["publication"],
+            platform_id=row["platform_id"],
+            comment_count=row["comment_count"],
+            comments_complete=row["comments_complete"],
+            comment_round_at=row["comment_round_at"],
+            same_as_id=row["same_as_id"],
+            restlessness=row["restlessness"],
+        )
+
+    @classmethod
+    def from_record(
+        cls, article_id: int, record: ArticleRecord, seen_at: datetime, mark: bytes
+    ) -> "KnownArticle":
+        """Return what is known of an article that is about to be inserted."""
+        return cls(
+            id=article_id,
+            fingerprint=mark,
+            change="new",
+            published=Dating(record.published_at, record.published_bounds, record.published_text),
+            modified=Dating(record.modified_at, record.modified_bounds, record.modified_text),
+            first_seen_at=seen_at,
+            last_seen_at=seen_at,
+            updated_at=seen_at,
+            address=record.canonical_url or record.url,
+            community=record.community.name if record.community is not None else None,
+            publication=record.publication,
+            platform_id=record.platform_id,
+            comment_count=record.comment_count,
+            comments_complete=record.comments_complete,
+            comment_round_at=None,
+        )
+
+    @property
+    def needs_whole_look(self) -> bool:
+        """Whether even an equal page changes something: a gone article comes back, a restless one rests."""
+        return self.change == "gone" or bool(self.restlessness)
+
+    @property
+    def published_at(self) -> datetime | None:
+        """Best guess of the publication date."""
+        return self.published.at
+
+    @property
+    def home_key(self) -> bytes | None:
+        """Key of the address at which the article is at home."""
+        return url_key(self.address) if self.address is not None else None
+
+    @property
+    def listed_at(self) -> datetime:
+        """Under which instant the article stands in lists."""
+        return list_at(self.published.at, self.first_seen_at)
+
+    def absorb(self, decision: SaveDecision, columns: Mapping[str, Any]) -> None:
+        """Remember what a decision writes.
+
+        Args:
+            decision: About this article.
+            columns: Columns of table `article` that it writes.
+        """
+        for name in ("published", "modified"):
+            stored: Dating = getattr(self, name)
+            parts = ("at", "bounds", "text")
+            merged = [decision.values.get(f"{name}_{part}", getattr(stored, part)) for part in parts]
+            setattr(self, name, Dating(*merged))
+        for name in (
+            *("fingerprint", "change", "first_seen_at", "last_seen_at", "updated_at", "restlessness"),
+            *("comment_count", "platform_id"),
+        ):
+            setattr(self, name, columns.get(name, getattr(self, name)))
+        self.address = columns.get("canonical_url") or columns.get("url") or self.address
+        self.community = columns.get("community_name", self.community)
+
+    def decide_unchanged(self, record: ArticleRecord, seen_at: datetime) -> SaveDecision:
+        """Decide a visit whose record differs in its dates at most, and remember the dates."""
+        values: dict[str, Any] = {}
+        is_redated = False
+        for name in ("published", "modified"):
+            stored: Dating = getattr(self, name)
+            seen = Dating(
+                getattr(record, f"{name}_at"),
+                getattr(record, f"{name}_bounds"),
+                getattr(record, f"{name}_text"),
+            )
+            merged, contradicts = merge_dates(stored, seen)
+            if merged == stored or (contradicts and seen_at < self.last_seen_at):
+                continue
+            is_redated = is_redated or (contradicts and name == "published")
+            for part in ("at", "bounds", "text"):
+                if getattr(merged, part) != getattr(stored, part):
+                    values[f"{name}_{part}"] = getattr(merged, part)
+            setattr(self, name, merged)
+        return SaveDecision("unchanged", values, is_redated=is_redated)
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What a page is, as far as the library can tell.
+
+    Attributes:
+        article: The article it is or belongs to; None when the library has none.
+        names: Aliases under which the page presents itself, strongest first, by key.
+        fingerprint: Hash of its record; b"" for a page that is no article.
+        words: Its body's words, folded; only for a page that tells something new.
+        content_key: Key of its author, headline and body; None when they can't identify.
+        is_elsewhere: The page is another copy of the article, in another place.
+        is_taken_down: One of its names was taken down.
+    """
+
+    article: KnownArticle | None = None
+    names: Mapping[bytes, Alias] = field(default_factory=dict)
+    fingerprint: bytes = b""
+    words: str = ""
+    content_key: bytes | None = None
+    is_elsewhere: bool = False
+    is_taken_down: bool = False
+
+    def tells_nothing_new(self) -> bool:
+        """Tell whether the article is known to be what the page says, its dates apart."""
+        known = self.article
+        if known is None or known.needs_whole_look or self.is_elsewhere:
+            return False
+        return known.fingerprint == self.fingerprint
+
+
+def list_names(page: PageSave) -> dict[bytes, Alias]:
+    """Return the aliases under which a page presents itself, strongest first, by key."""
+    aliases: list[Alias] = []
+    record = page.article
+    if record is not None:
+        platform_id = platform_id_value(record)
+        if platform_id is not None:
+            aliases.append(Alias("platform_id", platform_id, "platform id"))
+        if record.canonical_url is not None:
+            aliases.append(Alias("url", record.canonical_url, "canonical"))
+        if record.url is not None:
+            is_at_home = host_of(record.url) == host_of(record.canonical_url or record.url)
+            aliases.append(Alias("url", record.url, "requested" if is_at_home else "mirror"))
+    elif page.article_url is not None:
+        aliases.append(Alias("url", page.article_url, "canonical"))
+    elif page.fetched is not None and page.fetched.role == "article":
+        aliases.append(Alias("url", page.fetched.url, "requested"))
+    aliases += page.aliases
+    names: dict[bytes, Alias] = {}
+    for alias in aliases:
+        names.setdefault(alias_key(alias), alias)
+    return names
+
+
+def alias_key(alias: Alias) -> bytes:
+    """Return the key under which an alias is kept."""
+    return hash_key(alias.kind, reduce_url(alias.value) if alias.kind == "url" else alias.value)
+
+
+def is_same_story(known: KnownArticle, record: ArticleRecord) -> bool:
+    """Tell whether a record with the author, headline and body of a known article is that article.
+
+    Without an address on either side it is. In another place (host, community, publication) it is the same
+    story told twice. In the same place it is the same one under a new address, unless the platform gives
+    both an id of their own or their dates exclude each other: then it is a series that repeats itself.
+    """
+    address = record.canonical_url or record.url
+    if address is None or known.address is None:
+        return True
+    if is_other_place(known, record):
+        return True
+    if known.platform_id is not None and record.platform_id is not None:
+        return False
+    if known.published.bounds is None or record.published_bounds is None:
+        return True
+    return intersect_bounds(known.published.bounds, record.published_bounds) is not None
+
+
+def is_other_place(known: KnownArticle, record: ArticleRecord) -> bool:
+    """Tell whether a record stands on another host, in another community or publication than an article."""
+    address = record.canonical_url or record.url
+    if address is None or known.address is None:
+        return False
+    if host_of(address).removeprefix("www.") != host_of(known.address).removeprefix("www."):
+        return True
+    community = record.community.name if record.community is not None else None
+    return any(
+        left is not None and right is not None and fold(left) != fold(right)
+        for left, right in ((community, known.community), (record.publication, known.publication))
+    )
+
+
+def share_words(left: str, right: str) -> float:
+    """Return how much of two texts is common, 0 to 1, by their words in whatever order.
+
+    Example:
+        >>> share_words("The moss grows.", "Moss grows, the!"), share_words("moss", "wall")
+        (1.0, 0.0)
+    """
+    old, new = Counter(list_words(left)), Counter(list_words(right))
+    total = old.total() + new.total()
+    return 2 * (old & new).total() / total if total else 1.0
+
+
+def is_same_text(old: ArticleRecord | ArticleView, new: ArticleRecord | ArticleView) -> bool:
+    """Tell whether two articles are versions of one text; a body that is withheld leaves the headline."""
+    if not old.body_text or not new.body_text:
+        return fold(old.headline) == fold(new.headline)
+    return share_words(old.body_text, new.body_text) >= MIN_SHARED_WORDS
