@@ -102,5 +102,6 @@ def find_redirect(path: str) -> str | None:
         >>> find_redirect("/digests/ai")
         '/digests/ai/'
     """
-    wanted = parse_address(path + "/")
-    return path + "/" if wanted is not None and path.strip("/") and not path.endswith("/") else None
+    if path.endswith("/") or parse_address(path) is not None or parse_address(path + "/") is None:
+        return None
+    return path + "/"

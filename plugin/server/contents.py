@@ -45,6 +45,7 @@ from plugin.issues import Entry, Feed, FeedLink
 from plugin.server.addresses import Address
 from plugin.server.opml import Outline, render_opml
 from plugin.server.replies import HTML, Place, Reply, message
+from plugin.server.requests import PATH_CHARACTERS
 
 ISSUES_PER_PAGE: Final = 20
 IN_FEEDS: Final = Content(mode="full", words=80, comments=2)
@@ -72,7 +73,7 @@ class Ask:
     @property
     def target(self) -> str:
         """The path with its query, as the document's own address names it."""
-        return quote(self.path, safe="/~@:+,") + (f"?{urlencode(self.query)}" if self.query else "")
+        return quote(self.path, safe=PATH_CHARACTERS) + (f"?{urlencode(self.query)}" if self.query else "")
 
     @property
     def frame(self) -> Frame:

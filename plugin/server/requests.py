@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from starlette.types import Scope
 
@@ -10,6 +10,9 @@ from plugin.server.replies import Place
 
 _HOST = re.compile(rb"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 _WANTED = (b"host", b"accept-encoding", b"if-none-match", b"if-modified-since")
+PATH_CHARACTERS = "/~@:+,"
+"""What stands in a path as it is, beside letters, digits and "-._"."""
+
 KNOWN_PARAMETERS = ("q", "after")
 MAX_PARAMETER = 300
 """Longest value of a parameter, in characters."""
@@ -97,4 +100,5 @@ def find_place(request: Request, base_url: str | None) -> Place | None:
         return Place(base_url.rstrip("/"), urlsplit(base_url).path.rstrip("/"))
     if request.host is None:
         return None
-    return Place(f"{request.scheme}://{request.host}{request.prefix}", request.prefix)
+    prefix = quote(request.prefix, safe=PATH_CHARACTERS)
+    return Place(f"{request.scheme}://{request.host}{prefix}", prefix)
