@@ -27,7 +27,7 @@ def list_publications(session: Session) -> None:
     """List every publication of the seeds with what is kept of it."""
     from crawler.commands.views import publication_rows
 
-    columns = ("slug", "platform", "name", "url", "enabled", "articles", "last_good_run_at", "next_due_at")
+    columns = ("slug", "platform", "url", "enabled", "paused", "articles", "last_good_run_at", "next_due_at")
     with session.open_store() as store:
         rows = publication_rows(store, session.load_config())
     print_rows(

@@ -1,8 +1,13 @@
 """``gleanings search``: find articles and comments by their words."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from crawler.commands.context import Command, Session, json_option, limit_option, pass_session, print_rows
+
+if TYPE_CHECKING:
+    from crawler.store.search import Over
 
 
 @click.command(
@@ -21,7 +26,7 @@ from crawler.commands.context import Command, Session, json_option, limit_option
 @limit_option
 @json_option
 @pass_session
-def search(session: Session, query: tuple[str, ...], over: str, best: bool, limit: int) -> None:
+def search(session: Session, query: tuple[str, ...], over: "Over", best: bool, limit: int) -> None:
     """Find articles and comments.
 
     Words must all be there; "quoted words" stand side by side; OR, NOT and brackets combine; trai* finds what

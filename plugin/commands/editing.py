@@ -39,16 +39,16 @@ def edit(
         name = workspace.digest(slug).slug
         archive = workspace.archive
         ids = [find_article(archive.store, each).id for each in articles]
-        signed = {"who": who, "at": session.clock()}
+        now = session.clock()
         match verb:
             case "pin":
-                action = archive.pin(name, ids[0], **signed)
+                action = archive.pin(name, ids[0], who=who, at=now)
             case "drop":
-                action = archive.drop(name, ids[0], **signed)
+                action = archive.drop(name, ids[0], who=who, at=now)
             case "note":
-                action = archive.note(name, ids[0], text, **signed)
+                action = archive.note(name, ids[0], text, who=who, at=now)
             case "order":
-                action = archive.order(name, ids, **signed)
+                action = archive.order(name, ids, who=who, at=now)
     return f"Noted as action {action.id} for the next issue; `gleanings digest undo {slug}` takes it back."
 
 

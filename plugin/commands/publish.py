@@ -1,5 +1,6 @@
 """``gleanings render`` and ``gleanings publish``: from an issue to documents."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -36,7 +37,7 @@ def render(session: Session, slug: str, number: int | None, format_name: str, ou
         number = workspace.issue(digest.slug, number).number
         document = render_issue(workspace.archive, digest, number, format_name, config=workspace.config)
     if output is None:
-        click.get_binary_stream("stdout").write(document.content)
+        sys.stdout.buffer.write(document.content)
         return
     output.write_bytes(document.content)
     session.say(f"Wrote {output} ({len(document.content)} bytes).")

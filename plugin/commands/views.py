@@ -61,7 +61,8 @@ def print_issue(session: Session, issue: Issue) -> None:
     if session.as_json:
         click.echo(issue.model_dump_json())
         return
-    click.echo(f"{issue.title}, issue {issue.number}, {len(issue.entries)} entries")
+    n_entries = len(issue.entries)
+    click.echo(f"{issue.title}: {n_entries} {'entry' if n_entries == 1 else 'entries'}")
     for section, entries in groupby(issue.entries, key=lambda entry: entry.section):
         if section:
             click.echo(f"\n{section}")

@@ -11,8 +11,9 @@ from plugin.archive import Archive
 from plugin.composing import MAX_ENTRIES, issue_to_feed, issues_feed
 from plugin.digests import Digest, load_digests
 from plugin.errors import DigestError, OutletError, UnknownOutlet
-from plugin.formats import Document, get_format
+from plugin.formats import Document
 from plugin.issues import Issue, Push
+from plugin.mailing import get_document_format
 from plugin.outlets import OUTLETS, FolderOutlet, Outlet, PushReport, open_outlet
 from plugin.publishing.documents import (
     Documents,
@@ -88,7 +89,7 @@ def render_issue(
         UnknownFormat: There is no such format.
         IssueNotFound: There is no such issue.
     """
-    renderer = get_format(format_name)
+    renderer = get_document_format(format_name)
     issues = archive.issues(digest.slug)
     latest = issues[0].number if issues else 0
     issue = archive.get_issue(digest.slug, number or max(latest, 1))

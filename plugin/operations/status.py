@@ -1,0 +1,204 @@
+"""How the whole fares: each publication, each digest, and the scheduler that should look after them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from crawler.config import Config
+from crawler.seeds import Seed, load_seeds
+from crawler.store.views import PublicationView, RunView
+from plugin.archive import Archive
+from plugin.digests import Digest, next_due_at
+from plugin.issues import Beat
+from plugin.operations.scheduling import BEAT
+
+SILENCE = 3 * BEAT
+"""A scheduler that has given no sign of life for longer is presumed dead."""
+
+OVERDUE_SHARE = 2.0
+"""A publication is overdue when it has not been crawled well for this many of its periods."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationStatus:
+    """How one publication fares.
+
+    Attributes:
+        state: "new" (never crawled), "fine", "failing", "overdue", "paused" or "disabled".
+        outcomes: Of its last run: outcome -> fetches.
+        error: Why its last run failed, one sentence.
+        drift: Fields that its pages lack more often than its platform's pages used to, one sentence each.
+    """
+
+    slug: str
+    state: str
+    articles: int
+    last_good_run_at: datetime | None
+    next_due_at: datetime | None
+    outcomes: dict[str, int]
+    error: str | None
+    drift: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DigestStatus:
+    """How one digest fares; ``next_due_at`` is None before its first issue was tried: it is due now."""
+
+    slug: str
+    issues: int
+    last_cut_at: datetime | None
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the workspace fares.
+
+    Attributes:
+        scheduler: The scheduler's last sign of life; None when it never ran.
+        alarms: One sentence for each thing that somebody should look at.
+    """
+
+    publications: tuple[PublicationStatus, ...]
+    digests: tuple[DigestStatus, ...]
+    scheduler: Beat | None
+    alarms: tuple[str, ...]
+
+
+def read_status(archive: Archive, config: Config, digests: Sequence[Digest], *, now: datetime) -> Status:
+    """Look at everything that can go silent.
+
+    Args:
+        archive: The library.
+        config: Of the workspace; its folder holds the seeds.
+        digests: Of the workspace.
+        now: Aware UTC.
+
+    Raises:
+        SeedError: A seed file is wrong.
+    """
+    kept = {view.slug: view for view in archive.store.publications.list()}
+    publications = tuple(
+        judge_publication(seed, kept.get(seed.slug), archive.store.runs.latest(seed.slug), now=now)
+        for seed in load_seeds(config.seeds_dir)
+    )
+    beat = archive.last_beat()
+    alarms = (*_scheduler_alarms(beat, now), *(alarm for each in publications for alarm in _alarms(each)))
+    return Status(publications, tuple(_read_digest(archive, each) for each in digests), beat, alarms)
+
+
+def judge_publication(
+    seed: Seed, view: PublicationView | None, run: RunView | None, *, now: datetime
+) -> PublicationStatus:
+    """Say how a publication fares.
+
+    Args:
+        seed: As written.
+        view: What the store knows of it; None before its first crawl.
+        run: Its last run, also one that goes on.
+        now: Aware UTC.
+    """
+    last_good = view.last_good_run_at if view else None
+    if not seed.enabled:
+        state = "disabled"
+    elif view is not None and view.paused:
+        state = "paused"
+    elif run is None:
+        state = "new"
+    elif run.error is not None:
+        state = "failing"
+    elif now - (last_good or run.started_at) > OVERDUE_SHARE * seed.every:
+        state = "overdue"
+    else:
+        state = "fine"
+    return PublicationStatus(
+        slug=seed.slug,
+        state=state,
+        articles=view.article_count if view else 0,
+        last_good_run_at=last_good,
+        next_due_at=view.next_due_at if view else None,
+        outcomes=dict(run.outcomes) if run else {},
+        error=run.error if run else None,
+    )
+
+
+def find_silence(beat: Beat | None, now: datetime) -> timedelta | None:
+    """Return for how long a scheduler that should be running has been silent; None when all is well.
+
+    One that never ran, or that was stopped in good order, is not expected to speak.
+
+    Example:
+        >>> from datetime import UTC
+        >>> noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+        >>> beat = Beat(owner="host/7", started_at=noon, beat_at=noon)
+        >>> find_silence(beat, noon + timedelta(minutes=2)), find_silence(beat, noon + timedelta(hours=2))
+        (None, datetime.timedelta(seconds=7200))
+    """
+    if beat is None or beat.stopped_at is not None or now - beat.beat_at <= SILENCE:
+        return None
+    return now - beat.beat_at
+
+
+def format_status(status: Status) -> str:
+    """Return the status as text for people."""
+    lines = [_publication_line(each) for each in status.publications] or ["No publications yet."]
+    for digest in status.digests:
+        due = f"due {_instant(digest.next_due_at)}" if digest.next_due_at else "due now"
+        lines.append(f"digest {digest.slug}: {digest.issues} issues, {due}")
+    beat = status.scheduler
+    if beat is None:
+        lines.append("scheduler: never ran")
+    elif beat.stopped_at is not None:
+        lines.append(f"scheduler: stopped {_instant(beat.stopped_at)}")
+    else:
+        lines.append(f"scheduler: {beat.owner}, last sign of life {_instant(beat.beat_at)}")
+    lines += [f"ALARM: {alarm}" for alarm in status.alarms]
+    return "\n".join(lines)
+
+
+def status_rows(status: Status) -> list[dict[str, Any]]:
+    """Return the status as JSON-ready rows, each with its ``kind``."""
+    rows = [{"kind": "publication", **asdict(each)} for each in status.publications]
+    rows += [{"kind": "digest", **asdict(each)} for each in status.digests]
+    rows.append({"kind": "scheduler", **(status.scheduler.model_dump() if status.scheduler else {})})
+    rows += [{"kind": "alarm", "text": alarm} for alarm in status.alarms]
+    return rows
+
+
+def _read_digest(archive: Archive, digest: Digest) -> DigestStatus:
+    last = archive.last_cut_at(digest.slug)
+    due = next_due_at(digest, last) if last is not None else None
+    return DigestStatus(digest.slug, len(archive.issues(digest.slug)), last, due)
+
+
+def _scheduler_alarms(beat: Beat | None, now: datetime) -> tuple[str, ...]:
+    silence = find_silence(beat, now)
+    if beat is None or silence is None:
+        return ()
+    minutes = int(silence.total_seconds() // 60)
+    return (f"the scheduler {beat.owner} has been silent for {minutes} minutes; start it again",)
+
+
+def _alarms(status: PublicationStatus) -> list[str]:
+    alarms = list(status.drift)
+    if status.state == "failing":
+        alarms.append(f"{status.slug} fails: {status.error}")
+    if status.state == "overdue":
+        alarms.append(f"{status.slug} was last crawled well {_instant(status.last_good_run_at)}")
+    return alarms
+
+
+def _publication_line(status: PublicationStatus) -> str:
+    outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(status.outcomes.items()))
+    parts = [
+        f"{status.slug}: {status.state}",
+        f"{status.articles} articles",
+        f"last good run {_instant(status.last_good_run_at)}",
+        f"next {_instant(status.next_due_at)}",
+    ]
+    return ", ".join(parts) + (f" ({outcomes})" if outcomes else "")
+
+
+def _instant(moment: datetime | None) -> str:
+    return "never" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
