@@ -47,6 +47,7 @@ def _check_zone(name: str) -> str:
 class Select(Settings):
     """``[select]``: which articles are candidates; all conditions given must hold."""
 
+    # Slugs; any of them.
     publications: tuple[str, ...] = ()
     # Names or author addresses; any of them.
     authors: tuple[str, ...] = ()
@@ -54,29 +55,41 @@ class Select(Settings):
     tags: tuple[str, ...] = ()
     # Full-text query.
     query: str | None = None
+    # BCP 47 prefixes; any of them.
     languages: tuple[str, ...] = ()
+    # Shorter articles stay out.
     min_words: int = Field(default=0, ge=0)
     # Of the cut, on the latest bound of ``published_at``.
     published_within: Duration | None = None
+    # Any of them.
     access: tuple[Literal["free", "members", "paid", "password"], ...] = ("free",)
+    # Articles with any of them stay out; case-folded.
     exclude_badges: tuple[str, ...] = ()
 
 
 class Rank(Settings):
     """``[rank]``: weights of the normalized scores."""
 
+    # How new it is.
     freshness: Weight = 1.0
+    # How many comments, and how fast they come.
     discussion: Weight = 1.0
+    # What readers chose to say of it.
     insights: Weight = 0.5
+    # As printed.
     likes: Weight = 0.5
+    # Words of the body.
     length: Weight = 0.0
 
 
 class Limits(Settings):
     """``[limits]``: how much an issue holds."""
 
+    # Most entries of an issue.
     entries: int = Field(default=12, ge=1, le=1_000)
+    # Most entries of one author.
     per_author: int | None = Field(default=None, ge=1)
+    # Most entries of one publication.
     per_publication: int | None = Field(default=None, ge=1)
     # For how many more issues what only a limit kept out stays a candidate.
     carry_over: int = Field(default=2, ge=0, le=100)
@@ -85,6 +98,7 @@ class Limits(Settings):
 class Content(Settings):
     """``[content]``: how much of an article an entry shows; never more than the rights allow."""
 
+    # "full" republishes whole bodies, where the publication's rights are "full" too.
     mode: Literal["excerpt", "full"] = "excerpt"
     # Of an excerpt.
     words: int = Field(default=80, ge=10, le=1_000)
@@ -95,16 +109,22 @@ class Content(Settings):
 class Section(Settings):
     """``[[section]]``: an entry goes to the first that fits."""
 
+    # Its heading.
     title: str = Field(min_length=1)
+    # Any of them, case-folded.
     tags: tuple[str, ...] = ()
+    # Slugs; any of them.
     publications: tuple[str, ...] = ()
+    # Names or author addresses; any of them.
     authors: tuple[str, ...] = ()
+    # BCP 47 prefixes; any of them.
     languages: tuple[str, ...] = ()
 
 
 class OutletSettings(Settings):
     """``[[outlet]]``: a place the documents are pushed to."""
 
+    # "folder".
     kind: str
     # Of a folder, relative to the workspace.
     path: Path | None = None
@@ -114,20 +134,26 @@ class Digest(Settings):
     """A digest's definition; ``slug`` is the name of its file."""
 
     slug: str = Field(pattern=SLUG_PATTERN)
+    # What the digest and its feeds are called.
     title: str = Field(min_length=1)
+    # One or two sentences below the title.
     description: str | None = None
+    # Page about the digest, such as its home on your site.
     link: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    # BCP 47, of the digest itself.
     language: str | None = None
     # "daily", "weekly", "monthly" or a cron line of five fields.
     cadence: str = "weekly"
     # When an issue is due within its cadence: "07:00" of a day, "Mon 07:00" of a week, "1 07:00" or
     # "last 07:00" of a month; None: 07:00 of the first day. A cron line says it itself.
     at: Annotated[str | None, Field(validate_default=True)] = None
+    # Zone that `at` and cron lines are read in.
     timezone: Annotated[str, AfterValidator(_check_zone)] = "UTC"
     # How far back the first issue looks; the ledger decides from then on.
     window: Duration = timedelta(days=7)
     # A story waits this long, so that a discussion can grow.
     settle: Duration = timedelta(0)
+    # What is written and offered.
     formats: tuple[FormatName, ...] = ("rss", "atom", "json", "html", "markdown")
     select: Select = Select()
     rank: Rank = Rank()

@@ -125,9 +125,7 @@ def order_articles(session: Session, slug: str, articles: tuple[str, ...], who: 
     session.say(edit(session, slug, "order", articles, who=who))
 
 
-@digest.command(
-    "correct", epilog="Example: gleanings digest correct weekly 3 'The tide table was last year's.'"
-)
+@digest.command("correct", epilog="Example: gleanings digest correct weekly 3 'It was her second book.'")
 @click.argument("slug")
 @click.argument("number", type=click.IntRange(min=1))
 @click.argument("text")
