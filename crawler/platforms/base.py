@@ -130,7 +130,7 @@ class PageInput:
     @cached_property
     def structured(self) -> Structured:
         """What the page's scripts, meta elements and microdata say."""
-        return read_structured(self.root, has_microdata="itemscope" in self.text)
+        return read_structured(self.root)
 
 
 class Platform(Protocol):

@@ -5,6 +5,8 @@ import re
 _UNSTORABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_SHORT = 200
+"""Characters up to which a look at each is faster than encoding."""
 _CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code not in (0x09, 0x0A, 0x0D))
 _HIGH_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 _NONCHARACTERS = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
@@ -27,6 +29,8 @@ def strip_unstorable(text: str) -> str:
         >>> strip_unstorable("a\x00b\ud800c\ufffe")
         'abc'
     """
+    if len(text) < _SHORT and text.isprintable():
+        return text
     return text if _is_storable(text) else _UNSTORABLE.sub("", text)
 
 

@@ -22,7 +22,12 @@ _RESETTING = (
 )  # fmt: skip
 BLOCK_TAGS = frozenset({*_MEANING, *GENERIC_TAGS, *_RESETTING})
 """Elements that begin a line and end one."""
-_TAGS: dict[object, str] = {**{name: name for name in _MEANING}, **dict.fromkeys(_RESETTING, "div")}
+_TAGS: dict[object, str] = {
+    **{name: name for name in _MEANING},
+    **dict.fromkeys(_RESETTING, "div"),
+    **dict.fromkeys(GENERIC_TAGS, ""),
+}
+"""Block -> what a line inside it is; "" where the elements around it decide."""
 
 _TEXT, _SKIP, _MARK, _BREAK, _MEDIA = range(5)
 _UNSEEN = (
@@ -45,13 +50,10 @@ _MANY_BREAKS = re.compile(r"\n{3,}")
 _PARSER_OPTIONS = {"encoding": "utf-8", "remove_comments": True, "remove_pis": True, "huge_tree": False}
 
 _FindElements = Callable[[etree._Element], list[etree._Element]]
-_CAN_STYLE = etree.XPath("boolean(//@style | //@hidden)")
 # React streams late parts of a page into hidden elements with such ids and shows them by script.
-_FIND_HIDDEN = cast(
-    _FindElements,
-    etree.XPath("//@hidden/parent::*[not(starts-with(@id, 'S:'))] | //@style[contains(., 'none')]/.."),
-)
-_FIND_PREFORMATTED = cast(_FindElements, etree.XPath("//@style[contains(., 'white-space')]/.."))
+_FIND_HIDDEN = cast(_FindElements, etree.XPath("//@hidden/parent::*[not(starts-with(@id, 'S:'))]"))
+_FIND_STYLES = cast(Callable[[etree._Element], list[str]], etree.XPath("//@style", smart_strings=False))
+_FIND_STYLED = cast(_FindElements, etree.XPath("//@style/.."))
 _NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _KEEPS_BREAKS = re.compile(r"white-space\s*:\s*(?:pre(?:-wrap|-line)?|break-spaces)\b", re.IGNORECASE)
 
@@ -122,20 +124,17 @@ class _Walk:
         self.lines: list[Line] = []
         self._parts: list[str] = []
         self._marks: list[etree._Element] = []
-        self._hidden: frozenset[etree._Element] = frozenset()
-        self._preformatted: frozenset[etree._Element] = frozenset()
-        if _CAN_STYLE(root):
-            self._hidden = frozenset(
-                element
-                for element in _FIND_HIDDEN(root)
-                if element.get("hidden") is not None or _NOT_DISPLAYED.search(element.get("style", ""))
-            )
-            self._preformatted = frozenset(
-                element
-                for element in _FIND_PREFORMATTED(root)
-                if _KEEPS_BREAKS.search(element.get("style", ""))
-            )
-        tag = _TAGS.get(root.tag, "div")
+        self._hidden = set(_FIND_HIDDEN(root))
+        self._preformatted: set[etree._Element] = set()
+        styles = "\n".join(_FIND_STYLES(root))
+        if _NOT_DISPLAYED.search(styles) or _KEEPS_BREAKS.search(styles):
+            for element in _FIND_STYLED(root):
+                style = element.get("style", "")
+                if _NOT_DISPLAYED.search(style):
+                    self._hidden.add(element)
+                if _KEEPS_BREAKS.search(style):
+                    self._preformatted.add(element)
+        tag = _TAGS.get(root.tag) or "div"
         if root.text and not root.text.isspace():
             self._parts.append(root.text)
         self._walk(root, root, tag)
@@ -143,15 +142,16 @@ class _Walk:
 
     def _walk(self, parent: etree._Element, block: etree._Element, tag: str) -> None:  # noqa: C901, PLR0912
         """Add the lines of all children; ``block`` is the element a line now begun stands in."""
-        parts, hidden, blocks, inlines = self._parts, self._hidden, BLOCK_TAGS, _INLINES
+        parts, marks, hidden, tags = self._parts, self._marks, self._hidden, _TAGS
         for child in parent:
             name = child.tag
+            inner = tags.get(name)
             if hidden and child in hidden:
                 pass
-            elif name in blocks:
+            elif inner is not None:
                 if parts:
                     self._flush(block, tag)
-                inner = _TAGS.get(name, tag)
+                inner = inner or tag
                 text = child.text
                 if text and not text.isspace():
                     parts.append(text)
@@ -159,13 +159,13 @@ class _Walk:
                     self._walk(child, child, inner)
                 if parts:
                     self._flush(child, inner)
-                elif self._marks:
-                    self._marks.clear()
+                elif marks:
+                    marks.clear()
             else:
-                kind = inlines.get(name, _TEXT)
-                if kind in (_TEXT, _MARK):
-                    if kind == _MARK:
-                        self._marks.append(child)
+                kind = _INLINES.get(name, _TEXT)
+                if kind == _TEXT or kind == _MARK:  # noqa: PLR1714
+                    if kind:
+                        marks.append(child)
                     text = child.text
                     if text and (parts or not text.isspace()):
                         parts.append(text)
@@ -202,7 +202,8 @@ class _Walk:
             text = text.strip("\n").replace("\n", _BREAK_MARK)
         text = normalize_line(text)
         if text:
-            self.lines.append(Line(text, tuple(parts), block, tag, tuple(self._marks)))
+            marks = tuple(self._marks) if self._marks else ()
+            self.lines.append(Line(text, tuple(parts), block, tag, marks))
         parts.clear()
         self._marks.clear()
 

@@ -141,12 +141,11 @@ def as_count(value: Json) -> int | None:
     return None
 
 
-def read_structured(root: etree._Element | None, *, has_microdata: bool = True) -> Structured:
+def read_structured(root: etree._Element | None) -> Structured:
     """Return what a page says of itself; nothing of it is believed here.
 
     Args:
         root: The page's tree, or None for no page.
-        has_microdata: False spares the search for items where none can be.
     """
     found = Structured()
     if root is None:
@@ -162,8 +161,7 @@ def read_structured(root: etree._Element | None, *, has_microdata: bool = True) 
                 found.links.setdefault(rel, []).append((element.get("href", ""), element.get("type", "")))
         else:
             _add_head(found, element)
-    if has_microdata:
-        found.microdata = list(_read_microdata(root))
+    found.microdata = list(_read_microdata(root))
     return found
 
 
@@ -200,7 +198,8 @@ def _add_script(found: Structured, element: etree._Element) -> None:
         found.states.extend(parse_script(text))
 
 
-_find_items = etree.XPath("//*[@itemscope]")
+_find_items = etree.XPath("//@itemscope/..")
+_find_properties = etree.XPath("//@itemprop/..")
 
 
 def _read_microdata(root: etree._Element) -> Iterator[Node]:
@@ -212,7 +211,7 @@ def _read_microdata(root: etree._Element) -> Iterator[Node]:
             items[element]["@id"] = element.get("itemid")
     if not items:
         return
-    for element in cast(Sequence[etree._Element], etree.XPath("//*[@itemprop]")(root)):
+    for element in cast(Sequence[etree._Element], _find_properties(root)):
         owner = element.getparent()
         while owner is not None and owner not in items:
             owner = owner.getparent()

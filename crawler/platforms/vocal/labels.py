@@ -1,6 +1,7 @@
 """The platform's visible words, in every era, and what each of them marks."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Label = Literal[
@@ -133,8 +134,11 @@ def label_of(text: str) -> Label | None:
         >>> label_of("About the Creator"), label_of("Comments (12)"), label_of("A quiet lake")
         ('about', 'comments', None)
     """
-    if len(text) > MAX_LABEL or not text:
-        return None
+    return _label_of(text) if 0 < len(text) <= MAX_LABEL else None
+
+
+@lru_cache(maxsize=8192)
+def _label_of(text: str) -> Label | None:
     folded = text.lower().strip(" :.!•·\u200b")
     if not folded:
         return "action"

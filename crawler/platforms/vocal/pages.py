@@ -8,20 +8,15 @@ from crawler.errors import PageLayoutChanged
 from crawler.platforms.base import Page, PageInput, PageKind
 from crawler.platforms.vocal.addresses import address_kind, canonical_url
 from crawler.platforms.vocal.bylines import is_author_link
+from crawler.platforms.vocal.eras import find_era_note
 from crawler.platforms.vocal.labels import label_of
 from crawler.platforms.vocal.listings import read_author_page, read_list, story_links
 from crawler.platforms.vocal.stories import Story
 from crawler.platforms.vocal.text import is_vocal_text, read_text
 
-_SURE_MARKS = (
-    "vocalSite", "Creatd, Inc", "powered by Vocal creators", "is a community on Vocal", "cloudinary.com/jerrick/",
-    'content="Vocal"', "vocal-platform-type",
-)  # fmt: skip
-_MARKS = (
-    "Reader insights", "About the Creator", "About the author", "Sign in to comment", "Add your insights",
-    "Be the first to share your insights", "/authors/", "top-stories", "latest-stories", " min read",
-    "Miscellaneous links", "Find us on social media", "There are no comments for this story", "Explore Communities",
-)  # fmt: skip
+_SURE_MARKS = ("vocalSite", "Creatd, Inc", "cloudinary.com/jerrick/")
+_MARKS = ("Explore Communities", "top-stories", "latest-stories", "Find us on social media", "/authors/")
+_OWN_LABELS = frozenset({"about", "insights", "insights_noise", "sign_in", "no_comments"})
 _ERROR = re.compile(
     r"(?:error )?(?:40[0134]|410|429|50[0-4])(?:\b.{0,60})?|.{0,40}\b(?:page|story|article) (?:was |is )?(?:not found"
     r"|could not be found|(?:doesn.t|does not) exist|(?:isn.t|is not|no longer) available|has been removed)\b.{0,60}"
@@ -47,18 +42,19 @@ class VocalPlatform:
     name = "vocal"
 
     def recognizes(self, page: PageInput) -> bool:
-        """Tell by the page's own words and addresses; two weak marks are as good as a sure one."""
-        text = page.text
+        """Tell by the page's own words and addresses, two of which must be the platform's."""
         if page.media_type == "text/plain":
-            return is_vocal_text(text)
+            return is_vocal_text(page.text)
         if page.media_type != "text/html":
             return False
-        if any(mark in text for mark in _SURE_MARKS):
+        labels = {label for line in page.lines if (label := label_of(line.text)) in _OWN_LABELS}
+        if len(labels) > 1 or page.structured.first_meta("og:site_name", "application-name") == "Vocal":
             return True
-        if sum(mark in text for mark in _MARKS) > 1:
+        if find_era_note(page.lines) is not None:
             return True
-        labels = {label_of(line.text) for line in page.lines if line.text}
-        return len(labels & {"about", "insights", "sign_in", "insights_noise"}) > 1
+        return any(mark in page.text for mark in _SURE_MARKS) or (
+            sum(mark in page.text for mark in _MARKS) + len(labels) > 1
+        )
 
     def canonical_url(self, url: str) -> str:
         """Return the one address of what ``url`` points to."""
