@@ -16,7 +16,9 @@ import cli
 def walk_commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Yield (path, command) for every command and group, in the order of the help."""
 
-    def walk(path: tuple[str, ...], command: click.Command) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    def walk(
+        path: tuple[str, ...], command: click.Command
+    ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
         yield path, command
         if isinstance(command, click.Group):
             context = click.Context(command)
@@ -30,15 +32,21 @@ def walk_commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
 
 def help_text(path: tuple[str, ...], command: click.Command) -> str:
     """Return a command's help at a fixed width."""
-    parent = click.Context(cli.main_group, info_name=" ".join(path[:-1])) if len(path) > 1 else None
-    context = click.Context(command, info_name=path[-1], parent=parent, terminal_width=100, max_content_width=100)
+    settings = {"help_option_names": cli.main_group.context_settings["help_option_names"]}
+    parent = (
+        click.Context(cli.main_group, info_name=" ".join(path[:-1]), **settings) if len(path) > 1 else None
+    )
+    context = click.Context(
+        command, info_name=path[-1], parent=parent, terminal_width=100, max_content_width=100, **settings
+    )
     return command.get_help(context)
 
 
 def command_reference() -> str:
     """Return the help of every command as Markdown."""
     blocks = [
-        f"### `{' '.join(path)}`\n\n```\n{help_text(path, command)}\n```\n" for path, command in walk_commands()
+        f"### `{' '.join(path)}`\n\n```\n{help_text(path, command)}\n```\n"
+        for path, command in walk_commands()
     ]
     return "\n" + "\n".join(blocks)
 
@@ -56,7 +64,9 @@ def settings_reference() -> str:
     }
     parts = []
     for title, (model, prefix) in files.items():
-        rows = "\n".join(f"| `{key}` | {default} | {text} |" for key, default, text in setting_rows(model, prefix))
+        rows = "\n".join(
+            f"| `{key}` | {default} | {text} |" for key, default, text in setting_rows(model, prefix)
+        )
         parts.append(f"### {title}\n\n| key | default | what it means |\n| --- | --- | --- |\n{rows}\n")
     return "\n" + "\n".join(parts)
 
