@@ -202,6 +202,8 @@ def _series_name(feed: Feed) -> str:
 
 def _host_name(base_url: str) -> str:
     host = urlsplit(base_url).hostname or NO_HOST
+    if ":" in host:
+        return f"[IPv6:{host}]"
     try:
         return host.encode("idna").decode("ascii")
     except UnicodeError:
