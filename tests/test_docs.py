@@ -42,7 +42,7 @@ def shown_commands() -> list[str]:
 def test_every_line_the_readme_shows_is_accepted(line: str) -> None:
     words = shlex.split(line.partition(" > ")[0])[1:]
     command: click.Command = cli.main_group
-    context = click.Context(command, info_name="gleanings")
+    context = click.Context(command, info_name="gleanings", help_option_names=["-h", "--help"])
     while isinstance(command, click.Group):
         found = command.get_command(context, words[0])
         assert found is not None, f"there is no command {words[0]}"

@@ -15,6 +15,7 @@ from crawler.demo.synthetic import make_content
 from crawler.seeds import Seed
 from crawler.store.views import PublicationView
 from plugin.archive import open_library
+from plugin.archive.beats import last_beat
 from plugin.digests import Digest
 from plugin.operations.agenda import (
     DIGEST_PATIENCE,
@@ -173,7 +174,7 @@ def test_once_crawls_then_the_next_look_finds_nothing_due(tmp_path: Path) -> Non
             issue = archive.latest_issue("daily")
             assert issue is not None, "the issue was made from what the crawl had just found"
             assert len(issue.entries) == 12
-            beat = archive.last_beat()
+            beat = last_beat(archive.store)
             assert beat is not None
             assert beat.stopped_at is not None, "a scheduler that ended in good order is not silent"
         assert (tmp_path / "public/digests/daily/feed.atom").is_file()

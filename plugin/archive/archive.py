@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from crawler.store import CRAWLER_BRANCH, MigrationBranch, Store, open_store
-from plugin.archive import actions, beats, candidates, issue_rows, pushes
+from plugin.archive import actions, candidates, issue_rows, pushes
 from plugin.archive.candidates import Candidates
 from plugin.archive.issue_rows import IssueDraft
 from plugin.archive.sql import chunked
 from plugin.errors import IssueExists, IssueNotFound
-from plugin.issues import Beat, EditorAction, EditorVerb, Issue, IssueExport, IssueSummary, LedgerChange, Push
+from plugin.issues import EditorAction, EditorVerb, Issue, IssueExport, IssueSummary, LedgerChange, Push
 from plugin.tables import PluginTables
 
 _issue = PluginTables.issue
@@ -133,6 +133,15 @@ class Archive:
             return candidates.find_candidates(
                 connection, digest, first_seen_since=first_seen_since, ceiling_id=ceiling, pinned=pinned
             )
+
+    def matching(self, query: str, article_ids: Iterable[int]) -> frozenset[int]:
+        """Return those articles that a search query finds; the rest of the library is not looked at.
+
+        Raises:
+            QueryError: The query can't be understood.
+        """
+        with self.store.reading() as connection:
+            return frozenset(candidates.find_matching(connection, query, article_ids))
 
     def bodies(self, article_ids: Iterable[int]) -> Iterator[tuple[int, str]]:
         """Yield the plain bodies of articles with their ids, a few hundred in memory at once."""
@@ -324,18 +333,6 @@ class Archive:
         """Return where an issue was pushed to, sorted by outlet."""
         with self.store.reading() as connection:
             return pushes.list_pushes(connection, digest, number)
-
-    # The scheduler's sign of life
-
-    def save_beat(self, beat: Beat) -> None:
-        """Note that the scheduler lives, or that it stopped."""
-        with self.store.transaction() as connection:
-            beats.write_beat(connection, beat)
-
-    def last_beat(self) -> Beat | None:
-        """Return the scheduler's last sign of life; None before its first start."""
-        with self.store.reading() as connection:
-            return beats.read_beat(connection)
 
     # The rest
 

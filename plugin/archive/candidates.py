@@ -12,6 +12,10 @@ from typing import Final
 from sqlalchemy import Connection, delete, func, insert, select, text
 
 from crawler.store import Store
+from crawler.store.filtering import Condition, field_condition
+from crawler.store.finding import HIGHEST, LOWEST, Wanted, find_keys
+from crawler.store.indexing import ARTICLE_WORDS, make_key, split_key
+from crawler.store.queries import parse_query
 from crawler.store.tables import Tables
 from plugin.archive.sql import chunked
 from plugin.issues import IssuedArticle, LedgerChange, LedgerEntry
@@ -70,6 +74,30 @@ def read_bodies(connection: Connection, article_ids: list[int]) -> list[tuple[in
     """Return the plain bodies of a few hundred articles with their ids."""
     query = select(_article.c.id, _article.c.body_text).where(_article.c.id.in_(article_ids))
     return [(row.id, row.body_text) for row in connection.execute(query)]
+
+
+def find_matching(connection: Connection, query: str, article_ids: Iterable[int]) -> set[int]:
+    """Return those articles that a search query finds; the rest of the library is not looked at.
+
+    Args:
+        connection: In a transaction.
+        query: In the language of `crawler.store.queries`.
+        article_ids: Those to look at.
+
+    Raises:
+        QueryError: The query can't be understood.
+    """
+    parsed = parse_query(query)
+    low = make_key(parsed.after, 0) if parsed.after is not None else LOWEST
+    high = make_key(parsed.before, 0) - 1 if parsed.before is not None else HIGHEST
+    fields = [field_condition(each) for each in parsed.filters]
+    found: set[int] = set()
+    for part in chunked(article_ids):
+        is_asked = _article.c.id.in_(part)
+        conditions = (Condition(is_asked, select(_article.c.id).where(is_asked)), *fields)
+        wanted = Wanted(ARTICLE_WORDS, parsed.expression, conditions, (), (low, high))
+        found.update(split_key(key)[1] for key in find_keys(connection, wanted).keys)
+    return found
 
 
 def find_candidates(

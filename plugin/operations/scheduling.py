@@ -19,6 +19,7 @@ from crawler.runner import CrawlLimits, crawl_publications, utc_now
 from crawler.runner.processes import end_with_parent
 from crawler.seeds import load_seeds
 from plugin.archive import Archive, open_library
+from plugin.archive.beats import save_beat
 from plugin.digests import find_digest, load_digests
 from plugin.errors import NothingToPublish
 from plugin.issues import Beat, Issue
@@ -213,9 +214,8 @@ class Scheduler:
         owner = f"{socket.gethostname()}/{os.getpid()}"
         stopped_at = now if is_last else None
         try:
-            archive.save_beat(
-                Beat(owner=owner, started_at=self._started_at, beat_at=now, stopped_at=stopped_at)
-            )
+            beat = Beat(owner=owner, started_at=self._started_at, beat_at=now, stopped_at=stopped_at)
+            save_beat(archive.store, beat)
             self._beat_at = now
         except GleaningsError as error:
             self.say(f"Cannot leave a sign of life: {error}")

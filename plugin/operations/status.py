@@ -9,6 +9,7 @@ from crawler.config import Config
 from crawler.seeds import Seed, load_seeds
 from crawler.store.views import PublicationView, RunView
 from plugin.archive import Archive
+from plugin.archive.beats import last_beat
 from plugin.digests import Digest, next_due_at
 from plugin.issues import Beat
 from plugin.operations.scheduling import BEAT
@@ -83,7 +84,7 @@ def read_status(archive: Archive, config: Config, digests: Sequence[Digest], *, 
         judge_publication(seed, kept.get(seed.slug), archive.store.runs.latest(seed.slug), now=now)
         for seed in load_seeds(config.seeds_dir)
     )
-    beat = archive.last_beat()
+    beat = last_beat(archive.store)
     alarms = (*_scheduler_alarms(beat, now), *(alarm for each in publications for alarm in _alarms(each)))
     return Status(publications, tuple(_read_digest(archive, each) for each in digests), beat, alarms)
 
