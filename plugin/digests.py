@@ -10,7 +10,9 @@ from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from crawler.config import Duration, Settings, check_toml, read_toml
+from crawler.errors import QueryError
 from crawler.seeds import SLUG_PATTERN
+from crawler.store.queries import parse_query
 from plugin.errors import DigestError, DigestNotFound
 
 FormatName = str
@@ -36,6 +38,14 @@ _AT = {
 Weight = Annotated[float, Field(ge=0, le=100)]
 
 
+def _check_query(query: str) -> str:
+    try:
+        parse_query(query)
+    except QueryError as error:
+        raise ValueError(str(error)) from None
+    return query
+
+
 def _check_zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -53,8 +63,8 @@ class Select(Settings):
     authors: tuple[str, ...] = ()
     # Any of them, case-folded.
     tags: tuple[str, ...] = ()
-    # Full-text query.
-    query: str | None = None
+    # Full-text query, as `gleanings search` takes it.
+    query: Annotated[str, AfterValidator(_check_query)] | None = None
     # BCP 47 prefixes; any of them.
     languages: tuple[str, ...] = ()
     # Shorter articles stay out.

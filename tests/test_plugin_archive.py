@@ -604,3 +604,36 @@ def test_the_last_push_to_each_outlet_is_kept(archive):
         ("folder /b", NOW, "full"),
     ]
     assert archive.pushes("ai", 2) == []
+
+
+# Queries
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("deepseek", {1, 3}),
+        ('"deepseek weights"', {1}),
+        ("deepseek OR huawei", {1, 2, 3}),
+        ("deepseek NOT weights", {3}),
+        ("tag:chips", {2, 3}),
+        ("deepseek tag:chips", {3}),
+        ("author:moss", {2}),
+        ("nothing", set()),
+    ],
+)
+def test_a_query_lets_in_what_a_search_would_find(archive, query, expected):
+    fill(archive, [1], body_text="DeepSeek weights are out. ")
+    fill(archive, [2], body_text="Huawei has a chip. ", tags=["Chips"], authors=["Ada Moss"])
+    fill(archive, [3], headline="A DeepSeek chip", tags=["chips"])
+    fill(archive, [4])
+    numbers = {each.id: int(each.url.rpartition("-")[2]) for each in archive.store.articles.list().items}
+    selection = preview(archive, make_digest(select={"query": query}), now=NOW)
+    assert {numbers[each.article.id] for each in selection.chosen} == expected
+    assert {numbers[each.article.id] for each in selection.rejected} == {1, 2, 3, 4} - expected
+
+
+def test_a_query_looks_at_the_candidates_only(archive):
+    ids = fill(archive, range(1, 4), body_text="The same words everywhere. ", headline="A common word")
+    assert archive.matching("common", ids[1:]) == set(ids[1:])
+    assert archive.matching("common", []) == frozenset()

@@ -94,6 +94,8 @@ def test_an_issue_is_due_once_for_all_the_times_missed(last, now, expected):
         ('cadence = "0 7 * * 1"\nat = "07:00"', "at", "leave this key out"),
         ('at = "Mon 24:00"', "at", "weekly"),
         ('timezone = "Europe/Wien"', "timezone", "time zone"),
+        ('[select]\nquery = "(a"', "select.query", ""),
+        ('[select]\nquery = ""', "select.query", "no word"),
         ('slug = "ai"', "slug", "name of the file"),
         ("[limit]\nentries = 3", "limit", 'did you mean "limits"'),
         ("[limits]\nentries = 0", "limits.entries", "greater than or equal"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from crawler.store.views import ArticleFilter, ArticleSummary, PublicationView
+from crawler.store.views import PublicationView
 from plugin.archive import Archive, Candidates, IssueDraft
 from plugin.composing import compose_issue
 from plugin.digests import Digest
@@ -25,8 +25,6 @@ from plugin.selection import (
 
 _MAX_TRIES: Final = 5
 """How often an issue is composed anew because an article it quotes was taken down in between."""
-
-_PAGE_SIZE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +105,11 @@ def _look(archive: Archive, digest: Digest, *, now: datetime, is_final: bool) ->
         is_final=is_final,
     )
     articles = list(archive.store.articles.get_summaries(candidates.article_ids).values())
+    query = digest.select.query
     facts = Facts(
         ledger=candidates.ledger,
         issued=candidates.issued,
-        query_matches=_query_matches(archive, digest, articles),
+        query_matches=None if query is None else archive.matching(query, candidates.article_ids),
         languages={slug: each.language for slug, each in _publications(archive).items() if each.language},
     )
     fit = find_fit(articles, digest, now=now, facts=facts, actions=actions)
@@ -134,21 +133,6 @@ def _look_back(digest: Digest, now: datetime) -> datetime:
 
 def _publications(archive: Archive) -> Mapping[str, PublicationView]:
     return {publication.slug: publication for publication in archive.store.publications.list()}
-
-
-def _query_matches(archive: Archive, digest: Digest, articles: list[ArticleSummary]) -> frozenset[int] | None:
-    if digest.select.query is None:
-        return None
-    seen_since = min((each.first_seen_at for each in articles), default=None)
-    wanted = ArticleFilter(query=digest.select.query, seen_since=seen_since, with_gone=True)
-    found: set[int] = set()
-    after: str | None = None
-    while True:
-        page = archive.store.articles.list(wanted, limit=_PAGE_SIZE, after=after)
-        found |= {each.id for each in page.items}
-        if page.next_after is None:
-            return frozenset(found)
-        after = page.next_after
 
 
 def _compose(
