@@ -1,0 +1,276 @@
+"""The pages in a real browser: reading, searching, subscribing, by day and night, large and small, without script.
+
+They run where Chromium and Playwright are: ``GLEANINGS_TEST_CHROMIUM`` names the browser, else the one of
+Debian is taken. ``GLEANINGS_TEST_AXE`` names a copy of axe-core's ``axe.min.js``; without it the
+accessibility audit is skipped.
+"""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from lxml import html as lxml_html
+
+from crawler.config import Config
+from crawler.records import Tag
+from plugin.publishing import publish_issue
+from plugin.server.app import create_app
+from tests.samples import LANTERN, make_library, make_page
+from tests.serving import serving
+
+CHROMIUM = os.environ.get("GLEANINGS_TEST_CHROMIUM", "/usr/bin/chromium")
+AXE = os.environ.get("GLEANINGS_TEST_AXE")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PATHS = [
+    "/",
+    "/digests/lantern/",
+    "/digests/lantern/2/",
+    "/articles/1/",
+    "/articles/4/",
+    "/publications/stories-fiction/",
+    "/authors/1/",
+    "/tags/sea/",
+    "/search/",
+    "/search/?q=the",
+    "/search/?q=zzzz",
+    "/nope",
+]
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="800"><rect width="1200" height="800" fill="#468"/></svg>'
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The site, served on loopback."""
+    path = tmp_path_factory.mktemp("pages") / "library.db"
+    with (
+        make_library(f"sqlite:///{path}", n_articles=16, issues=2) as archive,
+        serving(create_app(archive, digests=[LANTERN])) as url,
+    ):
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """A headless Chromium."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed")
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}; GLEANINGS_TEST_CHROMIUM may name one")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a page in a context of its own; complaints of the browser fail the test."""
+    contexts, complaints = [], []
+
+    def opener(url, *, width=1280, height=900, ignore=(), **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        context.route(
+            re.compile(r"https://(images|stories)\.example"),
+            lambda route: route.fulfill(body=PICTURE, content_type="image/svg+xml"),
+        )
+        page = context.new_page()
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield opener
+    for context in contexts:
+        context.close()
+    assert [each for each in complaints if "404 (Not Found)" not in each] == []
+
+
+def test_a_reader_finds_the_way_from_the_digests_to_a_discussion(site, open_page):
+    page = open_page(f"{site}/")
+    page.get_by_role("link", name="The Lantern", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "The Lantern"
+    page.get_by_role("link", name="The Lantern, No. 2").first.click()
+    assert page.url == f"{site}/digests/lantern/2/"
+    contents = page.get_by_role("navigation", name="In this issue").get_by_role("link")
+    headline = contents.nth(2).inner_text()
+    contents.nth(2).click()
+    target = page.locator(":target")
+    assert headline in target.inner_text()
+    target.get_by_role("link", name="5 comments").click()
+    assert page.get_by_role("heading", level=1).inner_text() == headline
+    assert page.locator("#discussion .comment").count() == 5
+    assert page.locator("#discussion .comment").first.bounding_box()["y"] < 900
+    page.get_by_role("link", name=re.compile("^More by")).click()
+    assert page.get_by_role("link", name=headline).count() == 1
+
+
+def test_issues_follow_each_other(site, open_page):
+    page = open_page(f"{site}/digests/lantern/2/")
+    page.get_by_role("link", name="Issue before").click()
+    assert page.url.endswith("/digests/lantern/1/")
+    page.get_by_role("link", name="Next issue").click()
+    assert page.url.endswith("/digests/lantern/2/")
+
+
+def test_a_search_is_typed_and_answered(site, open_page):
+    page = open_page(f"{site}/")
+    page.get_by_role("link", name="Search").click()
+    page.get_by_role("searchbox").fill("umbrella hospital")
+    page.get_by_role("searchbox").press("Enter")
+    assert "umbrella" in page.url
+    assert page.get_by_role("status").first.inner_text() == "2 stories, newest first."
+    assert page.get_by_role("searchbox").input_value() == "umbrella hospital"
+    page.get_by_role("searchbox").fill('zzzz <script>"')
+    page.get_by_role("button", name="Search").click()
+    assert "Nothing found for “zzzz <script>" in page.locator("main").inner_text()
+
+
+def test_an_address_is_copied_by_a_button(site, open_page):
+    page = open_page(f"{site}/digests/lantern/", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the Atom address").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{site}/digests/lantern/feed.atom"
+    assert page.locator("#copied").inner_text() == "The address is copied."
+    for ending in ("rss", "json"):
+        assert page.locator(f"input[value$='feed.{ending}']").is_visible()
+    page.get_by_text("What is a feed?").click()
+    assert page.get_by_text("leaving is one click").is_visible()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_all_is_there_without_script(site, open_page, path):
+    scripted = open_page(f"{site}{path}")
+    scripted.evaluate("document.querySelectorAll('[data-copy]').forEach((each) => each.remove())")
+    page = open_page(f"{site}{path}", java_script_enabled=False)
+    assert page.locator("main").inner_text() == scripted.locator("main").inner_text()
+    assert page.get_by_role("button", name=re.compile("^Copy")).count() == 0
+    for field in page.locator("input[readonly]").all():
+        assert field.is_visible()
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("width", [320, 390, 768])
+def test_no_page_is_wider_than_the_screen(site, open_page, path, width):
+    page = open_page(f"{site}{path}", width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of "rgb(r, g, b)"."""
+    parts = [int(each) / 255 for each in re.findall(r"\d+", color)[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_day_and_night_are_both_easy_to_read(site, open_page, scheme):
+    page = open_page(f"{site}/articles/1/", color_scheme=scheme)
+    paper = luminance(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+    ink = luminance(page.evaluate("getComputedStyle(document.body).color"))
+    assert (paper > 0.8) == (scheme == "light")
+    lighter, darker = max(paper, ink), min(paper, ink)
+    assert (lighter + 0.05) / (darker + 0.05) > 10
+
+
+def test_a_keyboard_is_enough(site, open_page):
+    page = open_page(f"{site}/digests/lantern/2/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator(".skip").bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#text")
+    page.keyboard.press("Tab")
+    focused = page.evaluate(
+        "[document.activeElement.tagName, getComputedStyle(document.activeElement).outlineStyle]"
+    )
+    assert focused == ["A", "solid"]
+
+
+def test_on_paper_there_is_only_the_text(site, open_page):
+    page = open_page(f"{site}/digests/lantern/2/")
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation", name="Site").is_visible()
+    assert not page.locator(".subscribe").is_visible()
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_an_audit_finds_nothing_serious(site, open_page, path, scheme):
+    if AXE is None:
+        pytest.skip("GLEANINGS_TEST_AXE names no axe.min.js")
+    page = open_page(f"{site}{path}", color_scheme=scheme)
+    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    told = [(each["impact"], each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]
+    assert told == []
+
+
+def test_odd_stories_stay_within_the_page(tmp_path, open_page):
+    word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3
+    body = (
+        f"<p>{word}</p><p>https://stories.example/{'a' * 300}</p><pre>{'code ' * 100}</pre>"
+        f"<table><tr>{'<td>cell cell</td>' * 40}</tr></table><blockquote><p>{word}</p></blockquote>"
+        '<p><img src="https://images.example/w.png" width="4000" height="100" alt="wide"></p>'
+        "<p dir='rtl'>זה סיפור מימין לשמאל</p>"
+    )
+    page_save = make_page(
+        0,
+        headline=word,
+        dek=word,
+        body_html=body,
+        body_text=word,
+        word_count=30,
+        tags=[Tag(name=word)],
+        rights_line=word,
+    )
+    with make_library(f"sqlite:///{tmp_path / 'library.db'}", n_articles=1, issues=0) as archive:
+        archive.store.save_pages([page_save])
+        with serving(create_app(archive, digests=[])) as url:
+            for path in ("/articles/1/", "/publications/stories-futurism/"):
+                for width in (320, 1280):
+                    page = open_page(f"{url}{path}", width=width)
+                    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_folder_is_read_from_disk(tmp_path, open_page):
+    with make_library(f"sqlite:///{tmp_path / 'library.db'}", n_articles=16, issues=2) as archive:
+        folder = tmp_path / "a folder"
+        issue = archive.latest_issue("lantern")
+        publish_issue(archive, LANTERN, issue, config=Config(workspace=tmp_path), to=str(folder))
+    waiting, seen = [folder / "index.html"], set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        assert path.is_file(), path
+        if path.suffix != ".html":
+            continue
+        tree = lxml_html.fromstring(path.read_text(encoding="utf-8"))
+        waiting += [
+            (path.parent / unquote(urlsplit(href).path)).resolve()
+            for href in tree.xpath("//a/@href | //link/@href | //script/@src")
+            if not urlsplit(href).scheme and not href.startswith("#")
+        ]
+    assert len([path for path in seen if path.suffix == ".html"]) >= 4
+    page = open_page((folder / "index.html").as_uri())
+    page.get_by_role("link", name="The Lantern", exact=True).click()
+    page.get_by_role("link", name="The Lantern, No. 1").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "The Lantern"
+    assert page.evaluate("getComputedStyle(document.body).maxWidth") is not None
+    assert "serif" in page.evaluate("getComputedStyle(document.body).fontFamily")
