@@ -81,9 +81,10 @@ class PageSaver:
     def save(self, page: PageSave) -> SaveReport:
         """Save one page: its article, comments, authors, and its place in the frontier."""
         sighting = self._articles.identify(page)
-        if sighting.is_taken_down:
-            self._frontier.save(page, None, is_taken_down=True)
+        if sighting.is_taken_down or (page.article is not None and self._authors.is_taken_down(page.article)):
+            self._frontier.keep_out(page, sighting.names)
             return SaveReport(taken_down=True)
+        page = self._authors.without_taken_down(page)
         self._authors.save_described(page)
         change: Change | None = None
         fields: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ publication: one row for each name and publication, which takes on the address o
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from crawler.records import ArticleRecord, AuthorRecord, AuthorRef
 from crawler.store.batches import Batch
 from crawler.store.decide import decide_author
-from crawler.store.identity import AuthorName, author_names, host_of
+from crawler.store.identity import AuthorName, author_names, author_url_key, host_of
 from crawler.store.loading import chunked, load_authors
 from crawler.store.revisions import add_revision
 from crawler.store.rows import fingerprint
@@ -69,6 +70,7 @@ class AuthorSaver:
         wanted = ("key", "author_id")
         self._by_key.update(batch.look_up(Tables.author_alias, "key", keys, wanted))
         self._load(set(self._by_key.values()))
+        self._taken_down = self._look_up_taken_down(pages)
 
     def _load(self, ids: set[int]) -> None:
         for part in chunked(ids):
@@ -83,6 +85,42 @@ class AuthorSaver:
             yield author_names(author, platform=author.platform, scope=scope)
         if page.article is not None:
             yield from byline_names(page.article)
+
+    def _look_up_taken_down(self, pages: Sequence[PageSave]) -> set[bytes]:
+        """Return the keys of persons who are to be kept out, among all whom the pages name."""
+        if not has_takedowns(self._batch):
+            return set()
+        keys = {name.key for page in pages for names in self._list_names(page) for name in names}
+        keys |= {
+            author_url_key(each.author_url) for page in pages for each in page.comments if each.author_url
+        }
+        return {key for (key,) in self._batch.look_up(Tables.takedown, "key", keys, ["key"])}
+
+    def is_taken_down(self, record: ArticleRecord) -> bool:
+        """Tell whether an author of an article was taken down, and the article with them."""
+        if not self._taken_down:
+            return False
+        names = {name.key for names in byline_names(record) for name in names}
+        return not names.isdisjoint(self._taken_down)
+
+    def without_taken_down(self, page: PageSave) -> PageSave:
+        """Return a page without the persons who were taken down, and without what they commented."""
+        if not self._taken_down:
+            return page
+        scope = _page_scope(page)
+        authors = [
+            each
+            for each in page.authors
+            if self._taken_down.isdisjoint(
+                name.key for name in author_names(each, platform=each.platform, scope=scope)
+            )
+        ]
+        comments = [
+            each
+            for each in page.comments
+            if each.author_url is None or author_url_key(each.author_url) not in self._taken_down
+        ]
+        return replace(page, authors=tuple(authors), comments=tuple(comments))
 
     def save_described(self, page: PageSave) -> None:
         """Save the persons that a page describes, before the byline that names them."""
@@ -192,6 +230,11 @@ class AuthorSaver:
         """Write when each known author was last seen."""
         for author_id, seen_at in self._visited.items():
             self._batch.update(_author, author_id, {"last_seen_at": seen_at})
+
+
+def has_takedowns(batch: Batch) -> bool:
+    """Tell whether anything at all was ever taken down."""
+    return batch.connection.execute(select(Tables.takedown.c.key).limit(1)).first() is not None
 
 
 def _page_scope(page: PageSave) -> str:

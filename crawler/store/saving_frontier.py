@@ -1,15 +1,16 @@
 """The frontier's part of saving a page: how the fetch ended, and which addresses it told of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from crawler.records import ArticleRecord
 from crawler.store.batches import Batch
-from crawler.store.identity import exact_url_key, host_of
+from crawler.store.identity import author_url_key, exact_url_key, host_of, url_key
+from crawler.store.saving_authors import has_takedowns
 from crawler.store.tables import Tables
 from crawler.store.views import FrontierEntry, PageSave
 
@@ -54,6 +55,11 @@ class FrontierSaver:
         self._batch = batch
         keys = {exact_url_key(entry.url) for page in pages for entry in page.discovered}
         self._known = {key for (key,) in batch.look_up(Tables.frontier, "key", keys, ["key"])}
+        self._kept_out: set[bytes] = set()
+        if has_takedowns(batch):
+            told = {entry.url for page in pages for entry in (*page.discovered, *page.requeued)}
+            names = {url_key(url) for url in told} | {author_url_key(url) for url in told}
+            self._kept_out = {key for (key,) in batch.look_up(Tables.takedown, "key", names, ["key"])}
         query = select(Tables.publication.c.slug, Tables.publication.c.id)
         self._publications: dict[str, int] = {row.slug: row.id for row in batch.connection.execute(query)}
 
@@ -80,30 +86,47 @@ class FrontierSaver:
             self._publications[slug] = int(self._batch.connection.execute(statement).scalar_one())
         return self._publications[slug]
 
-    def save(self, page: PageSave, article_id: int | None, *, is_taken_down: bool = False) -> None:
+    def save(self, page: PageSave, article_id: int | None) -> None:
         """Keep how a fetch ended and what it told of.
 
         Args:
             page: The page.
             article_id: The article it is or belongs to.
-            is_taken_down: It is not fetched again, and what it told of is left out.
         """
         entry = page.fetched
         if entry is not None:
             if entry.article_id is None:
                 entry = replace(entry, article_id=article_id)
-            if is_taken_down:
-                entry = replace(entry, due_at=None, article_id=None, outcome="gone")
             self._batch.upsert(Tables.frontier, self._row(entry))
             self._known.add(exact_url_key(entry.url))
-        for found in () if is_taken_down else page.discovered:
+        for found in page.discovered:
             key = exact_url_key(found.url)
-            if key not in self._known:
+            if key not in self._known and not self._is_kept_out(found.url):
                 self._known.add(key)
                 self._batch.insert(Tables.frontier, self._row(found))
-        for found in () if is_taken_down else page.requeued:
-            row = self._row(found)
-            self._batch.upsert(Tables.frontier, row, keep=[name for name in row if name != "due_at"])
+        for found in page.requeued:
+            if not self._is_kept_out(found.url):
+                row = self._row(found)
+                self._batch.upsert(Tables.frontier, row, keep=[name for name in row if name != "due_at"])
+
+    def keep_out(self, page: PageSave, keys: Iterable[bytes]) -> None:
+        """Forget a page that was taken down, and keep out its every name, lest lists bring it up again.
+
+        Args:
+            page: The page; nothing of it is kept.
+            keys: Keys of the names under which it presents itself.
+        """
+        for key in keys:
+            row = {"key": key, "kind": "article", "taken_down_at": page.seen_at}
+            self._batch.upsert(Tables.takedown, row, keep=("kind", "taken_down_at"))
+        if page.fetched is not None:
+            frontier = Tables.frontier
+            own = frontier.c.key == exact_url_key(page.fetched.url)
+            self._batch.connection.execute(delete(frontier).where(own))
+
+    def _is_kept_out(self, url: str) -> bool:
+        """Tell whether an address was taken down, as an article's or an author's."""
+        return bool(self._kept_out) and not self._kept_out.isdisjoint((url_key(url), author_url_key(url)))
 
     def _row(self, entry: FrontierEntry) -> dict[str, Any]:
         publication_id = self.publication_id(entry.publication, like=entry)

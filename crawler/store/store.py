@@ -1,7 +1,7 @@
 """The library as its users see it: open it, save pages into it, read from its shelves."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
 from typing import Final, Self
 
@@ -21,6 +21,7 @@ from crawler.store.runs import Runs
 from crawler.store.saving import save_batch
 from crawler.store.search import Search
 from crawler.store.tables import Tables
+from crawler.store.takedowns import Takedowns
 from crawler.store.upgrading import CRAWLER_BRANCH, MigrationBranch, prepare_schema
 from crawler.store.views import Library, PageSave, SaveReport
 
@@ -46,6 +47,7 @@ class Store:
         frontier: Addresses to fetch, leases and pauses of hosts.
         runs: Crawl runs.
         search: Finds in articles and comments.
+        takedowns: What was taken down and must not come back.
         history: Revisions of all of them.
     """
 
@@ -59,6 +61,7 @@ class Store:
         self.frontier: Final = Frontier(database)
         self.runs: Final = Runs(database)
         self.search: Final = Search(database)
+        self.takedowns: Final = Takedowns(database)
         self.history: Final = History(database)
         with database.reading() as connection:
             row = connection.execute(select(Tables.library)).one()
@@ -137,11 +140,11 @@ def open_store(
         StoreError: No such folder, read-only, not a database, unreachable server.
     """
     database = make_database(url)
-    try:
+    with ExitStack() as unless_opened:
+        unless_opened.callback(database.close)
         if database.is_sqlite:
             check_file(database)
         prepare_schema(database, branches, upgrade=upgrade)
-        return Store(database)
-    except BaseException:
-        database.close()
-        raise
+        store = Store(database)
+        unless_opened.pop_all()
+    return store

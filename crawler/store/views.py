@@ -289,6 +289,31 @@ class SaveReport:
 
 
 @dataclass(frozen=True, slots=True)
+class TakedownTarget:
+    """What a takedown removes.
+
+    Attributes:
+        address: As asked for.
+        kind: "article" or "author"; an unknown address is taken for an article's.
+        article_ids: Articles removed with all their comments, ascending.
+        comment_ids: Comments of a taken down author on articles that stay; they lose text and name.
+        author_ids: Persons removed, ascending.
+        urls: Every address under which the library knows them: what raw pages are to be looked for.
+        comment_count: Comments that go with the articles.
+        revision_count: Revisions that go.
+    """
+
+    address: str
+    kind: Literal["article", "author"]
+    article_ids: tuple[int, ...] = ()
+    comment_ids: tuple[int, ...] = ()
+    author_ids: tuple[int, ...] = ()
+    urls: tuple[str, ...] = ()
+    comment_count: int = 0
+    revision_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleFilter:
     """Which articles to list; every condition given must hold.
 
