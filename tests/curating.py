@@ -51,7 +51,7 @@ def make_summary(number: int, **keys: Any) -> ArticleSummary:
 def make_view(number: int, **keys: Any) -> ArticleView:
     """Return article ``number`` whole."""
     body = keys.pop("body_text", "One two three. " * 30).strip()
-    html = "".join(f"<p>{part}</p>" for part in body.split("\n\n"))
+    html = "".join(f"<p>{part}</p>" for part in body.split("\n\n") if part)
     count = len(body.split())
     fields = {"body_text": body, "body_html": html, "word_count": count} | _article_fields(number, keys)
     return ArticleView.model_validate({"id": number, **fields, "word_count": keys.get("word_count", count)})
@@ -94,7 +94,14 @@ def make_publication(slug: str = "site", **keys: Any) -> PublicationView:
 
 def make_action(action_id: int, verb: str, *article_ids: int, **keys: Any) -> EditorAction:
     """Return an editor's action."""
-    fields = {"id": action_id, "digest": "ai", "verb": verb, "article_ids": article_ids, "who": "Ed", "at": NOW}
+    fields = {
+        "id": action_id,
+        "digest": "ai",
+        "verb": verb,
+        "article_ids": article_ids,
+        "who": "Ed",
+        "at": NOW,
+    }
     return EditorAction.model_validate(fields | keys)
 
 

@@ -1,12 +1,15 @@
 """An article as an entry: what of it is shown, by whom it is, where it stands, what is said about it."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
+from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
 from crawler.reading.excerpts import excerpt_html, excerpt_text
+from crawler.reading.markup import count_words
 from crawler.store.views import ArticleSummary, ArticleView, CommentView, Library, PublicationView
 from plugin.composing.guids import article_guid, comment_guid
 from plugin.composing.rights import has_full_rights, may_show_full, snippet_limit
@@ -18,6 +21,9 @@ QUOTED_WORDS: Final = 60
 """Most words quoted of a comment."""
 
 _WHOLE = Content(mode="full")
+_IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_UNIT = re.compile(rf"[{_IDEOGRAPH}]|[^\s{_IDEOGRAPH}]+")
+"""A word as ``crawler.reading.markup.count_words`` counts it."""
 
 
 def to_entry(
@@ -44,10 +50,11 @@ def to_entry(
     if not has_full_rights(publication):
         words = min(words, max(article.word_count // 2, 1))
     quoted = top_comments(comments, content.comments) if limit is None else []
+    summary_html, summary_text = _excerpts(article, words, limit)
     return Entry(
         **_facts(article, library, publication),
-        summary_html=_excerpt_html(article, words, limit),
-        summary_text=_clip(excerpt_text(article.body_text, words), limit),
+        summary_html=summary_html,
+        summary_text=summary_text,
         content_html=(article.body_html or None) if may_show_full(article, publication, content) else None,
         comments=tuple(_quote(comment, library) for comment in quoted),
     )
@@ -175,11 +182,33 @@ def _facts(article: ArticleView, library: Library, publication: PublicationView 
     }
 
 
-def _excerpt_html(article: ArticleView, words: int, limit: int | None) -> str:
-    if limit is None:
-        return excerpt_html(article.body_html, words)
-    text = _clip(excerpt_text(article.body_text, words), limit)
-    return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part)
+def _excerpts(body: ArticleView | CommentView, words: int, limit: int | None = None) -> tuple[str, str]:
+    """Return the beginning of a body as HTML and as text.
+
+    Args:
+        body: What has one.
+        words: Most words, counted as ``word_count`` is: an ideograph is a word.
+        limit: Most characters; None for any number.
+    """
+    text = excerpt_text(body.body_text, words)
+    is_cut_elsewhere = count_words(text) > words
+    if is_cut_elsewhere:
+        text = _cut_units(body.body_text, words)
+    if limit is None and not is_cut_elsewhere:
+        return excerpt_html(body.body_html, words), text
+    text = _clip(text, limit)
+    return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part), text
+
+
+def _cut_units(text: str, words: int) -> str:
+    """Return the beginning of a text whose script writes no blanks between words.
+
+    Example:
+        >>> _cut_units("春の海 終日", 4)
+        '春の海 終…'
+    """
+    ends = [unit.end() for unit in islice(_UNIT.finditer(text), words + 1)]
+    return text if len(ends) <= words else f"{text[: ends[words - 1]].rstrip()}…"
 
 
 def _clip(text: str, limit: int | None) -> str:
@@ -199,6 +228,7 @@ def _clip(text: str, limit: int | None) -> str:
 
 
 def _quote(comment: CommentView, library: Library) -> EntryComment:
+    body_html, body_text = _excerpts(comment, QUOTED_WORDS)
     return EntryComment(
         guid=comment_guid(library, comment.id),
         comment_id=comment.id,
@@ -206,7 +236,7 @@ def _quote(comment: CommentView, library: Library) -> EntryComment:
         author_url=comment.author_url,
         published_at=comment.published_at,
         published_text=comment.published_text,
-        body_html=excerpt_html(comment.body_html, QUOTED_WORDS),
-        body_text=excerpt_text(comment.body_text, QUOTED_WORDS),
+        body_html=body_html,
+        body_text=body_text,
         like_count=comment.like_count,
     )

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Final
 
 from crawler.store.views import ArticleSummary
@@ -31,8 +32,11 @@ their author, who has both in one place; they are the same story only where ever
 """
 
 INDEXED_RUNS: Final = 32
-"""Runs by which a kept story is found. Of two bodies with a resemblance of a half, one of 32 runs is common but for
-one case in ten billion."""
+"""Runs by which a kept story is found. Of two bodies with a resemblance of a half, two in three are common."""
+
+MIN_SHARED: Final = 5
+"""One in so many of those runs must be common before bodies are compared; with a resemblance of a half it is,
+but for one case in a hundred million."""
 
 MAX_SHARED_BY: Final = 40
 """A run found in more kept stories than this is a phrase of the house, and points to none of them."""
@@ -160,13 +164,12 @@ class _Index:
 
     def find(self, story: Story) -> tuple[Story, float] | None:
         """Return the kept story that is the same, the most alike one of several, with its likeness."""
-        shared: Counter[int] = Counter()
-        for run in story.runs:
-            holders = self._by_run.get(run, ())
-            if len(holders) <= MAX_SHARED_BY:
-                shared.update(holders)
+        held = filter(None, map(self._by_run.get, story.runs))
+        shared = Counter(chain.from_iterable(each for each in held if len(each) <= MAX_SHARED_BY))
         found: tuple[Story, float] | None = None
-        for place, _ in shared.most_common(10):
+        for place, n_shared in shared.most_common(10):
+            if n_shared * MIN_SHARED < min(INDEXED_RUNS, len(story.runs)):
+                break
             other = self._stories[place]
             likeness = resemblance(story.runs, other.runs)
             if is_same_story(story, other, likeness) and (found is None or likeness > found[1]):

@@ -12,7 +12,7 @@ import zlib
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
-from crawler.store.words import list_words
+from crawler.store.words import fold_words
 
 SKETCH_SIZE: Final = 256
 """Hashes kept of a body; the standard error of the resemblance r is sqrt(r (1 - r) / 256)."""
@@ -49,13 +49,13 @@ def sketch_text(body: str) -> Sketch | None:
         >>> sketch_text("Too short to say.") is None
         True
     """
-    words = list_words(body)
+    text = fold_words(body).encode()
+    words = text.split()
     if len(words) < MIN_WORDS:
         return None
     runs = zip(*(words[start:] for start in range(RUN_LENGTH)), strict=False)
-    hashes = {zlib.crc32(" ".join(run).encode()) for run in runs}
-    key = blake2b(" ".join(words).encode(), digest_size=12).hexdigest()
-    return Sketch(tuple(sorted(hashes)[:SKETCH_SIZE]), key)
+    hashes = set(map(zlib.crc32, map(b" ".join, runs)))
+    return Sketch(tuple(sorted(hashes)[:SKETCH_SIZE]), blake2b(text, digest_size=12).hexdigest())
 
 
 def resemblance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
