@@ -10,7 +10,6 @@ as "11 months ago" is an interval (``*_bounds``) with a best guess inside it (``
 
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self, TypeVar
-from urllib.parse import urlsplit
 
 from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import (
@@ -44,7 +43,8 @@ def _utc(value: datetime) -> datetime:
 
 
 def _web_url(value: str) -> str:
-    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc:
+    scheme, separator, rest = value.partition("://")
+    if scheme.lower() not in ("http", "https") or not separator or rest[:1] in ("", "/", "?", "#"):
         raise ValueError("not an absolute http(s) address")
     return value
 
