@@ -27,9 +27,16 @@ def derive_comment_id(
     Returns:
         "d-" and 20 hexadecimal digits.
     """
-    words = " ".join(fold_text(body_text).split()[:N_WORDS])
-    key = "\x00".join((fold_text(author_name or ""), parent_id or "", words, str(ordinal)))
-    return f"d-{sha256(key.encode('utf-8', 'replace')).hexdigest()[:20]}"
+    return _hash((fold_text(author_name or ""), parent_id or "", _first_words(body_text)), ordinal)
+
+
+def _first_words(text: str) -> str:
+    return fold_text(" ".join(text.split(None, N_WORDS)[:N_WORDS]))
+
+
+def _hash(key: tuple[str, str, str], ordinal: int) -> str:
+    text = "\x00".join((*key, str(ordinal)))
+    return f"d-{sha256(text.encode('utf-8', 'replace')).hexdigest()[:20]}"
 
 
 def derive_comment_ids(comments: Iterable[tuple[str | None, int | None, str]]) -> Iterator[str]:
@@ -45,10 +52,10 @@ def derive_comment_ids(comments: Iterable[tuple[str | None, int | None, str]]) -
         (3, True)
     """
     ids: list[str] = []
-    seen: Counter[tuple[str, str | None, str]] = Counter()
+    seen: Counter[tuple[str, str, str]] = Counter()
     for author_name, parent, body_text in comments:
-        parent_id = ids[parent] if parent is not None else None
-        same = (fold_text(author_name or ""), parent_id, " ".join(fold_text(body_text).split()[:N_WORDS]))
-        ids.append(derive_comment_id(author_name, parent_id, body_text, seen[same]))
-        seen[same] += 1
+        parent_id = ids[parent] if parent is not None else ""
+        key = (fold_text(author_name or ""), parent_id, _first_words(body_text))
+        ids.append(_hash(key, seen[key]))
+        seen[key] += 1
         yield ids[-1]

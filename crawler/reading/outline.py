@@ -201,11 +201,12 @@ class _Walk:
         if tag == "pre" or (self._preformatted and block in self._preformatted):
             text = text.strip("\n").replace("\n", _BREAK_MARK)
         text = normalize_line(text)
+        marks = self._marks
         if text:
-            marks = tuple(self._marks) if self._marks else ()
-            self.lines.append(Line(text, tuple(parts), block, tag, marks))
+            self.lines.append(Line(text, tuple(parts), block, tag, tuple(marks) if marks else ()))
         parts.clear()
-        self._marks.clear()
+        if marks:
+            marks.clear()
 
 
 def normalize_line(text: str) -> str:
@@ -219,6 +220,8 @@ def normalize_line(text: str) -> str:
 
 def text_of(element: etree._Element) -> str:
     """Return all text in an element as one line with single blanks."""
+    if len(element) == 0:
+        return " ".join((element.text or "").split())
     return " ".join("".join(cast(Iterator[str], element.itertext())).split())
 
 

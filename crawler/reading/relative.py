@@ -8,6 +8,7 @@ that may round or cut, so its interval holds both.
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 Ages = tuple[timedelta, timedelta]
 """(youngest, oldest) age, both inclusive, never negative."""
@@ -91,6 +92,7 @@ RELATIVE_WORDING = (
 """Pattern (for ``re.IGNORECASE``) of a relative date inside a longer line with plain blanks."""
 
 
+@lru_cache(maxsize=1024)
 def parse_age(wording: str, *, is_timeago: bool = True) -> Ages | None:
     """Return the ages for which a program prints ``wording``.
 

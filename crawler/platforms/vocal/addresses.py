@@ -61,8 +61,8 @@ def canonical_url(url: str) -> str:
         'https://vocal.media/poets/ode'
         >>> canonical_url("https://poets.media/ode")
         'https://vocal.media/poets/ode'
-        >>> canonical_url("http://127.0.0.1:8000/poets/ode/?page=2")
-        'http://127.0.0.1:8000/poets/ode?page=2'
+        >>> canonical_url("http://127.0.0.1:8000/poets/top-stories/?page=2")
+        'http://127.0.0.1:8000/poets/top-stories?page=2'
     """
     plain = canonicalize_url(url)
     if plain is None:

@@ -20,6 +20,8 @@ _PARTS = frozenset(
 )
 _ASIDES = frozenset({"aside", "nav", "form", "footer", "dialog", "button"})
 _BY_NAME = re.compile(r"by\s+\S.{0,80}", re.IGNORECASE)
+_MAX_SHORT = 200
+"""Longest line that may be tags, a byline or another part of the page around the body, in characters."""
 _MAX_CARD = 500
 """Longest text of an embedded story's card, in characters."""
 
@@ -45,6 +47,24 @@ class Body:
     badges: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """What the elements around a line say of it; the same for all children of one element.
+
+    Attributes:
+        box: The element around the whole list, quote or wrapper that the child belongs to.
+        aside: The aside, form or navigation it stands in.
+        link: The link it stands in.
+    """
+
+    box: etree._Element | None
+    aside: etree._Element | None
+    link: etree._Element | None
+
+
+_NOWHERE = _Spot(None, None, None)
+
+
 class BodyFinder:
     """Finds the body between byline and the next section.
 
@@ -58,15 +78,14 @@ class BodyFinder:
         self._lines = lines
         self._span = span
         self._base_url = base_url
-        self._asides: dict[etree._Element, etree._Element | None] = {}
-        self._tops: dict[etree._Element, tuple[etree._Element, etree._Element | None]] = {}
+        self._spots: dict[etree._Element, _Spot] = {}
+        self._insides: dict[etree._Element, bool] = {}
         self.container = self._find_container()
 
     def first_paragraph(self) -> int:
         """Return the first line inside the container; the end of the span when there is none."""
-        return next(
-            (index for index in range(*self._span) if self._is_inside(self._lines[index])), self._span[1]
-        )
+        start, end = self._span
+        return next((index for index in range(start, end) if self._is_inside(self._lines[index])), end)
 
     def is_around(self, element: etree._Element) -> bool:
         """Tell whether the container also holds ``element``, such as the headline: a page without boxes."""
@@ -83,7 +102,8 @@ class BodyFinder:
         inside: list[Line] = []
         for index in range(start, self._span[1]):
             line = self._lines[index]
-            tags = _tag_links(line)
+            is_short = len(line.text) <= _MAX_SHORT
+            tags = _tag_links(line) if is_short and line.marks else None
             if tags:
                 body.tags.extend(tags)
             elif index in dropped or not self._is_inside(line):
@@ -98,52 +118,54 @@ class BodyFinder:
         weights: dict[etree._Element, int] = defaultdict(int)
         for index in range(*self._span):
             line = self._lines[index]
-            if line.text and self._aside_of(line) is None and not _is_apart(line):
-                _, parent = self._top_of(line.element)
-                if parent is not None:
-                    weights[parent] += len(line.text)
+            if line.text and line.element.tag not in _ASIDES:
+                spot = self._spot_of(line.element)
+                if spot.aside is None and spot.box is not None and not _is_apart(line):
+                    weights[spot.box] += len(line.text)
         if not weights:
             return None
         total = sum(weights.values())
+        best = max(weights, key=lambda element: weights[element])
+        if weights[best] * 4 >= total * 3:
+            return best
         covered: dict[etree._Element, int] = defaultdict(int)
         for element, weight in weights.items():
             for above in _ancestors(element):
                 covered[above] += weight
-        best = max(weights, key=lambda element: weights[element])
         return next((above for above in _ancestors(best) if covered[above] * 4 >= total * 3), best)
 
-    def _top_of(self, element: etree._Element) -> tuple[etree._Element, etree._Element | None]:
-        """Return the element that holds a line's whole list, quote or wrapper, and the element around that."""
-        found = self._tops.get(element)
-        if found is None:
-            top, parent = element, element.getparent()
-            while parent is not None and parent.tag != "body" and _is_wrapper(parent):
-                top, parent = parent, parent.getparent()
-            found = self._tops[element] = (top, parent)
-        return found
+    def _spot_of(self, element: etree._Element) -> _Spot:
+        """Return what the elements around a line's element say of it."""
+        parent = element.getparent()
+        if parent is None:
+            return _NOWHERE
+        spot = self._spots.get(parent)
+        if spot is None:
+            above = self._spot_of(parent)
+            tag = parent.tag
+            spot = self._spots[parent] = _Spot(
+                box=above.box if _is_wrapper(parent) and above.box is not None else parent,
+                aside=parent if tag in _ASIDES else above.aside,
+                link=parent if tag == "a" else above.link,
+            )
+        return spot
 
     def _is_inside(self, line: Line) -> bool:
-        if self.container is None or self._aside_of(line) is not None:
+        element = line.element
+        if self.container is None or element.tag in _ASIDES:
             return False
-        return any(above is self.container for above in _ancestors(line.element))
+        parent = element.getparent()
+        if parent is None or element is self.container:
+            return parent is not None
+        inside = self._insides.get(parent)
+        if inside is None:
+            inside = self._insides[parent] = self._spot_of(element).aside is None and self.is_around(parent)
+        return inside
 
     def _aside_of(self, line: Line) -> etree._Element | None:
         """Return the element beside the text that a line stands in: an aside, a form, navigation."""
-        path: list[etree._Element] = []
-        found: etree._Element | None = None
-        element: etree._Element | None = line.element
-        while element is not None:
-            if element in self._asides:
-                found = self._asides[element]
-                break
-            path.append(element)
-            if element.tag in _ASIDES:
-                found = element
-                break
-            element = element.getparent()
-        for step in path:
-            self._asides[step] = found
-        return found
+        element = line.element
+        return element if element.tag in _ASIDES else self._spot_of(element).aside
 
     def _see_outside(self, line: Line, body: Body, *, is_dropped: bool) -> None:
         """Take likes and glued tags from a line that is not the author's."""
@@ -160,14 +182,13 @@ class BodyFinder:
         """Return the lines of boxes that tease other stories or ask for support."""
         dropped: set[int] = set()
         for index in range(start, self._span[1]):
-            line = self._lines[index]
-            label = label_of(line.text) if line.text else None
+            label = label_of(self._lines[index].text)
             if label in ("more", "support", "read_next") and index not in dropped and self._is_teaser(index):
-                box = self._box_of(line)
+                box = self._box_of(self._lines[index])
                 held = [at for at in range(start, self._span[1]) if _holds(box, self._lines[at].element)]
-                if not self._is_prose(held):
-                    dropped.update(held)
-                dropped.update(self._teaser_run(max(held) if not self._is_prose(held) else index))
+                is_box = not self._is_prose(held)
+                dropped.update(held if is_box else ())
+                dropped.update(self._teaser_run(max(held) if is_box else index))
         return dropped
 
     def _is_teaser(self, index: int) -> bool:
@@ -203,33 +224,32 @@ class BodyFinder:
 
     def _drop_cards(self, lines: Sequence[Line]) -> Iterator[Line]:
         """Yield the lines with each embedded story's card as one line with its link."""
-        cards: dict[etree._Element, Line | None] = {}
-        held = {line.element: self._card_of(line, lines) for line in lines}
+        seen: set[etree._Element] = set()
         for line in lines:
-            card = held[line.element]
+            is_plain = len(line.text) > _MAX_SHORT and not line.marks
+            card = self._card_of(line, lines, is_plain=is_plain)
             if card is None:
-                if not self._is_stray_byline(line, lines):
+                if is_plain or not self._is_stray_byline(line, lines):
                     yield line
-            elif card not in cards:
-                cards[card] = link = self._link_line(card)
+            elif card not in seen:
+                seen.add(card)
+                link = self._link_line(card)
                 if link is not None:
                     yield link
 
-    def _card_of(self, line: Line, lines: Sequence[Line]) -> etree._Element | None:
+    def _card_of(self, line: Line, lines: Sequence[Line], *, is_plain: bool) -> etree._Element | None:
         """Return the element of the embedded story's card that a line belongs to."""
-        for above in _ancestors(line.element):
-            if above is self.container:
-                break
-            if above.tag == "a" and len(above) and self._leads_to_story(above):
-                return above
-        if not _BY_NAME.fullmatch(line.text) and not _is_link_line(line) and line.tag != "img":
+        link = self._spot_of(line.element).link
+        if link is not None and self._leads_to_story(link):
+            return link
+        if is_plain or not (line.tag == "img" or _BY_NAME.fullmatch(line.text) or _is_link_line(line)):
             return None
         box = self._box_of(line)
         if box is line.element and line.tag != "div":
             return None
         texts = [other.text for other in lines if other.text and _holds(box, other.element)]
         is_card = any(_BY_NAME.fullmatch(text) for text in texts) and sum(map(len, texts)) <= _MAX_CARD
-        return box if is_card and any(self._leads_to_story(link) for link in box.iter("a")) else None
+        return box if is_card and any(self._leads_to_story(found) for found in box.iter("a")) else None
 
     def _leads_to_story(self, link: etree._Element) -> bool:
         url = absolute_url(self._base_url, link.get("href"))
@@ -262,9 +282,9 @@ class BodyFinder:
 
 def _is_apart(line: Line) -> bool:
     """Tell a line that belongs to the page around the body: a button, a count, a badge, tags."""
-    if len(line.text) > 200:
+    if len(line.text) > _MAX_SHORT:
         return False
-    return bool(_tag_links(line)) or (line.tag not in ("p", "li") and _is_chrome(line))
+    return bool(line.marks and _tag_links(line)) or (line.tag not in ("p", "li") and _is_chrome(line))
 
 
 def _trim(inside: list[Line], body: Body) -> list[Line]:

@@ -1,7 +1,7 @@
 """The comments of a story page, by the repetition of author, date and words under their label."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -11,10 +11,11 @@ from lxml import etree
 from crawler.platforms.vocal.bylines import is_author_link, time_value
 from crawler.platforms.vocal.labels import label_of, parse_like_count
 from crawler.platforms.vocal.sections import Span
-from crawler.platforms.vocal.threads import Place, find_parents, own_ids
+from crawler.platforms.vocal.threads import Place, Threads
 from crawler.reading.dates import DateReading, find_relative_dates, parse_date
 from crawler.reading.markup import elements_around
 from crawler.reading.outline import Line, normalize_line, text_of
+from crawler.reading.relative import parse_age
 from crawler.reading.urls import absolute_url, canonicalize_url
 
 MAX_NAME = 100
@@ -38,6 +39,7 @@ _REMOVED = re.compile(
 _SENTENCE = re.compile(r"[;:!?\"“”]|,\s[a-z]|\b(?:I|we|was|is|the|this|read|wrote|saw)\b")
 
 
+_AROUND_DATE = " \t\n\xa0•·|,-–—()"
 _ITEMS = frozenset({"li", "article", "tr"})
 
 
@@ -51,7 +53,6 @@ class Comment:
         date: As printed.
         published: What the date means; exact where the element says so.
         lines: Its words.
-        head: The element with name and date.
         parent: Place of the comment it answers in the list.
         own_id: The platform's id, where its element carries one.
         like_count: As printed.
@@ -63,7 +64,6 @@ class Comment:
     date: str
     published: DateReading | None
     lines: list[Line] = field(default_factory=list)
-    head: etree._Element | None = None
     parent: int | None = None
     own_id: str | None = None
     like_count: int | None = None
@@ -83,13 +83,18 @@ class _Head:
     is_apart: bool
 
 
-def read_comments(lines: Sequence[Line], span: Span, seen_at: datetime) -> list[Comment]:
+def read_comments(
+    lines: Sequence[Line], span: Span, seen_at: datetime
+) -> tuple[list[Comment], set[etree._Element]]:
     """Read the comments of a page.
 
     Args:
         lines: All lines of the page.
         span: The lines under the label.
         seen_at: When the page was served.
+
+    Returns:
+        (comments in page order, elements that hold more than one comment's words).
     """
     heads = _choose_heads(list(_find_heads(lines, span)))
     comments: list[Comment] = []
@@ -97,16 +102,16 @@ def read_comments(lines: Sequence[Line], span: Span, seen_at: datetime) -> list[
     outside = elements_around(_outside(lines, span, heads))
     for at, head in enumerate(heads):
         end = heads[at + 1].start if at + 1 < len(heads) else _end_of_last(lines, heads, span, outside)
-        comment = Comment(head.name, head.href, head.date, _read_date(head, seen_at), head=head.element)
+        comment = Comment(head.name, head.href, head.date, _read_date(head, seen_at))
         answers = _fill(comment, lines[head.end : end])
         comments.append(comment)
         bodies = [line.element for line in comment.lines]
         places.append(Place(head.element, bodies, answers, head.name))
-    outside = elements_around(_outside(lines, span, heads))
-    parents = find_parents(places, outside)
-    for comment, parent, own_id in zip(comments, parents, own_ids(places), strict=True):
+    outside -= {place.head for place in places}
+    threads = Threads(places, outside)
+    for comment, parent, own_id in zip(comments, threads.find_parents(), threads.own_ids(), strict=True):
         comment.parent, comment.own_id = parent, own_id
-    return comments
+    return comments, threads.around
 
 
 def _outside(lines: Sequence[Line], span: Span, heads: Sequence[_Head]) -> list[Line]:
@@ -129,7 +134,10 @@ def find_comment_pages(lines: Sequence[Line], span: Span, page_url: str | None) 
     here = canonicalize_url(page_url) if page_url else None
     for line in lines[span[0] : span[1]]:
         for mark in line.marks:
-            words = text_of(mark) if mark.tag == "a" else ""
+            href = mark.get("href") or ""
+            if "page" not in href and "comment" not in href and mark.get("rel") is None:
+                continue
+            words = text_of(mark)
             is_next = mark.get("rel") in ("next", "prev") or mark.get("aria-label", "").lower().startswith(
                 "next"
             )
@@ -137,7 +145,7 @@ def find_comment_pages(lines: Sequence[Line], span: Span, page_url: str | None) 
                 words == "1" and here is not None and "?" not in here
             )
             if mark.tag == "a" and not is_here and (is_next or (words and _MORE.fullmatch(words))):
-                url = absolute_url(page_url, mark.get("href"))
+                url = absolute_url(page_url, href)
                 plain = canonicalize_url(url) if url else None
                 if plain is not None and here is not None and plain != here and _same_story(plain, here):
                     found.append(plain)
@@ -176,7 +184,7 @@ def _find_heads(lines: Sequence[Line], span: Span) -> Iterator[_Head]:
 def _head_at(lines: Sequence[Line], index: int, span: Span) -> _Head | None:
     """Return the head whose date stands in this line."""
     line = lines[index]
-    if not line.text or len(line.text) > 300:
+    if not line.text or len(line.text) > 300 or not (line.marks or "o" in line.text):
         return None
     date, before, exact, is_apart = _date_in(line)
     if date is None:
@@ -216,12 +224,15 @@ def _date_in(line: Line) -> tuple[str | None, str, str | None, bool]:
                 at = line.text.rindex(words)
                 if _HEAD_END.fullmatch(line.text, at + len(words)):
                     return words, line.text[:at], time_value(mark), True
+    last = line.parts[-1].strip(_AROUND_DATE)
+    if len(line.parts) > 1 and line.text.endswith(last) and parse_age(last.lower()) is not None:
+        return last, line.text[: -len(last)], None, True
     spans = list(find_relative_dates(line.text))
     if not spans or not _HEAD_END.fullmatch(line.text, spans[-1][1]):
         return None, "", None, False
     start, end = spans[-1]
     date = line.text[start:end]
-    parts = [normalize_line(part).strip(" •·|,-–—()") for part in line.parts]
+    parts = [normalize_line(part).strip(_AROUND_DATE) for part in line.parts]
     if date not in parts:
         apart = next((part for part in parts if part and date.endswith(part) and part[:1].isdigit()), None)
         if apart is not None:
@@ -242,20 +253,22 @@ def _strip_notes(line: Line, name: str) -> str:
     return name
 
 
+_SURE_SIGNS: tuple[Callable[[_Head], bool], ...] = (
+    lambda head: head.is_linked,
+    lambda head: head.exact is not None,
+    lambda head: head.is_apart,
+)
+
+
 def _choose_heads(heads: list[_Head]) -> list[_Head]:
     """Keep the heads that look like the first: a comment's own words may end in a date too."""
-    for is_sure in (
-        lambda head: head.is_linked,
-        lambda head: head.exact is not None,
-        lambda head: head.is_apart,
-    ):
-        sure = [head for head in heads if is_sure(head)]
-        if sure and heads[0] in sure:
-            tags = {head.element.tag for head in sure}
+    for is_sure in _SURE_SIGNS:
+        if heads and is_sure(heads[0]):
+            tags = {head.element.tag for head in heads if is_sure(head)}
             return [
                 head
                 for head in heads
-                if head in sure or (head.is_apart and head.element.tag in tags and _is_name(head))
+                if is_sure(head) or (head.is_apart and head.element.tag in tags and _is_name(head))
             ]
     return [head for head in heads if _is_name(head)]
 

@@ -9,14 +9,16 @@ from crawler.platforms.base import Page, PageInput, PageKind
 from crawler.platforms.vocal.addresses import address_kind, canonical_url
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.eras import find_era_note
-from crawler.platforms.vocal.labels import label_of
+from crawler.platforms.vocal.labels import Label, label_of
 from crawler.platforms.vocal.listings import read_author_page, read_list, story_links
 from crawler.platforms.vocal.stories import Story
 from crawler.platforms.vocal.text import is_vocal_text, read_text
 
 _SURE_MARKS = ("vocalSite", "Creatd, Inc", "cloudinary.com/jerrick/")
 _MARKS = ("Explore Communities", "top-stories", "latest-stories", "Find us on social media", "/authors/")
-_OWN_LABELS = frozenset({"about", "insights", "insights_noise", "sign_in", "no_comments"})
+_OWN_LABELS: frozenset[Label | None] = frozenset(
+    {"about", "insights", "insights_noise", "sign_in", "no_comments"}
+)
 _ERROR = re.compile(
     r"(?:error )?(?:40[0134]|410|429|50[0-4])(?:\b.{0,60})?|.{0,40}\b(?:page|story|article) (?:was |is )?(?:not found"
     r"|could not be found|(?:doesn.t|does not) exist|(?:isn.t|is not|no longer) available|has been removed)\b.{0,60}"
@@ -47,8 +49,14 @@ class VocalPlatform:
             return is_vocal_text(page.text)
         if page.media_type != "text/html":
             return False
-        labels = {label for line in page.lines if (label := label_of(line.text)) in _OWN_LABELS}
-        if len(labels) > 1 or page.structured.first_meta("og:site_name", "application-name") == "Vocal":
+        labels: set[Label | None] = set()
+        for line in reversed(page.lines):  # they stand at the end
+            label = label_of(line.text)
+            if label in _OWN_LABELS:
+                labels.add(label)
+                if len(labels) > 1:
+                    return True
+        if page.structured.first_meta("og:site_name", "application-name") == "Vocal":
             return True
         if find_era_note(page.lines) is not None:
             return True

@@ -57,18 +57,14 @@ def merge_comments(
         claims: Most trusted first.
         seen_at: When the page was served.
         base_url: Address of the page.
-        around: Elements that also hold what is no comment.
+        around: Elements that hold more than one comment's words.
     """
     told = next((found.comments for found in claims if found.comments), [])
     if not seen:
         return _from_claims(told, seen_at, base_url)
-    held = [elements_around(comment.lines) for comment in seen]
     drafts: list[Draft] = []
-    for at, comment in enumerate(seen):
-        head = comment.head
-        own = {head, *head.iterancestors()} if head is not None else set()
-        others = own.union(around, *held[max(0, at - 1) : at], *held[at + 1 : at + 2])
-        html = "" if comment.is_removed else render_lines(comment.lines, base_url, around=others)
+    for comment in seen:
+        html = "" if comment.is_removed else render_lines(comment.lines, base_url, around=around)
         drafts.append(
             Draft(
                 name=comment.name,

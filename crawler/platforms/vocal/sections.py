@@ -7,7 +7,7 @@ it, and the sections only in their order.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crawler.platforms.vocal.labels import Label, count_of_comments, is_rights_line, label_of
+from crawler.platforms.vocal.labels import MAX_LABEL, Label, count_of_comments, is_rights_line, label_of
 from crawler.reading.dates import find_relative_dates
 from crawler.reading.outline import Line
 
@@ -42,7 +42,11 @@ class Sections:
 
 def find_labels(lines: Sequence[Line]) -> dict[int, Label]:
     """Return the lines that may be labels, by index."""
-    return {index: label for index, line in enumerate(lines) if (label := label_of(line.text)) is not None}
+    return {
+        index: label
+        for index, line in enumerate(lines)
+        if len(line.text) <= MAX_LABEL and (label := label_of(line.text)) is not None
+    }
 
 
 def find_sections(

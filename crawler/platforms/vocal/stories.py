@@ -19,6 +19,7 @@ from crawler.platforms.vocal.bylines import PageByline, find_byline
 from crawler.platforms.vocal.discussions import find_comment_pages, read_comments
 from crawler.platforms.vocal.eras import EraNote, find_era_note
 from crawler.platforms.vocal.heads import Head, read_below_byline, read_titles, slug_of
+from crawler.platforms.vocal.judgments import insight_lines
 from crawler.platforms.vocal.labels import Label, strip_site_name
 from crawler.platforms.vocal.merging import Merge
 from crawler.platforms.vocal.people import claimed_author, read_author
@@ -27,7 +28,6 @@ from crawler.platforms.vocal.sections import Sections, find_labels, find_section
 from crawler.platforms.vocal.states import Post, author_bio, claims_of_post, find_post
 from crawler.platforms.vocal.tags import split_glued_tags
 from crawler.platforms.vocal.text_header import parse_credit
-from crawler.platforms.vocal.judgments import insight_lines
 from crawler.platforms.vocal.text_insights import read_insights
 from crawler.reading.claims import Claims, all_claims
 from crawler.reading.dates import DateReading
@@ -192,7 +192,7 @@ class _Reading:
             canonical_url=story.url,
             body_html=text.html,
             body_text=text.text,
-            word_count=count_words(text.text),
+            word_count=count_words(text.text, is_tidy=True),
             insights=self._insights(),
             comments_complete=is_counted and not has_more and not more_pages,
             robots=_robots(self.input),
@@ -500,17 +500,14 @@ class _Reading:
 
     def comments(self) -> tuple[list[CommentRecord], list[str], bool]:
         span = self.story.sections.comments
-        seen = read_comments(self.lines, span, self.input.seen_at) if span is not None else []
+        seen, around = (
+            read_comments(self.lines, span, self.input.seen_at) if span is not None else ([], set())
+        )
         pages, has_more = (
             find_comment_pages(self.lines, span, self.input.url) if span is not None else ([], False)
         )
-        around = elements_around(self._outside_of_comments()) if span is not None else set()
         drafts = merge_comments(seen, self.story.claims, self.input.seen_at, self.base_url, around)
         return comment_records(drafts, self.story.url), pages, has_more
-
-    def _outside_of_comments(self) -> Sequence[Line]:
-        span = self.story.sections.comments or (0, 0)
-        return [*self.lines[max(0, span[0] - 1) : span[0]], *self.lines[span[1] : span[1] + 1]]
 
 
 def _claimed_headline(claims: Claims) -> str | None:
