@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
@@ -11,11 +12,14 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from crawler.store.articles import Articles
 from crawler.store.authors import Authors
 from crawler.store.batches import Batch
+from crawler.store.checking import Problem, check_library
 from crawler.store.comments import Comments
 from crawler.store.database import Database, make_database
 from crawler.store.frontier import Frontier
+from crawler.store.moving import Progress, TableCopy, backup_library, move_library
 from crawler.store.opening import check_file
 from crawler.store.publications import Publications
+from crawler.store.reindexing import rebuild_search
 from crawler.store.revisions import History
 from crawler.store.runs import Runs
 from crawler.store.saving import save_batch
@@ -36,6 +40,7 @@ class Store:
 
     Args:
         database: With a schema that is up to date.
+        branches: Parts of the schema it has.
 
     Attributes:
         url: The database, without its password.
@@ -51,8 +56,9 @@ class Store:
         history: Revisions of all of them.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, branches: Sequence[MigrationBranch] = (CRAWLER_BRANCH,)) -> None:
         self._database: Final = database
+        self._branches: Final = tuple(branches)
         self.url: Final = database.shown_url
         self.articles: Final = Articles(database)
         self.authors: Final = Authors(database)
@@ -93,6 +99,22 @@ class Store:
     def _save_once(self, pages: Sequence[PageSave]) -> list[SaveReport]:
         with self._database.transaction() as connection:
             return save_batch(Batch(connection, is_sqlite=self._database.is_sqlite), pages)
+
+    def check(self) -> list[Problem]:
+        """Look for everything that can be wrong with the library; an empty list is a clean bill."""
+        return check_library(self._database)
+
+    def rebuild_search(self) -> None:
+        """Index every article and comment anew; until it is done searches use the old index."""
+        rebuild_search(self._database)
+
+    def move(self, url: str, *, progress: Progress | None = None) -> list[TableCopy]:
+        """Copy the library into an empty database; see `crawler.store.moving.move_library`."""
+        return move_library(self._database, url, self._branches, progress=progress)
+
+    def back_up(self, path: Path) -> None:
+        """Write one state of the library to a new SQLite file; see `crawler.store.moving.backup_library`."""
+        backup_library(self._database, path, self._branches)
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Open a write transaction for tables of one's own; see `Database.transaction`."""
@@ -145,6 +167,6 @@ def open_store(
         if database.is_sqlite:
             check_file(database)
         prepare_schema(database, branches, upgrade=upgrade)
-        store = Store(database)
+        store = Store(database, branches)
         unless_opened.pop_all()
     return store
