@@ -1,6 +1,7 @@
 """The item pipeline: pages are saved in batches, in a thread, each batch in one transaction."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol, Self, cast
 
@@ -10,6 +11,8 @@ from crawler.store.views import PageSave, SaveReport
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+log = logging.getLogger(__name__)
 
 BATCH_SIZE: Final = 64
 """Pages in one transaction at most: some 10 ms of writing."""
@@ -26,7 +29,7 @@ class SavingSpider(Protocol):
     def keep_count(self, saves: Sequence[PageSave], reports: Sequence[SaveReport]) -> None:
         """Take note of what was saved."""
 
-    def give_up(self, error: Exception) -> None:
+    def give_up(self, error: BaseException) -> None:
         """End the crawl: nothing can be saved any more."""
 
 
@@ -52,6 +55,7 @@ class SavePipeline:
     async def open_spider(self) -> None:
         """Start the writer."""
         self._writer = asyncio.ensure_future(self._write())
+        self._writer.add_done_callback(self._note_end)
 
     def process_item(self, item: tuple[PageSave, ...]) -> tuple[PageSave, ...]:
         """Take a page in; it is saved soon."""
@@ -64,7 +68,14 @@ class SavePipeline:
         self._is_closing = True
         self._arrived.set()
         if self._writer is not None:
-            await self._writer
+            await asyncio.wait({self._writer})
+
+    def _note_end(self, writer: "asyncio.Task[None]") -> None:
+        """Let nothing wait for a writer that has died."""
+        error = None if writer.cancelled() else writer.exception()
+        if error is not None:
+            log.error("pages could not be saved", exc_info=error)
+            self._spider.give_up(error)
 
     async def _write(self) -> None:
         while True:

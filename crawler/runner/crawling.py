@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from crawler.config import Config
 from crawler.errors import GleaningsError, StoreError
+from crawler.platforms import platform_named
 from crawler.runner.leasing import new_owner, take_lease
 from crawler.runner.planning import INTERRUPTED, HostPlan, list_planned, plan_hosts, prepare_frontier
 from crawler.runner.reports import (
@@ -90,7 +91,7 @@ def crawl(
         What was done; a failing publication is an entry in it, never an exception.
 
     Raises:
-        ConfigError: A public host is to be crawled without `contact_url`.
+        ConfigError: A public host is to be crawled without `contact_url`, or no platform has that name.
         FetchError: An address of ``limits.urls`` belongs to no publication.
         GleaningsError: This process has crawled before.
         StoreError: The store refuses.
@@ -99,6 +100,9 @@ def crawl(
     if not limits.dry_run:
         store.publications.sync(seeds)
     plans = plan_hosts(seeds, store, config=config, limits=limits, now=now())
+    for seed in seeds:
+        if seed.platform != "auto":
+            platform_named(seed.platform)
     if limits.dry_run:
         return _report_plans(plans, store, limits=limits, now=now())
     if not plans:
@@ -274,7 +278,7 @@ class _Crawling:
         self.reports.append(report)
         try:
             self._finish_run(seed, report, error)
-        except GleaningsError:
+        except StoreError:
             # The store refused before, and the report already says so.
             if job.error is None:
                 raise
@@ -305,8 +309,11 @@ SHORTEST_PUBLIC_DELAY: Final = timedelta(milliseconds=250)
 
 def describe_failure(job: "HostJob", tally: "Tally", *, is_interrupted: bool) -> str | None:
     """Return why a publication was not crawled to its end, one sentence, or None when it was."""
-    if job.error is not None:
+    if isinstance(job.error, GleaningsError):
         return str(job.error)
+    if job.error is not None:
+        first = (str(job.error).splitlines() or [""])[0]
+        return f"a mistake in Gleanings ended the crawl ({type(job.error).__name__}: {first[:200]})"
     if is_interrupted:
         return INTERRUPTED
     return job.stop_reason or tally.error

@@ -5,10 +5,11 @@ import logging
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
-from scrapy import Spider
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -22,7 +23,7 @@ from scrapy.exceptions import (
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from crawler.errors import FetchError, GleaningsError, PageError, PageLayoutChanged
+from crawler.errors import FetchError, GleaningsError, PageError, PageLayoutChanged, StoreError
 from crawler.platforms import read_page
 from crawler.platforms.base import Page
 from crawler.spiders.job import HostJob
@@ -99,10 +100,21 @@ class HostSpider(Spider):
                 self.queue.put(entry for entry in found if entry.role in ("comments", "author"))
         self.queue.settle(saves)
 
-    def give_up(self, error: Exception) -> None:
+    def give_up(self, error: BaseException) -> None:
         """End the crawl since nothing can be saved any more; called by the item pipeline."""
         self.job.error = error
         self.stop("the store refused")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401 - Scrapy's interface
+        """Make one that ends the crawl at a bug, instead of waiting for a page that never comes."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.give_up_at_bug, signal=signals.spider_error)
+        return spider
+
+    def give_up_at_bug(self, failure: Failure) -> None:
+        """End the crawl: one of our own callbacks raised."""
+        self.give_up(failure.value or RuntimeError("a callback failed"))
 
     def _request(self, page: DuePage) -> Request:
         entry = page.entry
@@ -128,7 +140,12 @@ class HostSpider(Spider):
         page, ending = self._read(visit)
         walk = NO_WALK
         if page is not None and ending.outcome == "saved" and not self.job.plan.urls:
-            walk = await self._decide_walk(visit, page)
+            try:
+                walk = await self._decide_walk(visit, page)
+            except StoreError as error:
+                self.give_up(error)
+                self.queue.drop(visit.answer.entry.url)
+                return
         yield self._keep(visit, page, ending, walk)
 
     def fail(self, failure: Failure) -> Iterator[tuple[PageSave, ...]]:
@@ -260,7 +277,11 @@ class HostSpider(Spider):
             if visit.answer.entry.role == "article":
                 self.job.budget.give_back()
             return keep_ending(visit, ending)
-        return keep_page(visit, page, ending, walk)
+        try:
+            return keep_page(visit, page, ending, walk)
+        except ValueError as error:
+            # A date or address that the reader let through and a record or entry refuses.
+            return keep_ending(visit, Ending("broken", f"{type(error).__name__}: {error}"[:500]))
 
     def _mind_host(self, answer: Answer, ending: Ending) -> None:
         """Leave the host alone for a while when it asked for it, and for this run when it only fails."""

@@ -110,7 +110,7 @@ class HostJob:
         owner: Names the process, for the host's lease.
         known_tags: Help to split glued tags.
         tallies: By slug.
-        error: The store's refusal that ended the crawl.
+        error: The store's refusal, or the bug, that ended the crawl.
         stop_reason: Why the crawl ended before nothing was due, one sentence.
         n_waiting: Addresses known to be due, as last counted.
         is_done: The host's crawl has ended.
@@ -126,7 +126,7 @@ class HostJob:
     owner: str = ""
     known_tags: Collection[str] = ()
     tallies: dict[str, Tally] = field(default_factory=dict)
-    error: Exception | None = None
+    error: BaseException | None = None
     stop_reason: str | None = None
     n_waiting: int = 0
     is_done: bool = False

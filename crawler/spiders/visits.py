@@ -7,7 +7,13 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from crawler.store.revisit import next_visit_at, recheck_gone_at, retry_at
+from crawler.store.revisit import (
+    LONGEST_REVISIT,
+    SHORTEST_REVISIT,
+    next_visit_at,
+    recheck_gone_at,
+    retry_at,
+)
 from crawler.store.views import FrontierEntry, Outcome
 
 CLOCK_TOLERANCE: Final = timedelta(days=3650)
@@ -298,8 +304,9 @@ def _due_after(
     if closed.role == "author":
         return now + AUTHOR_WAIT
     if ending.outcome == "unchanged" and before.fetched_at is not None:
-        # Nothing was read: the article has been at rest at least since the visit before.
-        rest = Rest(active_at=min(before.fetched_at, now) - (now - before.fetched_at) * 4)
+        # Nothing was read: visits go on thinning out from the one before.
+        gap = max(now - before.fetched_at, SHORTEST_REVISIT)
+        return now + min(gap * 1.5, LONGEST_REVISIT)
     return next_visit_at(
         now=now, active_at=rest.active_at, comments_at=rest.comments_at, is_growing=rest.is_growing
     )
