@@ -24,6 +24,7 @@ from plugin.composing import (
     to_entry,
     to_page_entry,
 )
+from plugin.composing.entries import to_also_at
 from plugin.digests import Content
 from plugin.issues import Erratum
 from plugin.selection import select
@@ -349,6 +350,10 @@ def test_other_places_are_named_as_people_know_them(fields, name):
     assert (place.publication, place.url, place.article_id) == (name, "https://site.example/story-2", 2)
 
 
+def test_a_place_without_an_address_is_no_other_place():
+    assert to_also_at(make_view(1, url=None, canonical_url=None), None) is None
+
+
 # Feeds
 
 
@@ -430,6 +435,10 @@ def test_a_series_has_one_entry_an_issue():
         '<h2>A &amp; B</h2><h3><a href="https://site.example/story-1">Story 1</a></h3>'
     )
     assert links(feed)[0] == ("self", "/digests/ai/issues.json")
+    entry = issue.entries[0].model_copy(update={"url": None, "authors": (AuthorRef(name="A <B>"),)})
+    imported = issue.model_copy(update={"entries": (entry,)})
+    [entry] = issues_feed(make_digest(), [imported], library=LIBRARY).entries
+    assert entry.content_html.startswith("<h2>A &amp; B</h2><h3>Story 1</h3><p>By A &lt;B&gt;</p><p>")
     assert feed.link("next") == "/digests/ai/?after=3"
 
 

@@ -67,7 +67,8 @@ class FolderOutlet:
         try:
             yield
         except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
-            raise OutletRejected(f"cannot be written: {error.filename} is in the way", self.place) from None
+            what = "it" if error.filename in (None, self.place) else error.filename
+            raise OutletRejected(f"cannot be written: {what} is not a folder", self.place) from None
         except OSError as error:
             kind = OutletUnavailable if error.errno in _TEMPORARY else OutletRejected
             raise kind(

@@ -11,16 +11,22 @@ from typing import Final
 from crawler.store.views import Library
 from plugin.composing import FEED_TYPES, archive_feed, digest_feed, issue_to_feed, issues_feed
 from plugin.digests import Digest
-from plugin.formats import Document, get_format
+from plugin.formats import Document
 from plugin.formats.cleaning import clean_model
 from plugin.formats.pages import FEED_NAMES, FeedAddress, Frame, render_digest_page, render_index_page
 from plugin.issues import Entry, Feed, Issue
+from plugin.mailing import get_document_format
 
 Documents = dict[str, Document]
 """Address relative to the site's root, without a leading slash -> document."""
 
 _HTML_TYPE: Final = "text/html; charset=utf-8"
-_ISSUE_FILES: Final = {"html": "index.html", "markdown": "issue.md", "text": "issue.txt"}
+_ISSUE_FILES: Final = {
+    "html": "index.html",
+    "markdown": "issue.md",
+    "text": "issue.txt",
+    "email": "issue.eml",
+}
 """Format of a single issue -> name of its file."""
 
 
@@ -42,7 +48,7 @@ def issue_documents(
     shown = stand_alone(issue_to_feed(issue, latest_number=latest_number, offered=_offered(digest)))
     archived = stand_alone(archive_feed(digest, issue, library=library, latest_number=latest_number))
     return {
-        address: get_format(name).render(archived if name == "atom" else shown, base_url=base_url)
+        address: get_document_format(name).render(archived if name == "atom" else shown, base_url=base_url)
         for address, name in issue_addresses(digest, issue.number).items()
     }
 
@@ -77,7 +83,7 @@ def series_documents(
     home, offered = f"digests/{digest.slug}/", _offered(digest)
     documents: Documents = {}
     for name in offered:
-        renderer = get_format(name)
+        renderer = get_document_format(name)
         entries = digest_feed(digest, issues, library=library, extension=name, offered=offered)
         series = issues_feed(digest, issues, library=library, extension=name, offered=offered)
         documents[f"{home}feed.{name}"] = renderer.render(stand_alone(entries), base_url=base_url)
@@ -116,7 +122,7 @@ def _stand_alone(entry: Entry) -> Entry:
 def _offered(digest: Digest) -> list[str]:
     """Return the feeds a digest is published as, and refuse formats that don't exist."""
     for name in digest.formats:
-        get_format(name)
+        get_document_format(name)
     return [name for name in digest.formats if name in FEED_TYPES]
 
 

@@ -79,8 +79,8 @@ def fill_with_old(path: Path, count: int) -> None:
     marks = ", ".join("?" * len(columns))
     names = ", ".join(f'"{name}"' for name in columns)
     start = database.execute("SELECT max(id) FROM article").fetchone()[0] + 1
-    database.execute("BEGIN")
     for low in range(start, start + count, 10_000):
+        database.execute("BEGIN")
         articles, words, comments = [], [], []
         for number in range(low, min(low + 10_000, start + count)):
             text = texts[number % len(texts)]
@@ -124,7 +124,7 @@ def fill_with_old(path: Path, count: int) -> None:
         database.executemany(
             f"INSERT INTO comment ({comment_columns}) VALUES ({', '.join('?' * 11)})", comments
         )
-    database.execute("COMMIT")
+        database.execute("COMMIT")
     database.close()
 
 
