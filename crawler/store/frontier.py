@@ -1,29 +1,27 @@
 """The frontier: what to fetch and when, who crawls a host now, and which hosts asked for quiet."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
-from sqlalchemy import RowMapping, func, or_, select, update
+from sqlalchemy import RowMapping, func, select, update
 
 from crawler.errors import StoreError
 from crawler.store.batches import Batch
 from crawler.store.database import Database
 from crawler.store.identity import bound_label, exact_url_key
+from crawler.store.leases import Leases, ensure_host
 from crawler.store.loading import chunked
 from crawler.store.publications import publication_ids
 from crawler.store.saving_frontier import frontier_row
 from crawler.store.tables import Tables
-from crawler.store.views import LEASE_TIME, FrontierEntry, Lease
+from crawler.store.views import FrontierEntry, Lease
 
 _frontier = Tables.frontier
 _host = Tables.host
 _ENTRIES: Final = select(_frontier, Tables.publication.c.slug.label("publication")).join_from(
     _frontier, Tables.publication
 )
-_NO_HOST: Final[dict[str, Any]] = {
-    "owner": None, "lease_expires_at": None, "paused_until": None, "pause_reason": None
-}  # fmt: skip
 
 
 class Frontier:
@@ -35,6 +33,7 @@ class Frontier:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._leases = Leases(database)
 
     def due(
         self,
@@ -125,35 +124,23 @@ class Frontier:
             owner: Names the process; one that has the lease already gets it again.
             now: Aware UTC.
         """
-        lease = Lease(host, owner, now + LEASE_TIME)
-        free = or_(_host.c.owner.is_(None), _host.c.owner == owner, _host.c.lease_expires_at <= now)
-        with self._database.transaction() as connection:
-            self._ensure_host(connection, host)
-            statement = update(_host).where(_host.c.name == bound_label(host), free)
-            taken = connection.execute(
-                statement.values(owner=owner, lease_expires_at=lease.expires_at)
-            ).rowcount
-        return lease if taken else None
+        return self._leases.acquire(host, owner, now)
 
     def renew_lease(self, lease: Lease, now: datetime) -> Lease | None:
-        """Keep a lease for another while, or return None when another process has taken it over."""
-        expires_at = now + LEASE_TIME
-        mine = (_host.c.name == bound_label(lease.host)) & (_host.c.owner == lease.owner)
-        with self._database.transaction() as connection:
-            kept = connection.execute(update(_host).where(mine).values(lease_expires_at=expires_at)).rowcount
-        return Lease(lease.host, lease.owner, expires_at) if kept else None
+        """Keep a lease for another while, or return None when it is lost."""
+        return self._leases.renew(lease, now)
 
     def release_lease(self, lease: Lease) -> None:
         """Give a lease back; nothing happens when another process has it by now."""
-        mine = (_host.c.name == bound_label(lease.host)) & (_host.c.owner == lease.owner)
-        with self._database.transaction() as connection:
-            connection.execute(update(_host).where(mine).values(owner=None, lease_expires_at=None))
+        self._leases.release(lease)
 
     def get_lease(self, host: str) -> Lease | None:
         """Return who has the right to crawl a host, expired or not; None when nobody has."""
-        with self._database.reading() as connection:
-            row = connection.execute(select(_host).where(_host.c.name == bound_label(host))).first()
-        return Lease(host, row.owner, row.lease_expires_at) if row is not None and row.owner else None
+        return self._leases.get(host)
+
+    def close(self) -> None:
+        """Let go of what this process holds outside of the tables."""
+        self._leases.close()
 
     def get_pause(self, host: str) -> datetime | None:
         """Return until when a host asked to be left alone, also when that has passed."""
@@ -171,20 +158,10 @@ class Frontier:
             reason: One sentence for the operator.
         """
         with self._database.transaction() as connection:
-            self._ensure_host(connection, host)
+            ensure_host(connection, host, is_sqlite=self._database.is_sqlite)
             statement = update(_host).where(_host.c.name == bound_label(host))
             connection.execute(statement.values(paused_until=until, pause_reason=reason))
-
-    def _ensure_host(self, connection: Any, host: str) -> None:  # noqa: ANN401
-        batch = Batch(connection, is_sqlite=self._database.is_sqlite)
-        batch.upsert(_host, {"name": bound_label(host), **_NO_HOST}, keep=tuple(_NO_HOST))
-        batch.flush()
 
 
 def _read(row: RowMapping) -> FrontierEntry:
     return FrontierEntry(**{name: row[name] for name in FrontierEntry.__dataclass_fields__})
-
-
-def lease_renewal() -> timedelta:
-    """Return how often a lease is to be renewed."""
-    return LEASE_TIME / 2

@@ -130,7 +130,8 @@ class Store:
             return int(connection.execute(select(Tables.library.c.generation)).scalar_one())
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and let go of every lease held by one."""
+        self.frontier.close()
         self._database.close()
 
     def __enter__(self) -> Self:
