@@ -5,6 +5,7 @@ On PostgreSQL it is an advisory lock on a connection of its own, which is free t
 the row only tells who has it.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
