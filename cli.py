@@ -14,6 +14,7 @@ from crawler.errors import GleaningsError
 COMMANDS = {
     "demo": "plugin.commands.demo:demo",
     "init": "plugin.commands.workspace:init",
+    "follow": "crawler.commands.follow:follow",
     "crawl": "crawler.commands.crawl:crawl",
     "import": "crawler.commands.imports:import_pages",
     "publications": "crawler.commands.listing:publications",
@@ -28,6 +29,8 @@ COMMANDS = {
     "serve": "plugin.commands.serve:serve",
     "schedule": "plugin.commands.schedule:schedule",
     "status": "plugin.commands.schedule:status",
+    "takedown": "plugin.commands.takedown:takedown",
+    "db": "plugin.commands.database:db",
 }
 """Command -> "module:object", in the order of the help; loaded when asked for."""
 
