@@ -61,7 +61,9 @@ def publish(session: Session, slug: str, number: int | None, outlet: str | None)
     with open_workspace(session) as workspace:
         digest = workspace.digest(slug)
         issue = workspace.issue(digest.slug, number)
-        report = publish_issue(workspace.archive, digest, issue, config=workspace.config, to=outlet)
+        report = publish_issue(
+            workspace.archive, digest, issue, config=workspace.config, to=outlet, now=session.clock()
+        )
     for line in report.lines:
         session.say(line)
     for failure in report.failures:

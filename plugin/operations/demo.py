@@ -132,7 +132,7 @@ def _issue(archive: Archive, digest: Digest, config: Config, clock: Clock) -> tu
         if latest is None:
             raise
         issue, is_new = latest, False
-    publish_issue(archive, digest, issue, config=config)
+    publish_issue(archive, digest, issue, config=config, now=clock())
     return issue.number, is_new
 
 

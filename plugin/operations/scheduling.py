@@ -276,7 +276,9 @@ def _make(job: Job, config: Config) -> int:
                 issue = make_issue(archive, digest, now=utc_now())
             except NothingToPublish:
                 return 0
-        report = publish_issue(archive, digest, issue, config=config)
+        if not digest.outlet:
+            return 0
+        report = publish_issue(archive, digest, issue, config=config, now=utc_now())
     for failure in report.failures:
         sys.stderr.write(f"digest {job.name}: {failure}\n")
     return report.exit_code

@@ -1,0 +1,116 @@
+"""Takedown: an article or an author leaves the library, the issues and the published folders, for good."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler.config import Config
+from crawler.store.views import TakedownTarget
+from plugin.archive import Archive
+from plugin.digests import Digest
+from plugin.errors import DigestError
+from plugin.publishing import publish_issue
+
+
+@dataclass(frozen=True, slots=True)
+class TakedownReport:
+    """What a takedown removed.
+
+    Attributes:
+        target: Articles, comments, authors and revisions that are gone.
+        issues: (digest, number) of the issues that now hold a tombstone.
+        places: Folders that were written again.
+        failures: One sentence for each folder that still shows it.
+    """
+
+    target: TakedownTarget
+    issues: tuple[tuple[str, int], ...]
+    places: tuple[str, ...]
+    failures: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """3 when a published folder could not be written again, else 0."""
+        return 3 if self.failures else 0
+
+
+def take_down(
+    archive: Archive, address: str, *, digests: Iterable[Digest], config: Config, now: datetime
+) -> TakedownReport:
+    """Remove an article, or an author with everything of theirs, and keep it out of later crawls.
+
+    The issues keep their numbers and a tombstone in its place; feeds show it gone at their next fetch.
+    Doing it again finishes what a failure left undone.
+
+    Args:
+        archive: The library.
+        address: Of the article or the author, in any spelling or former form.
+        digests: Of the workspace, to write their folders again.
+        config: Of the workspace.
+        now: Aware UTC.
+
+    Raises:
+        StoreError: It is no http(s) address, or the database refuses.
+    """
+    found = archive.store.takedowns.find(address)
+    # Quotes go first: were the rows gone and the quotes not, nothing would lead to them any more.
+    issues = archive.redact(found.article_ids, comment_ids=_quotable(archive, found), at=now)
+    target = archive.store.takedowns.take_down(address, now)
+    places, failures = _publish_again(archive, issues, digests, config, now)
+    return TakedownReport(target, tuple(issues), tuple(places), tuple(failures))
+
+
+def format_takedown(report: TakedownReport) -> str:
+    """Return what was removed, a line each."""
+    target = report.target
+    lines = [f"Taken down: {target.kind} {target.address}"]
+    counts = {
+        "articles": len(target.article_ids),
+        "comments": target.comment_count + len(target.comment_ids),
+        "authors": len(target.author_ids),
+        "revisions": target.revision_count,
+    }
+    if any(counts.values()):
+        lines.append("Removed: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+    else:
+        lines.append("The library held nothing of it; it is kept out all the same.")
+    for slug, number in report.issues:
+        lines.append(f"Issue {number} of {slug} now holds a tombstone in its place.")
+    lines += [f"Written again: {place}" for place in report.places]
+    return "\n".join(lines)
+
+
+def _quotable(archive: Archive, target: TakedownTarget) -> list[int]:
+    """Return every comment that goes, with its article or on its own."""
+    threads = archive.store.comments.list_many(target.article_ids)
+    inside = [comment.id for thread in threads.values() for comment in thread]
+    return [*inside, *target.comment_ids]
+
+
+def _publish_again(
+    archive: Archive,
+    issues: Iterable[tuple[str, int]],
+    digests: Iterable[Digest],
+    config: Config,
+    now: datetime,
+) -> tuple[list[str], list[str]]:
+    """Write every folder again that an issue was published to; return the places and the failures."""
+    known = {digest.slug: digest for digest in digests}
+    places: list[str] = []
+    failures: list[str] = []
+    for slug, number in issues:
+        for push in archive.pushes(slug, number):
+            place = push.outlet.removeprefix("folder ")
+            if slug not in known:
+                failures.append(f"{place} still shows issue {number} of {slug}, whose definition is gone")
+                continue
+            issue = archive.get_issue(slug, number)
+            try:
+                report = publish_issue(archive, known[slug], issue, config=config, to=place, now=now)
+            except DigestError as error:
+                failures.append(str(error))
+                continue
+            failures += report.failures
+            if not report.failures and push.outlet not in places:
+                places.append(push.outlet)
+    return places, failures

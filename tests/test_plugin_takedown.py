@@ -1,0 +1,153 @@
+"""Takedown: gone from the library, from search, from issues, from published folders, and kept out for good."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.config import load_config
+from crawler.errors import ArticleNotFound, StoreError
+from crawler.records import ArticleRecord, AuthorRecord, AuthorRef, CommentRecord, build_record
+from crawler.store.views import PageSave
+from plugin.archive import Archive, open_library
+from plugin.digests import Content, Digest, OutletSettings
+from plugin.operations.takedown import format_takedown, take_down
+from plugin.publishing import make_issue, publish_issue
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+AUTHOR = "https://vocal.media/authors/odalys"
+DIGEST = Digest(
+    slug="weekly",
+    title="Weekly",
+    window=timedelta(days=3650),
+    content=Content(comments=5),
+    formats=("rss", "atom", "json", "html", "markdown", "text"),
+    outlet=(OutletSettings(kind="folder", path=Path("public")),),
+)
+
+
+def page(slug: str, *, author: str = AUTHOR, words: str = "herons") -> PageSave:
+    url = f"https://vocal.media/hedgerow/{slug}"
+    text = f"All about {words} and nothing else, in the {slug} of the year."
+    article = build_record(
+        ArticleRecord, platform="vocal", url=url, canonical_url=url, headline=f"The {slug}",
+        authors=[AuthorRef(name=author.rpartition("/")[2].title(), url=author)],
+        body_html=f"<p>{text}</p>", body_text=text, word_count=11, comments_complete=True,
+    )  # fmt: skip
+    comment = build_record(
+        CommentRecord, article_url=url, platform_id=f"c-{slug}", author_name="Fenwick",
+        author_url="https://vocal.media/authors/fenwick", body_html="<p>Well watched.</p>", body_text="Well watched.",
+    )  # fmt: skip
+    person = build_record(AuthorRecord, platform="vocal", url=author, name=author.rpartition("/")[2].title())
+    return PageSave(seen_at=NOW, article=article, comments=(comment,), authors=(person,))
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with open_library(f"sqlite:///{tmp_path}/gleanings.db") as opened:
+        opened.store.save_pages(
+            [
+                page("heron"),
+                page("otter", words="otters"),
+                page("lock", words="locks", author="https://vocal.media/authors/bram"),
+            ]
+        )
+        yield opened
+
+
+def publish(archive: Archive, folder: Path) -> None:
+    issue = make_issue(archive, DIGEST, now=NOW)
+    publish_issue(archive, DIGEST, issue, config=load_config(folder), now=NOW)
+
+
+def published_text(folder: Path) -> str:
+    files = [path for path in (folder / "public").rglob("*") if path.is_file()]
+    assert files
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def test_an_article_goes_from_every_place(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path)
+    assert "herons" in published_text(tmp_path)
+    url = "https://vocal.media/hedgerow/heron"
+    report = take_down(
+        archive, url, digests=[DIGEST], config=load_config(tmp_path), now=NOW + timedelta(hours=1)
+    )
+    assert (report.exit_code, report.issues) == (0, (("weekly", 1),))
+    assert "herons" not in published_text(tmp_path), "folders are written again"
+    assert "otters" in published_text(tmp_path)
+    assert archive.store.articles.find(url) is None
+    assert not archive.store.search.find("herons").items
+    issue = archive.get_issue("weekly", 1)
+    assert len(issue.entries) == 3, "the issue keeps its number and its places"
+    assert [entry.is_gone for entry in issue.entries].count(True) == 1
+    assert "herons" not in issue.model_dump_json()
+    assert "1 articles, 1 comments" in format_takedown(report)
+
+
+def test_no_crawl_brings_it_back(archive: Archive, tmp_path: Path) -> None:
+    url = "https://vocal.media/hedgerow/heron"
+    take_down(archive, url, digests=[DIGEST], config=load_config(tmp_path), now=NOW)
+    (saved,) = archive.store.save_pages([page("heron")])
+    assert saved.taken_down
+    assert archive.store.articles.find(url) is None
+
+
+def test_an_author_goes_with_everything_of_theirs(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path)
+    report = take_down(archive, AUTHOR, digests=[DIGEST], config=load_config(tmp_path), now=NOW)
+    assert (len(report.target.article_ids), len(report.target.author_ids)) == (2, 1)
+    assert archive.store.articles.count() == 1
+    text = published_text(tmp_path)
+    assert "Odalys" not in text
+    assert "The lock" in text
+
+
+def test_a_commenter_goes_from_the_quotes_too(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path)
+    assert "Fenwick" in published_text(tmp_path)
+    take_down(
+        archive,
+        "https://vocal.media/authors/fenwick",
+        digests=[DIGEST],
+        config=load_config(tmp_path),
+        now=NOW,
+    )
+    assert "Fenwick" not in published_text(tmp_path)
+    assert archive.store.articles.count() == 3
+
+
+def test_doing_it_again_changes_nothing_more(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path)
+    config = load_config(tmp_path)
+    take_down(archive, AUTHOR, digests=[DIGEST], config=config, now=NOW)
+    before = published_text(tmp_path)
+    again = take_down(archive, AUTHOR, digests=[DIGEST], config=config, now=NOW + timedelta(days=1))
+    assert not again.target.article_ids
+    assert published_text(tmp_path) == before
+
+
+def test_a_folder_that_cannot_be_written_is_told_of(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path)
+    moved = tmp_path / "elsewhere"
+    (tmp_path / "public").rename(moved)
+    (tmp_path / "public").write_text("in the way")
+    report = take_down(archive, AUTHOR, digests=[DIGEST], config=load_config(tmp_path), now=NOW)
+    assert report.exit_code == 3
+    assert "public" in report.failures[0]
+
+
+def test_what_is_no_address_is_refused(archive: Archive, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="https://"):
+        take_down(archive, "heron", digests=[], config=load_config(tmp_path), now=NOW)
+
+
+def test_the_row_is_gone_for_good(archive: Archive, tmp_path: Path) -> None:
+    view = archive.store.articles.find("https://vocal.media/hedgerow/heron")
+    assert view is not None
+    take_down(
+        archive, "https://vocal.media/hedgerow/heron", digests=[], config=load_config(tmp_path), now=NOW
+    )
+    with pytest.raises(ArticleNotFound):
+        archive.store.articles.get(view.id)
