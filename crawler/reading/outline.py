@@ -49,6 +49,11 @@ _MANY_BREAKS = re.compile(r"\n{3,}")
 
 _PARSER_OPTIONS = {"encoding": "utf-8", "remove_comments": True, "remove_pis": True, "huge_tree": False}
 
+_LARGE = 100_000
+"""Characters from which a page may hold a tag that takes the parser seconds."""
+_MAX_ATTRIBUTES = 2_000
+_HUGE_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]{20000,}>?")
+
 _FindElements = Callable[[etree._Element], list[etree._Element]]
 # React streams late parts of a page into hidden elements with such ids and shows them by script.
 _FIND_HIDDEN = cast(_FindElements, etree.XPath("//@hidden/parent::*[not(starts-with(@id, 'S:'))]"))
@@ -97,11 +102,18 @@ def parse_html(text: str) -> etree._Element | None:
     """
     if not text or text.isspace():
         return None
+    if len(text) > _LARGE:
+        text = _HUGE_TAG.sub(_drop_attributes, text)
     parser = etree.HTMLParser(**_PARSER_OPTIONS)  # type: ignore[arg-type]
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         return None
+
+
+def _drop_attributes(match: re.Match[str]) -> str:
+    """Spare the parser a tag with attributes without end, for which its time is quadratic."""
+    return match[0] if match[0].count("=") < _MAX_ATTRIBUTES else f"<{match[1]}>"
 
 
 def read_lines(root: etree._Element) -> list[Line]:

@@ -12,6 +12,9 @@ Json = Any
 MAX_OBJECTS = 50_000
 """Most objects and lists looked at in one page; a real state of 300 KB has about 8,000."""
 
+MAX_ASSIGNMENTS = 50
+"""Most assignments looked at in one script; a page has one or two states."""
+
 _ASSIGNED = re.compile(r"(?:[\w$.\]\['\"]+)\s*=\s*(?=[{\[]|JSON\.parse\()")
 _JSON_PARSE = re.compile(r"JSON\.parse\(\s*")
 _FLIGHT = re.compile(r"self\.__next_f\.push\(\s*(?=\[)")
@@ -52,9 +55,11 @@ def parse_script(text: str) -> Iterator[Json]:
         text: Source of a script; everything else in it is passed over.
     """
     position = 0
-    while match := _ASSIGNED.search(text, position):
-        position = match.end()
-        value, position = _value_at(text, position)
+    for _ in range(MAX_ASSIGNMENTS):
+        match = _ASSIGNED.search(text, position)
+        if match is None:
+            break
+        value, position = _value_at(text, match.end())
         if isinstance(value, (dict, list)) and value:
             yield value
     if "__next_f" in text:

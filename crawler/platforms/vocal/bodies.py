@@ -22,6 +22,10 @@ _ASIDES = frozenset({"aside", "nav", "form", "footer", "dialog", "button"})
 _BY_NAME = re.compile(r"by\s+\S.{0,80}", re.IGNORECASE)
 _MAX_SHORT = 200
 """Longest line that may be tags, a byline or another part of the page around the body, in characters."""
+_MAX_TEASERS = 30
+"""Most boxes that tease other stories looked at in one page."""
+_REACH = 8
+"""Lines on either side of one among which its card's other lines stand; a card has five."""
 _MAX_CARD = 500
 """Longest text of an embedded story's card, in characters."""
 
@@ -181,9 +185,14 @@ class BodyFinder:
     def _find_teasers(self, start: int) -> set[int]:
         """Return the lines of boxes that tease other stories or ask for support."""
         dropped: set[int] = set()
+        n_boxes = 0
         for index in range(start, self._span[1]):
             label = label_of(self._lines[index].text)
             if label in ("more", "support", "read_next") and index not in dropped and self._is_teaser(index):
+                n_boxes += 1
+                if n_boxes > _MAX_TEASERS:
+                    dropped.add(index)
+                    continue
                 box = self._box_of(self._lines[index])
                 held = [at for at in range(start, self._span[1]) if _holds(box, self._lines[at].element)]
                 is_box = not self._is_prose(held)
@@ -225,11 +234,12 @@ class BodyFinder:
     def _drop_cards(self, lines: Sequence[Line]) -> Iterator[Line]:
         """Yield the lines with each embedded story's card as one line with its link."""
         seen: set[etree._Element] = set()
-        for line in lines:
+        has_paragraphs = any(line.tag == "p" for line in lines)
+        for index, line in enumerate(lines):
             is_plain = len(line.text) > _MAX_SHORT and not line.marks
-            card = self._card_of(line, lines, is_plain=is_plain)
+            card = self._card_of(line, lines[max(0, index - _REACH) : index + _REACH + 1], is_plain=is_plain)
             if card is None:
-                if is_plain or not self._is_stray_byline(line, lines):
+                if is_plain or not _is_stray_byline(line, has_paragraphs=has_paragraphs):
                     yield line
             elif card not in seen:
                 seen.add(card)
@@ -237,8 +247,8 @@ class BodyFinder:
                 if link is not None:
                     yield link
 
-    def _card_of(self, line: Line, lines: Sequence[Line], *, is_plain: bool) -> etree._Element | None:
-        """Return the element of the embedded story's card that a line belongs to."""
+    def _card_of(self, line: Line, near: Sequence[Line], *, is_plain: bool) -> etree._Element | None:
+        """Return the element of the embedded story's card that a line belongs to, judged by the lines near."""
         link = self._spot_of(line.element).link
         if link is not None and self._leads_to_story(link):
             return link
@@ -247,7 +257,7 @@ class BodyFinder:
         box = self._box_of(line)
         if box is line.element and line.tag != "div":
             return None
-        texts = [other.text for other in lines if other.text and _holds(box, other.element)]
+        texts = [other.text for other in near if other.text and _holds(box, other.element)]
         is_card = any(_BY_NAME.fullmatch(text) for text in texts) and sum(map(len, texts)) <= _MAX_CARD
         return box if is_card and any(self._leads_to_story(found) for found in box.iter("a")) else None
 
@@ -271,13 +281,12 @@ class BodyFinder:
         anchor.text = title
         return Line(title, (title,), paragraph, "p", (anchor,))
 
-    def _is_stray_byline(self, line: Line, lines: Sequence[Line]) -> bool:
-        """Tell whether a line is the "By NAME" of an embedded story and not the author's text."""
-        if not _BY_NAME.fullmatch(line.text):
-            return False
-        if any(is_author_link(mark) for mark in line.marks):
-            return True
-        return line.tag == "div" and any(other.tag == "p" for other in lines)
+
+def _is_stray_byline(line: Line, *, has_paragraphs: bool) -> bool:
+    """Tell whether a line is the "By NAME" of an embedded story and not the author's text."""
+    if not _BY_NAME.fullmatch(line.text):
+        return False
+    return any(is_author_link(mark) for mark in line.marks) or (line.tag == "div" and has_paragraphs)
 
 
 def _is_apart(line: Line) -> bool:

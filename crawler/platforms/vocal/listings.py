@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
@@ -24,6 +25,11 @@ from crawler.reading.markup import elements_around, render_lines
 from crawler.reading.outline import Line, lines_to_text, normalize_line, text_of
 from crawler.reading.urls import absolute_url
 from crawler.records import AuthorRecord
+
+MAX_CARDS = 1_000
+"""Most stories taken from one list page; a real one has twelve."""
+MAX_LINKS = 10_000
+"""Most links of a page looked at; a real list page has about a hundred."""
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NEXT = re.compile(
@@ -155,7 +161,7 @@ def _page_number(url: str) -> int | None:
 
 
 def _links(page: PageInput) -> Iterator[etree._Element]:
-    return page.root.iter("a") if page.root is not None else iter(())
+    return islice(page.root.iter("a"), MAX_LINKS) if page.root is not None else iter(())
 
 
 def _story_url(link: etree._Element, base_url: str | None) -> str | None:
@@ -182,14 +188,21 @@ def _read_cards(page: PageInput) -> list[_Card]:
     current: _Card | None = None
     urls: dict[etree._Element, str | None] = {}
     for index, line in enumerate(page.lines):
-        url = _url_of_line(line, page, urls)
+        if len(cards) >= MAX_CARDS:
+            break
+        found = _urls_of_line(line, page, urls)
+        if len(found) > 1:
+            for address, words in found.items():
+                cards.setdefault(address, _Card(address, title=words or None, first=index))
+            current = None
+            continue
+        url = next(iter(found), None)
         if url is not None:
-            card = cards.get(url)
-            if card is None:
+            if url not in cards:
                 if not line.text and line.tag == "img":
                     continue
-                card = cards[url] = _Card(url, first=index)
-            current = card
+                cards[url] = _Card(url, first=index)
+            current = cards[url]
         if current is not None:
             if _is_outside(line):
                 current = None
@@ -204,17 +217,17 @@ def _is_outside(line: Line) -> bool:
     )
 
 
-def _url_of_line(line: Line, page: PageInput, urls: dict[etree._Element, str | None]) -> str | None:
-    """Return the story a line's link leads to, or the link around the line."""
-    links = [mark for mark in line.marks if mark.tag == "a"]
-    if not links:
-        links = list(line.element.iterancestors("a"))
+def _urls_of_line(line: Line, page: PageInput, urls: dict[etree._Element, str | None]) -> dict[str, str]:
+    """Return the stories a line's links lead to with the links' words, or the story of the link around it."""
+    links = [mark for mark in line.marks if mark.tag == "a"] or list(line.element.iterancestors("a"))
+    found: dict[str, str] = {}
     for link in links:
         if link not in urls:
             urls[link] = _story_url(link, page.url)
-        if urls[link] is not None:
-            return urls[link]
-    return None
+        url = urls[link]
+        if url is not None and not found.get(url):
+            found[url] = text_of(link)
+    return found
 
 
 def _see(line: Line, card: _Card, page: PageInput, *, has_link: bool) -> None:
