@@ -1,5 +1,6 @@
 """No change of markup that a person cannot see changes a field."""
 
+import json
 import os
 import random
 from collections.abc import Callable
@@ -11,18 +12,53 @@ from lxml import etree
 from crawler.platforms import read_page
 from crawler.reading.outline import parse_html
 from tests.test_crawler_vocal import CASES, PAGES, page_of, to_plain
-import json
 
 SEED = int(os.environ.get("GLEANINGS_MUTATION_SEED", "20261118"))
 N_MUTATIONS = 40
 """Mutants of each page a run; eleven pages make more than four hundred."""
 
-_WORDS = "box item list text main card comment reply author title body footer nav meta sidebar tag hidden".split()
-_WRAPPABLE = frozenset(
-    ["a", "article", "aside", "blockquote", "div", "figure", "footer", "h1", "h2", "h3", "h4", "header", "li", "main"]
-    + ["nav", "ol", "p", "section", "ul", "button", "span", "img", "time", "b", "i"]
+_WORDS = [
+    "box",
+    "item",
+    "list",
+    "text",
+    "main",
+    "card",
+    "comment",
+    "reply",
+    "author",
+    "title",
+    "body",
+    "footer",
+    "nav",
+    "meta",
+    "sidebar",
+    "tag",
+    "hidden",
+]
+_BLOCKS = frozenset(
+    [
+        "article",
+        "aside",
+        "blockquote",
+        "div",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "header",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "section",
+        "ul",
+    ]
 )
-_BLOCKS = _WRAPPABLE - {"a", "b", "button", "i", "img", "span", "time"}
+_WRAPPABLE = _BLOCKS | {"a", "b", "button", "i", "img", "span", "time"}
 _PHRASES = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "a", "span", "button", "figcaption"])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawler.errors import PageLayoutChanged
 from crawler.platforms.base import Page, PageInput, PageLinks
@@ -145,8 +146,10 @@ class Story:
         return _Reading(self).page()
 
     def comments_only(self) -> Page | None:
-        """Read a further page of comments that shows no body; None when it has no comments either."""
-        if self.sections.comments is None:
+        """Read a further page of comments that shows no body; None for any other page."""
+        further = urlsplit(self.page.url or "")
+        is_further = "page" in further.query or "/comments" in further.path
+        if self.sections.comments is None or not is_further:
             return None
         comments, pages, _ = _Reading(self).comments()
         links = PageLinks(comment_pages=tuple(pages))

@@ -1,0 +1,665 @@
+"""What must not happen to a story page, layout by layout: nothing of the page's frame in the body, nothing of the body
+lost, no list or wall taken for a story. Each case is a small page with the platform's labels in other markup."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crawler.errors import PageLayoutChanged
+from crawler.platforms import read_page
+from crawler.platforms.base import Page
+
+SEEN_AT = datetime(2026, 11, 18, 12, tzinfo=UTC)
+URL = "https://vocal.media/poets/the-tide-clock"
+LAYOUTS: dict[str, tuple[str, dict[str, Any]]] = {}
+
+
+def check(name: str, html: str, **wanted: Any) -> None:
+    """Note one layout and what must be read from it."""
+    assert name not in LAYOUTS
+    LAYOUTS[name] = html, wanted
+
+
+P1 = "The tide clock on the kitchen wall ran an hour slow, which suited everyone in the house but the sea."
+P2 = "My aunt wound it on Sundays with a key that she kept, for reasons of her own, in the flour."
+BODY = f"<p>{P1}</p><p>{P2}</p>"
+
+
+def story(  # noqa: PLR0917 - one argument for each part of a page
+    head="<h1>The Tide Clock</h1><h2>Notes from a slow house</h2>",
+    byline='<div>By <a href="/authors/ida-moss">Ida Moss</a>Published 5 months ago 3 min read</div>',
+    hero="",
+    body=None,
+    after='<div><a href="/poets/tag/ode">ode</a><a href="/poets/tag/family">family</a></div>',
+    about="<section><h3>About the Creator</h3><h4>Ida Moss</h4><p>Keeps time badly.</p></section>",
+    insights="<section><h3>Reader insights</h3><p>Be the first to share your insights about this piece.</p><p>How does it work?</p><p>Add your insights</p></section>",
+    comments="<section><h3>Comments (1)</h3><p>Sign in to comment</p><ul><li>Alex H Mittelman 11 months ago<p>Wow! So slow! Great work</p></li></ul></section>",
+    foot="<footer><p>Find us on social media</p><p>Miscellaneous links</p><ul><li>Explore</li><li>Contact</li></ul><p>© 2026 Creatd, Inc. All Rights Reserved.</p></footer>",
+    wrap="<div>{}</div>",
+    logo='<img src="/p.png" alt="Poets logo">',
+):
+    body = wrap.format(body if body is not None else BODY)
+    return f'<html lang="en"><head><title>The Tide Clock | Poets</title></head><body><header><a href="/">Vocal</a></header><main><article>{logo}{head}{byline}{hero}{body}{after}</article>{about}{insights}{comments}</main>{foot}</body></html>'
+
+
+T = P1 + "\n\n" + P2
+C1 = [("Alex H Mittelman", "Wow! So slow! Great work", "11 months ago", None)]
+base = {
+    "kind": "article",
+    "headline": "The Tide Clock",
+    "dek": "Notes from a slow house",
+    "byline": "By Ida Moss",
+    "names": ["Ida Moss"],
+    "body_text": T,
+    "tags": ["ode", "family"],
+    "comments": C1,
+    "comment_count": 1,
+    "published_text": "5 months ago",
+    "reading_minutes": 3,
+    "bio": "Keeps time badly.",
+    "hero": None,
+}
+
+
+def b(**k):
+    return {**base, **k}
+
+
+check("base", story(), **base)
+check("no wrap", story(wrap="{}"), **base)
+# a embedded
+for i, card in enumerate(
+    [
+        '<div><img src="/c.jpg"><h4><a href="/poets/other">Other</a></h4><div>By Orla Reyes</div></div>',
+        '<a href="/poets/other"><div><img src="/c.jpg"><div>Other</div><div>By Orla Reyes</div></div></a>',
+        '<div><a href="https://vocal.media/poets/other"><img src="/c.jpg" alt="x"></a><div><a href="https://vocal.media/poets/other">Other</a></div><div>By <a href="/authors/orla">Orla Reyes</a></div></div>',
+    ]
+):
+    check(f"card{i}", story(body=f"<p>{P1}</p>{card}<p>{P2}</p>"), **b(body_text=P1 + "\n\nOther\n\n" + P2))
+check("stray by", story(body=f"<p>{P1}</p><div>By Orla Reyes</div><p>{P2}</p>"), **base)
+check(
+    "by p kept",
+    story(body=f"<p>{P1}</p><p>By the river</p><p>{P2}</p>"),
+    **b(body_text=P1 + "\n\nBy the river\n\n" + P2),
+)
+# b teasers
+KR = '<div><h3>Keep reading</h3><p>More stories from Ida Moss and writers in Poets and other communities.</p><a href="/poets/x"><h4>X</h4><p>A long teaser text about the X story that goes on and on for quite a while to look like a paragraph.</p></a></div>'
+check(
+    "keep in article",
+    story(
+        after=base
+        and '<div><a href="/poets/tag/ode">ode</a><a href="/poets/tag/family">family</a></div>' + KR
+    ),
+    **base,
+)
+check("keep before tags", story(body=BODY + KR), **base)
+check("keep flat", story(wrap="{}", body=BODY + KR[5:-6]), **base)
+NL = '<div><h3>Newsletter</h3><p>Sign up for our newsletter and never miss a story from the community.</p><form><input type="email"><button>Subscribe</button></form></div>'
+check("newsletter mid", story(body=f"<p>{P1}</p>{NL}<p>{P2}</p>"), **base)
+check(
+    "aside mid",
+    story(
+        body=f"<p>{P1}</p><aside><p>Read more stories like this one, every day, in your inbox, for free and forever.</p></aside><p>{P2}</p>"
+    ),
+    **base,
+)
+SUP = "<div><p>Enjoyed the story? Support the Creator.</p><p>Subscribe for free to receive all their stories in your feed.</p><button>Subscribe For Free</button><button>Pledge Your Support</button></div>"
+check(
+    "support",
+    story(
+        body=BODY,
+        after=SUP + '<div><a href="/poets/tag/ode">ode</a><a href="/poets/tag/family">family</a></div>',
+    ),
+    **base,
+)
+check("support in", story(body=BODY + SUP), **base)
+# c no sections
+check("only comments", story(about="", insights=""), **b(bio=None))
+check(
+    "no labels after",
+    story(about="", insights="", comments=""),
+    **b(bio=None, comments=[], comment_count=None),
+)
+check("no footer", story(foot=""), **base)
+# d bylines
+for nm in [
+    "Ida Published",
+    "Published 3 days ago",
+    "Judey Kalchik ",
+    "Ann @ Vocal",
+    "J. - Lee",
+    "Zoë 🌊🐚",
+    "By Jove",
+    "Ana Updated 2 years ago",
+]:
+    check(
+        "name " + nm,
+        story(
+            byline=f'<div>By <a href="/authors/ida-moss">{nm}</a>Published 5 months ago 3 min read</div>',
+            about="",
+        ),
+        **b(names=[nm.strip()], byline="By " + nm.strip(), bio=None),
+    )
+    check(
+        "plain name " + nm,
+        story(byline=f"<div>By {nm}Published 5 months ago 3 min read</div>", about=""),
+        **b(names=[nm.strip()], byline="By " + nm.strip(), bio=None),
+    )
+for hd in [
+    "By the Time We Published 3 days ago",
+    "Published",
+    "Comments",
+    "About the Creator",
+    "Published 2 years ago 3 min read",
+    "Reader insights",
+]:
+    check("headline " + hd, story(head=f"<h1>{hd}</h1><h2>Notes from a slow house</h2>"), **b(headline=hd))
+check(
+    "dek label",
+    story(head="<h1>The Tide Clock</h1><h2>By no one, Published never</h2>"),
+    **b(dek="By no one, Published never"),
+)
+check(
+    "bullets",
+    story(
+        byline='<div>By <a href="/authors/ida-moss">Ida Moss</a> Published 5 months ago • Updated 4 months ago • 3 min read</div>'
+    ),
+    **b(modified_text="4 months ago"),
+)
+check(
+    "abs date",
+    story(byline='<div>By <a href="/authors/ida-moss">Ida Moss</a> Published Jun 3, 2026 3 min read</div>'),
+    **b(published_text="Jun 3, 2026"),
+)
+check(
+    "abs glued",
+    story(
+        byline='<div>By <a href="/authors/ida-moss">Ida Moss</a><span>Published June 3, 2026</span><span>3 min read</span></div>'
+    ),
+    **b(published_text="June 3, 2026"),
+)
+check(
+    "time el",
+    story(
+        byline='<div>By <a href="/authors/ida-moss">Ida Moss</a><span>Published <time datetime="2026-06-20T08:00:00Z">5 months ago</time></span><span>3 min read</span></div>'
+    ),
+    **b(published_at=datetime(2026, 6, 20, 8, tzinfo=UTC)),
+)
+check(
+    "abbr timeago",
+    story(
+        byline='<div>By <a href="/authors/ida-moss">Ida Moss</a><span>Published <abbr class="timeago" title="2026-06-20T08:00:00Z">5 months ago</abbr></span><span>3 min read</span></div>'
+    ),
+    **b(published_at=datetime(2026, 6, 20, 8, tzinfo=UTC)),
+)
+# e
+check(
+    "no date",
+    story(byline='<div>By <a href="/authors/ida-moss">Ida Moss</a></div>'),
+    **b(published_text=None, published_at=None, reading_minutes=None),
+)
+check(
+    "no byline",
+    story(byline=""),
+    **b(byline=None, names=[], published_text=None, published_at=None, reading_minutes=None),
+)
+# f poems
+check("br poem", story(body="<p>one<br>two<br/>three</p>"), **b(body_text="one\ntwo\nthree"))
+check("pre poem", story(body="<pre>one\n  two\nthree</pre>"), **b(body_text="one\ntwo\nthree"))
+check(
+    "prewrap",
+    story(body='<div style="white-space: pre-wrap">one\ntwo\n\nthree</div>'),
+    **b(body_text="one\ntwo\n\nthree"),
+)
+check("brbr", story(body="one<br>two<br><br>three"), **b(body_text="one\ntwo\n\nthree"))
+check("divs", story(body=f"<div>{P1}</div><div>{P2}</div>"), **base)
+check("divs nowrap", story(wrap="{}", body=f"<div>{P1}</div><div>{P2}</div>"), **base)
+check("spans", story(body=f"<p><span>{P1}</span></p><p><span><span>{P2}</span></span></p>"), **base)
+# g
+check(
+    "hero no dek",
+    story(head="<h1>The Tide Clock</h1>", hero='<figure><img src="/h.jpg" alt="A clock on a wall"></figure>'),
+    **b(dek=None, hero=("https://vocal.media/h.jpg", "A clock on a wall", None, None)),
+)
+check(
+    "hero before byline",
+    story(
+        head='<h1>The Tide Clock</h1><img src="/h.jpg" alt="A clock on a wall"><h2>Notes from a slow house</h2>'
+    ),
+    **b(hero=("https://vocal.media/h.jpg", "A clock on a wall", None, None)),
+)
+check(
+    "hero caption text",
+    story(hero='<div><img src="/h.jpg" alt="The Tide Clock"><p>Photo by X on Unsplash</p></div>'),
+    **b(hero=("https://vocal.media/h.jpg", "The Tide Clock", "Photo by X on Unsplash", "X")),
+)
+check(
+    "hero free caption",
+    story(hero='<div><img src="/h.jpg" alt=""><div>my own kitchen, 1988</div></div>'),
+    **b(hero=("https://vocal.media/h.jpg", None, "my own kitchen, 1988", None)),
+)
+check(
+    "hero url caption",
+    story(hero='<div><img src="/h.jpg" alt=""><div>https://pics.example/1</div></div>'),
+    **b(hero=("https://vocal.media/h.jpg", None, "https://pics.example/1", None)),
+)
+check(
+    "hero flat",
+    story(wrap="{}", hero='<img src="/h.jpg" alt="The Tide Clock"><div>Photo by X from Pexels</div>'),
+    **b(hero=("https://vocal.media/h.jpg", "The Tide Clock", "Photo by X from Pexels", "X")),
+)
+check(
+    "hero lazy",
+    story(
+        hero='<figure><img class="lazy" src="data:image/gif;base64,R0" data-srcset="/h-1.jpg 400w, /h-2.jpg 1200w" alt="c"><noscript><img src="/h.jpg"></noscript></figure>'
+    ),
+    **b(hero=("https://vocal.media/h-2.jpg", "c", None, None)),
+)
+check(
+    "body image first",
+    story(body=f'<figure><img src="/b.jpg" alt="b"></figure><p>{P1}</p><p>{P2}</p>'),
+    **base,
+)
+check("like", story(hero="<div><button>Like</button></div>"), **base)
+check("like n", story(hero="<div>16</div>"), **b(like_count=16))
+check("like button n", story(hero="<div><button>Like <span>16</span></button></div>"), **b(like_count=16))
+# dek absent
+check("no dek", story(head="<h1>The Tide Clock</h1>"), **b(dek=None))
+check("no h1", story(head="<div>The Tide Clock</div><div>Notes from a slow house</div>"), **base)
+check("no h1 no dek", story(head="<div>The Tide Clock</div>"), **b(dek=None))
+check(
+    "site h1",
+    story(head="<h2>The Tide Clock</h2><p>Notes from a slow house</p>").replace(
+        '<header><a href="/">Vocal</a>', '<header><h1><a href="/">Vocal</a></h1>'
+    ),
+    **base,
+)
+check("no logo", story(logo=""), **base)
+check(
+    "no logo no h1",
+    story(logo="", head="<div>The Tide Clock</div><div>Notes from a slow house</div>"),
+    **base,
+)
+check("no logo no h1 nodek", story(logo="", head="<div>The Tide Clock</div>"), **b(dek=None))
+
+
+# comments markups
+def com(inner, n=2, label=None):
+    return f"<section>{label or f'<h3>Comments ({n})</h3>'}<p>Sign in to comment</p>{inner}</section>"
+
+
+C2 = [
+    ("Alex H", "Wow! So slow.", "11 months ago", None),
+    ("Bea @ Vocal", "I read it 2 years ago", "3 days ago", None),
+]
+CR = [
+    ("Alex H", "Wow! So slow.", "11 months ago", None),
+    ("Bea @ Vocal", "I read it 2 years ago", "3 days ago", 0),
+]
+
+
+def ck(name, inner, want, **k):
+    check(name, story(comments=com(inner, **k)), **b(comments=want, comment_count=len(want)))
+
+
+ck(
+    "li strong",
+    "<ul><li><strong>Alex H</strong> <em>11 months ago</em><p>Wow! So slow.</p></li><li><strong>Bea @ Vocal</strong> <em>3 days ago</em><p>I read it 2 years ago</p></li></ul>",
+    C2,
+)
+ck(
+    "li text",
+    "<ul><li>Alex H 11 months ago<p>Wow! So slow.</p></li><li>Bea @ Vocal 3 days ago<p>I read it 2 years ago</p></li></ul>",
+    C2,
+)
+ck(
+    "div text",
+    "<div><div>Alex H 11 months ago</div><div>Wow! So slow.</div></div><div><div>Bea @ Vocal 3 days ago</div><div>I read it 2 years ago</div></div>",
+    C2,
+)
+ck(
+    "div apart",
+    "<div><div>Alex H</div><div>11 months ago</div><div>Wow! So slow.</div></div><div><div>Bea @ Vocal</div><div>3 days ago</div><div>I read it 2 years ago</div></div>",
+    C2,
+)
+ck(
+    "article",
+    '<article><header><a href="/authors/a">Alex H</a><time datetime="2025-12-20T00:00:00Z">11 months ago</time></header><p>Wow! So slow.</p></article><article><header><a href="/authors/b">Bea @ Vocal</a><time datetime="2026-11-15T12:00:00Z">3 days ago</time></header><p>I read it 2 years ago</p></article>',
+    C2,
+)
+ck(
+    "dl",
+    "<dl><dt>Alex H <i>11 months ago</i></dt><dd>Wow! So slow.</dd><dt>Bea @ Vocal <i>3 days ago</i></dt><dd>I read it 2 years ago</dd></dl>",
+    C2,
+)
+ck(
+    "table",
+    "<table><tr><td>Alex H</td><td>11 months ago</td><td>Wow! So slow.</td></tr><tr><td>Bea @ Vocal</td><td>3 days ago</td><td>I read it 2 years ago</td></tr></table>",
+    C2,
+)
+ck(
+    "avatars",
+    '<div><div><img src="/a.png" alt="Alex H"><div><a href="/authors/a"><span>Alex H</span></a><span> · </span><span>11 months ago</span></div></div><p>Wow! So slow.</p><div><button>Like</button><span>2</span><button>Reply</button></div></div><div><div><img src="/b.png" alt="Bea"><div><a href="/authors/b"><span>Bea @ Vocal</span></a><span> · </span><span>3 days ago</span></div></div><p>I read it 2 years ago</p><div><button>Like</button><button>Reply</button></div></div>',
+    C2,
+)
+ck(
+    "nest li",
+    "<ul><li>Alex H 11 months ago<p>Wow! So slow.</p><ul><li>Bea @ Vocal 3 days ago<p>I read it 2 years ago</p></li></ul></li></ul>",
+    CR,
+)
+ck(
+    "nest wp",
+    '<ol><li><article><footer><b>Alex H</b> <a href="#c1"><time>11 months ago</time></a></footer><p>Wow! So slow.</p></article><ol class="children"><li><article><footer><b>Bea @ Vocal</b> <a href="#c2"><time>3 days ago</time></a></footer><p>I read it 2 years ago</p></article></li></ol></li></ol>',
+    CR,
+)
+ck(
+    "nest article",
+    "<article><h4>Alex H</h4><span>11 months ago</span><p>Wow! So slow.</p><article><h4>Bea @ Vocal</h4><span>3 days ago</span><p>I read it 2 years ago</p></article></article>",
+    CR,
+)
+ck(
+    "nest div",
+    "<div><div><b>Alex H</b> <i>11 months ago</i></div><p>Wow! So slow.</p><div><div><div><b>Bea @ Vocal</b> <i>3 days ago</i></div><p>I read it 2 years ago</p></div></div></div>",
+    CR,
+)
+ck(
+    "nest div main",
+    '<div class="comment"><div><div><b>Alex H</b> <i>11 months ago</i></div><p>Wow! So slow.</p></div><div class="replies"><div class="comment"><div><div><b>Bea @ Vocal</b> <i>3 days ago</i></div><p>I read it 2 years ago</p></div></div></div></div>',
+    CR,
+)
+ck(
+    "flat level",
+    '<div aria-level="1"><b>Alex H</b> <i>11 months ago</i><p>Wow! So slow.</p></div><div aria-level="2"><b>Bea @ Vocal</b> <i>3 days ago</i><p>I read it 2 years ago</p></div>',
+    CR,
+)
+ck(
+    "flat parent",
+    '<div id="c1"><b>Alex H</b> <i>11 months ago</i><p>Wow! So slow.</p></div><div id="c2" data-parent-id="c1"><b>Bea @ Vocal</b> <i>3 days ago</i><p>I read it 2 years ago</p></div>',
+    CR,
+)
+ck(
+    "flat indent",
+    '<div style="margin-left:0px"><b>Alex H</b> <i>11 months ago</i><p>Wow! So slow.</p></div><div style="margin-left: 24px"><b>Bea @ Vocal</b> <i>3 days ago</i><p>I read it 2 years ago</p></div>',
+    CR,
+)
+ck(
+    "in reply to",
+    '<div><b>Alex H</b> <i>11 months ago</i><p>Wow! So slow.</p></div><div><b>Bea @ Vocal</b> <i>3 days ago</i><div>In reply to <a href="#c1">Alex H</a></div><p>I read it 2 years ago</p></div>',
+    CR,
+)
+ck(
+    "flat siblings",
+    "<h5>Alex H <small>11 months ago</small></h5><p>Wow! So slow.</p><h5>Bea @ Vocal <small>3 days ago</small></h5><p>I read it 2 years ago</p>",
+    C2,
+)
+ck(
+    "ul in ul",
+    "<ul><li>Alex H <b>11 months ago</b><p>Wow! So slow.</p></li><ul><li>Bea @ Vocal <b>3 days ago</b><p>I read it 2 years ago</p></li></ul></ul>",
+    CR,
+)
+ck(
+    "removed",
+    "<ul><li><b>Alex H</b> <i>11 months ago</i><p>This comment has been removed.</p></li><li><b>Bea @ Vocal</b> <i>3 days ago</i><p>I read it 2 years ago</p></li></ul>",
+    [("Alex H", "", "11 months ago", None), C2[1]],
+)
+ck(
+    "glued",
+    '<ul><li><a href="/authors/a">Alex H</a><span>11 months ago</span><p>Wow! So slow.</p></li><li><a href="/authors/b">Bea @ Vocal</a><span>3 days ago</span><p>I read it 2 years ago</p></li></ul>',
+    C2,
+)
+ck(
+    "badge author",
+    '<ul><li><a href="/authors/a">Alex H</a><span>Author</span><span>11 months ago</span><p>Wow! So slow.</p></li><li><a href="/authors/b">Bea @ Vocal</a><span>3 days ago</span><p>I read it 2 years ago</p></li></ul>',
+    C2,
+)
+ck(
+    "edited",
+    "<ul><li><b>Alex H</b> <i>11 months ago</i> <i>(edited)</i><p>Wow! So slow.</p></li><li><b>Bea @ Vocal</b> <i>3 days ago</i><p>I read it 2 years ago</p></li></ul>",
+    C2,
+)
+ck(
+    "label count span",
+    "<ul><li><b>Alex H</b> <i>11 months ago</i><p>Wow! So slow.</p></li><li><b>Bea @ Vocal</b> <i>3 days ago</i><p>I read it 2 years ago</p></li></ul>",
+    C2,
+    label="<div><h3>Comments</h3><span>(2)</span></div>",
+)
+ck(
+    "label n comments",
+    "<ul><li><b>Alex H</b> <i>11 months ago</i><p>Wow! So slow.</p></li><li><b>Bea @ Vocal</b> <i>3 days ago</i><p>I read it 2 years ago</p></li></ul>",
+    C2,
+    label="<h3>2 Comments</h3>",
+)
+ck(
+    "rich body",
+    "<ul><li><b>Alex H</b> <i>11 months ago</i><div><p>Wow!</p><p>Comments (5)</p><blockquote>About the Creator</blockquote><p>16</p></div></li></ul>",
+    [("Alex H", "Wow!\n\nComments (5)\n\nAbout the Creator\n\n16", "11 months ago", None)],
+    n=1,
+)
+check(
+    "after comments junk",
+    story(
+        comments=com(
+            '<ul><li><b>Alex H</b> <i>11 months ago</i><p>Wow! So slow.</p></li></ul><div><h3>Keep reading</h3><a href="/poets/x">X</a><p>By Z Published 2 days ago in Poets</p></div>',
+            n=1,
+        )
+    ),
+    **b(comments=C2[:1]),
+)
+check(
+    "after comments junk2",
+    story(
+        comments=com(
+            "<ul><li><b>Alex H</b> <i>11 months ago</i><p>Wow! So slow.</p></li></ul><form><p>Join our newsletter for great stories</p><input></form>",
+            n=1,
+        )
+    ),
+    **b(comments=C2[:1]),
+)
+check(
+    "one comment then p",
+    story(
+        comments=com(
+            "<ul><li><b>Alex H</b> <i>11 months ago</i><p>Wow! So slow.</p></li></ul><p>Join our newsletter for great stories</p>",
+            n=1,
+        )
+    ),
+    **b(comments=C2[:1]),
+)
+check(
+    "pages",
+    story(
+        comments=com(
+            '<ul><li><b>Alex H</b> <i>11 months ago</i><p>Wow! So slow.</p></li></ul><nav><a href="?page=1" aria-current="page">1</a><a href="?page=2">2</a><a href="?page=3">3</a><a href="?page=2">Next</a></nav>',
+            n=21,
+        )
+    ),
+    **b(
+        comments=C2[:1],
+        comment_count=21,
+        comments_complete=False,
+        pages=[URL + "?page=1", URL + "?page=2", URL + "?page=3"][1:],
+    ),
+)
+check(
+    "load more",
+    story(
+        comments=com(
+            "<ul><li><b>Alex H</b> <i>11 months ago</i><p>Wow! So slow.</p></li></ul><button>Load more comments</button>",
+            n=1,
+        )
+    ),
+    **b(comments=C2[:1], comments_complete=False),
+)
+check("complete", story(), comments_complete=True)
+check(
+    "no comments",
+    story(
+        comments="<section><h3>Comments</h3><p>There are no comments for this story</p><p>Be the first to respond and start the conversation.</p><p>Sign in to comment</p></section>"
+    ),
+    **b(comments=[], comment_count=0, comments_complete=True),
+)
+# insights
+TOLD = [
+    ("rating", "Nice Work", "Very well written. Keep up the good work!", None),
+    ("top_insight", "Eye opening", "Niche topic & fresh perspectives", 3),
+]
+for i, x in enumerate(
+    [
+        "<p>Nice Work</p><p>Very well written. Keep up the good work!</p><p>Top insights</p><ol><li><b>Eye opening</b> (3)<p>Niche topic &amp; fresh perspectives</p></li></ol>",
+        "<div>Nice Work</div><div>Very well written. Keep up the good work!</div><h4>Top insight</h4><div><div>Eye opening <span>3</span></div><div>Niche topic &amp; fresh perspectives</div></div>",
+        "<div>Very well written. Keep up the good work!</div><h4>Top insights</h4><ol><li><div><div>Eye opening</div><div>Niche topic &amp; fresh perspectives</div></div><div>3</div></li></ol>",
+    ]
+):
+    check(
+        f"insights{i}",
+        story(
+            insights=f"<section><h3>Reader insights</h3>{x}<a>How does it work?</a><button>Add your insights</button></section>"
+        ),
+        **b(insights=TOLD),
+    )
+# kinds
+check(
+    "wall",
+    '<html><head><title>Sign in | Vocal</title></head><body><header><a href="/authors/x">a</a></header><h1>Sign in</h1><form><input type="email"><input type="password"><button>Sign in</button></form><p>Forgot password?</p><footer>© 2026 Creatd, Inc.</footer></body></html>',
+    kind="login_wall",
+)
+check(
+    "wall story",
+    '<html><head><title>The Tide Clock | Poets</title><meta property="og:title" content="The Tide Clock"></head><body><h1>The Tide Clock</h1><div>Log in to continue reading</div><p>Sign in to Vocal to read this story.</p><a href="/signin">Sign in</a><a>Create an account</a><p>Forgot password?</p><footer>© 2026 Creatd, Inc.</footer></body></html>',
+    kind="login_wall",
+)
+check(
+    "wall with byline",
+    story(
+        body="",
+        after="",
+        about="",
+        insights="",
+        comments='<div><h2>Sign in to continue</h2><form><input type="email"><input type="password"></form></div>',
+    ),
+    kind="login_wall",
+)
+check(
+    "404",
+    '<html><head><title>404 | Vocal</title></head><body><h1>404</h1><p>This page could not be found.</p><a href="/latest-stories">Latest</a><footer>© 2026 Creatd, Inc.</footer></body></html>',
+    kind="error",
+)
+check(
+    "404b",
+    '<html><head><title>Page not found</title></head><body><header><a href="/top-stories">Top</a></header><h1>Oops! Page not found</h1><p>The story you were looking for is gone.</p><h3>Keep reading</h3><a href="/poets/a">A</a><a href="/poets/b">B</a><a href="/poets/c">C</a><a href="/poets/d">D</a><footer>© 2026 Creatd, Inc.</footer></body></html>',
+    kind="error",
+)
+check(
+    "soft404 list",
+    "<html><head><title>Poets | Vocal</title></head><body><h1>Poets</h1>"
+    + "".join(
+        f'<div><h2><a href="/poets/s{i}">S{i}</a></h2><p>By Ann Published {i + 2} days ago in Poets</p></div>'
+        for i in range(5)
+    )
+    + "<footer>© 2026 Creatd, Inc.</footer></body></html>",
+    kind="list",
+)
+check(
+    "cf",
+    "<html><head><title>Just a moment...</title></head><body><h1>vocal.media</h1><p>Checking your browser before accessing.</p></body></html>",
+    kind="error",
+)
+check("slug domain", story(), **b(url="https://tides.example/the-tide-clock"))
+check("local", story(), **b(url="http://127.0.0.1:8123/poets/the-tide-clock"))
+check("nourl", story(), **b(url=None))
+check(
+    "quoted about",
+    story(body=f"<p>{P1}</p><h3>About the Creator</h3><p>{P2}</p>"),
+    **b(body_text=P1 + "\n\nAbout the Creator\n\n" + P2),
+)
+check(
+    "quoted comments h",
+    story(body=f"<p>{P1}</p><h3>Comments (3)</h3><p>{P2}</p>"),
+    **b(body_text=P1 + "\n\nComments (3)\n\n" + P2),
+)
+check(
+    "quoted insights h",
+    story(body=f"<p>{P1}</p><h3>Reader insights</h3><p>{P2}</p>"),
+    **b(body_text=P1 + "\n\nReader insights\n\n" + P2),
+)
+check(
+    "quoted sign in",
+    story(body=f"<p>{P1}</p><p>Sign in to comment</p><p>{P2}</p>"),
+    **b(body_text=P1 + "\n\nSign in to comment\n\n" + P2),
+)
+check(
+    "split containers",
+    story(wrap="{}", body=f"<div><p>{P1}</p></div><div><img src='/i.jpg'></div><div><p>{P2}</p></div>"),
+    **base,
+)
+check(
+    "split3",
+    story(
+        wrap="{}",
+        body=f"<section><p>{P1}</p></section><section><h2>Two</h2><p>{P2}</p></section><section><p>{P1}</p></section>",
+    ),
+    **b(body_text=P1 + "\n\nTwo\n\n" + P2 + "\n\n" + P1),
+)
+check(
+    "glued tags",
+    story(after="<div>startuptech newsfuture</div>"),
+    **b(tags=["startup", "tech news", "future"]),
+)
+check(
+    "tags li",
+    story(
+        after='<ul><li><a href="/poets/tag/ode">ode</a></li><li><a href="/poets/tag/family">family</a></li></ul>'
+    ),
+    **base,
+)
+check("no tags", story(after=""), **b(tags=[]))
+check("es", story().replace('lang="en"', 'lang="es-MX"'), language="es-mx")
+check(
+    "noindex",
+    story().replace("<head>", '<head><meta name="robots" content="noindex, NoArchive">'),
+    robots=["noindex", "noarchive"],
+)
+
+
+def value_of(page: Page, name: str) -> Any:
+    article = page.article
+    place = {comment.platform_id: index for index, comment in enumerate(page.comments)}
+    if name == "kind":
+        return page.kind
+    if name == "comments":
+        return [
+            (each.author_name, each.body_text, each.published_text, place.get(each.parent_id or ""))
+            for each in page.comments
+        ]
+    if name == "pages":
+        return list(page.links.comment_pages)
+    if name == "bio":
+        return page.authors[0].bio_text if page.authors else None
+    if article is None:
+        return f"no article but {page.kind}"
+    if name == "names":
+        return [author.name for author in article.authors]
+    if name == "tags":
+        return [tag.name for tag in article.tags]
+    if name == "hero":
+        hero = article.hero
+        return hero and (hero.url, hero.alt, hero.caption, hero.credit)
+    if name == "insights":
+        return [(each.kind, each.label, each.explanation, each.count) for each in article.insights]
+    return getattr(article, name)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_layout(name: str) -> None:
+    html, wanted = LAYOUTS[name]
+    url = wanted.get("url", URL)
+    page = read_page(html, url, seen_at=SEEN_AT)
+    got = {key: value_of(page, key) for key in wanted if key != "url"}
+    assert got == {key: value for key, value in wanted.items() if key != "url"}
+
+
+def test_a_story_without_a_body_calls_a_person() -> None:
+    with pytest.raises(PageLayoutChanged) as caught:
+        read_page(story(body=""), URL, seen_at=SEEN_AT)
+    assert caught.value.url == URL
