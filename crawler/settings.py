@@ -88,7 +88,12 @@ LOG_FORMATTER = "crawler.extensions.SilentLogFormatter"
 
 STATS_DUMP = False
 
-SCHEDULER_DEBUG = False
+WARN_ON_GENERATOR_RETURN_VALUE = False
+"""Reads the callback's source again for every response: 0.3 of a bare spider's time for a page."""
+
+SCHEDULER = "crawler.extensions.DirectScheduler"
+"""The frontier has decided what comes next; Scrapy's queues and duplicate filter would only ask again."""
+
 JOBDIR = None
 """After kill -9 it reports "finished" and fetches nothing; the frontier is a table of ours."""
 

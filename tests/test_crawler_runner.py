@@ -182,18 +182,26 @@ def test_new_comments_are_found_when_their_story_is_due(tmp_path: Path) -> None:
 
 
 def test_every_fault_ends_in_its_outcome(tmp_path: Path) -> None:
-    faults = Faults.named(["throttle", "flaky", "login-wall", "moved", "deleted"])
+    faults = Faults.named(["throttle", "flaky", "moved", "deleted"])
     platform = demo(DemoOptions(faults=faults))
     with serve_demo(platform) as url:
         report = crawl_site(seeds_of(platform, url), tmp_path / "a.db", limits=PATIENT)
         statuses = Counter(each.status for each in platform.requests.entries())
-        readable = [story for story in platform.truth().values() if story.access == "free"]
+        n_readable = len(platform.truth())
     assert report.exit_code == 0
     assert report.outcomes["later"] == statuses[429] + statuses[500] > 0
     assert report.outcomes["gone"] == statuses[404] > 0
     assert report.outcomes["moved"] == statuses[301] > 0
-    assert report.outcomes["login_wall"] > 0
-    assert report.articles_new == len(readable)
+    assert report.articles_new == n_readable
+
+
+def test_a_login_wall_is_no_article(tmp_path: Path) -> None:
+    platform = demo(DemoOptions(faults=Faults.named(["login-wall"])))
+    with serve_demo(platform) as url:
+        report = crawl_site(seeds_of(platform, url), tmp_path / "a.db")
+        walled = [story for story in platform.truth().values() if story.access != "free"]
+    assert report.outcomes["login_wall"] == len(walled) > 0
+    assert report.articles_new == len(platform.stories()) - len(walled)
 
 
 HOSTILE = {

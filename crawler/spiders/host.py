@@ -128,11 +128,11 @@ class HostSpider(Spider):
             dont_filter=True,
         )
 
-    def parse(self, response: Response, **_: Any) -> Iterator[tuple[PageSave, ...]]:  # noqa: ANN401 - Scrapy's interface
+    def parse(self, response: Response, **_: Any) -> list[tuple[PageSave, ...]]:  # noqa: ANN401 - Scrapy's interface
         """Read a story, a further page of comments, or an author's page."""
         visit = self._visit(response)
         page, ending = self._read(visit)
-        yield self._keep(visit, page, ending)
+        return [self._keep(visit, page, ending)]
 
     async def parse_list(self, response: Response) -> AsyncIterator[tuple[PageSave, ...]]:
         """Read a list page, feed or sitemap, and decide whether to walk on."""
