@@ -54,7 +54,10 @@ class IssueRow(SQLModel, table=True):
 
     digest: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
+    # The cut of its selection.
     made_at: datetime
+    # When it was saved; None for issues made before this was noted.
+    saved_at: datetime | None = None
     entry_count: int
     # The issue's other fields, as `plugin.issues.Issue` names them.
     head: dict[str, Any] = Field(sa_type=JSON)

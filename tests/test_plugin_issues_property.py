@@ -64,7 +64,7 @@ class FakeArchive:
             dict(self.ledger),
             traits,
             latest.number if latest else 0,
-            latest.made_at if latest else None,
+            self.issues[-1].saved_at if latest else None,
         )
 
     def _remember(self, change):

@@ -20,7 +20,7 @@ from plugin.tables import PluginTables
 
 _issue = PluginTables.issue
 
-PLUGIN_BRANCH: Final = MigrationBranch("plugin", 2, Path(__file__).parent.parent / "migrations" / "versions")
+PLUGIN_BRANCH: Final = MigrationBranch("plugin", 3, Path(__file__).parent.parent / "migrations" / "versions")
 """The tables of `plugin.tables`."""
 
 

@@ -39,7 +39,7 @@ class Candidates:
         ledger: Article -> what the digest remembers; new ones are absent.
         issued: What its recent issues hold, the newest first.
         latest_number: Of its newest issue; 0 before the first.
-        latest_made_at: Its cut; None before the first.
+        latest_saved_at: When that was saved; None before the first.
     """
 
     article_ids: tuple[int, ...]
@@ -47,7 +47,7 @@ class Candidates:
     ledger: Mapping[int, LedgerEntry]
     issued: tuple[IssuedArticle, ...]
     latest_number: int
-    latest_made_at: datetime | None
+    latest_saved_at: datetime | None
 
 
 def read_ceiling(store: Store, *, is_final: bool) -> int:
@@ -131,7 +131,7 @@ def find_candidates(
         ledger=ledger,
         issued=_recently_issued(connection, digest, number),
         latest_number=number,
-        latest_made_at=_made_at(connection, digest, number),
+        latest_saved_at=_saved_at(connection, digest, number),
     )
 
 
@@ -156,9 +156,11 @@ def find_issued(connection: Connection, digest: str, article_ids: Iterable[int])
     return issued
 
 
-def _made_at(connection: Connection, digest: str, number: int) -> datetime | None:
+def _saved_at(connection: Connection, digest: str, number: int) -> datetime | None:
     issue = PluginTables.issue
-    query = select(issue.c.made_at).where(issue.c.digest == digest, issue.c.number == number)
+    query = select(func.coalesce(issue.c.saved_at, issue.c.made_at)).where(
+        issue.c.digest == digest, issue.c.number == number
+    )
     return connection.execute(query).scalar()
 
 

@@ -31,12 +31,14 @@ class IssueDraft:
         issue: Numbered one after the newest that its maker knew.
         traits: What tells its stories again; one an entry, in the same order.
         change: What becomes of its digest's ledger.
+        saved_at: When it is saved, aware UTC.
         applied: Actions it uses up.
     """
 
     issue: Issue
     traits: tuple[IssuedArticle, ...]
     change: LedgerChange
+    saved_at: datetime
     applied: tuple[int, ...] = ()
 
 
@@ -45,7 +47,13 @@ def insert_issue(connection: Connection, draft: IssueDraft) -> None:
     issue = draft.issue
     key = {"digest": issue.digest, "number": issue.number}
     head = issue.model_dump(mode="json", include=set(_HEAD))
-    row = {**key, "made_at": issue.made_at, "entry_count": len(issue.entries), "head": head}
+    row = {
+        **key,
+        "made_at": issue.made_at,
+        "saved_at": draft.saved_at,
+        "entry_count": len(issue.entries),
+        "head": head,
+    }
     connection.execute(insert(_issue).values(row))
     entries, mentions = [], []
     for position, (entry, traits) in enumerate(zip(issue.entries, draft.traits, strict=True)):

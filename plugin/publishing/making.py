@@ -1,8 +1,8 @@
 """From the library to an issue: look, choose, compose, and save all of it at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from crawler.store.views import PublicationView
@@ -26,6 +26,9 @@ from plugin.selection import (
 _MAX_TRIES: Final = 5
 """How often an issue is composed anew because an article it quotes was taken down in between."""
 
+_LONGEST_MAKING: Final = timedelta(minutes=1)
+"""How long making an issue may take; 1,000 candidates take a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Look:
@@ -48,7 +51,14 @@ def preview(archive: Archive, digest: Digest, *, now: datetime) -> Selection:
     return _look(archive, digest, now=now, is_final=False).selection
 
 
-def make_issue(archive: Archive, digest: Digest, *, now: datetime, after: int | None = None) -> Issue:
+def make_issue(
+    archive: Archive,
+    digest: Digest,
+    *,
+    now: datetime,
+    clock: Callable[[], datetime] | None = None,
+    after: int | None = None,
+) -> Issue:
     """Make the next issue of a digest.
 
     Its number, all that it quotes, and what becomes of the ledger are saved in one transaction: a program
@@ -57,13 +67,15 @@ def make_issue(archive: Archive, digest: Digest, *, now: datetime, after: int | 
     Args:
         archive: The library.
         digest: The definition.
-        now: The cut, aware.
+        now: The cut, aware: when the caller decided to make an issue.
+        clock: Tells when the issue is saved; None: at the cut. An issue that another maker saved after this
+            one's cut was made at the same time, and stands.
         after: Number of the issue that the caller knows as the newest, 0 before the first; None: as it is
             found now. Where another one stands since, none is made.
 
     Raises:
         NothingToPublish: No candidate is left; what was considered is remembered.
-        IssueExists: Another maker was faster: an issue stands after ``after``, or one with the very same cut.
+        IssueExists: Another maker was faster: an issue stands after ``after``, or was saved after the cut.
         IssueError: Articles were taken down faster than an issue could be composed.
         StoreLocked: Another process has been writing for too long.
     """
@@ -72,7 +84,7 @@ def make_issue(archive: Archive, digest: Digest, *, now: datetime, after: int | 
     for _ in range(_MAX_TRIES):
         look = _look(archive, digest, now=cut, is_final=True)
         latest = look.candidates.latest_number
-        if latest != (latest if known is None else known) or look.candidates.latest_made_at == cut:
+        if latest != (latest if known is None else known) or _is_overtaken(look.candidates, cut):
             raise IssueExists(f"another maker was faster: issue {latest} stands", f"{digest.slug} {latest}")
         known = latest
         change = decide_ledger(
@@ -88,11 +100,21 @@ def make_issue(archive: Archive, digest: Digest, *, now: datetime, after: int | 
             issue=issue,
             traits=_traits(look.selection, look.facts, number=issue.number),
             change=change,
+            saved_at=clock().astimezone(UTC) if clock is not None else cut,
             applied=applied_actions(look.selection, look.actions),
         )
         if archive.save_issue(draft):
             return issue
     raise IssueError("articles were taken down while the issue was made; try again", digest.slug)
+
+
+def _is_overtaken(candidates: Candidates, cut: datetime) -> bool:
+    """Tell whether the newest issue was saved while this one's maker was at work already.
+
+    Much later than the cut means that the clock was set back since.
+    """
+    saved_at = candidates.latest_saved_at
+    return saved_at is not None and timedelta(0) <= saved_at - cut <= _LONGEST_MAKING
 
 
 def _look(archive: Archive, digest: Digest, *, now: datetime, is_final: bool) -> _Look:
