@@ -3,8 +3,10 @@
 import json
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
+import threading
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -367,6 +369,13 @@ def _append(folder: Path, number: int) -> None:
         append_publication(folder / "followed.toml", values)
 
 
+def test_a_folder_that_cannot_be_made_is_one_sentence(workspace: Path, gleanings: Callable[..., Run]) -> None:
+    (workspace / "seeds").write_text("a file")
+    with serve_demo(demo()) as url:
+        refuses(gleanings("follow", f"{url}/stanza"), code=2, says="cannot be written")
+    assert (workspace / "seeds").read_text() == "a file"
+
+
 def test_two_at_a_time_lose_nothing(tmp_path: Path) -> None:
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         pool.starmap(_append, [(tmp_path, number) for number in range(20)])
@@ -530,6 +539,11 @@ REFUSALS: dict[str, tuple[Reply | str, str]] = {
     "json": (Reply(body=b'{"a": 1}', headers={"Content-Type": "application/json"}), "neither a list"),
     "broken feed": ('<?xml version="1.0"?><urlset></urlset>', "names no page"),
     "story alone": (story_page("/x"), "a story that names neither"),
+    "story without text": (
+        with_head('<meta property="og:type" content="article">'),
+        "it is an article without text",
+    ),
+    "dead feed": (with_head(FEED_LINK), "neither the page nor the feed or sitemap it declares"),
     "stories elsewhere": (RSS.replace("{base}", "https://a.example"), "follow a.example instead"),
 }
 
@@ -589,6 +603,35 @@ def test_a_host_that_is_not_there_is_one_sentence(fetcher: Callable[[str], Fetch
     with pytest.raises(FetchError, match="the host refuses the connection") as raised:
         fetcher("http://127.0.0.1:1/")
     assert raised.value.outcome == "later"
+
+
+def test_an_interrupt_ends_it_without_a_word_from_the_child(workspace: Path) -> None:
+    arrived, go_on = threading.Event(), threading.Event()
+
+    def answer(_: Exchange) -> Reply:
+        arrived.set()
+        go_on.wait(20)
+        return Reply(404)
+
+    with serve_site(answer) as served:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cli", "follow", f"{served.url}/x"],
+            env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent)},
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            assert arrived.wait(60)
+            # As a terminal does it: to the whole group.
+            os.killpg(process.pid, signal.SIGINT)
+            _, err = process.communicate(timeout=20)
+        finally:
+            go_on.set()
+            process.kill()
+            process.wait()
+    assert (process.returncode, err.strip()) == (1, "Stopped.")
+    assert not (workspace / "seeds").exists()
 
 
 def test_a_redirect_into_the_public_web_needs_a_contact(workspace: Path) -> None:

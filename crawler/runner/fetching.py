@@ -5,6 +5,8 @@ child, which keeps robots.txt and the pace of each host in mind.
 """
 
 import multiprocessing
+import signal
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -61,7 +63,8 @@ def open_fetcher(config: Config) -> Iterator[Fetch]:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=True)
     child = context.Process(target=_run_child, args=(theirs, config), name="gleanings-fetch")
-    child.start()
+    with _deaf_to_interrupts():
+        child.start()
     theirs.close()
     try:
         yield lambda url: _ask(ours, url)
@@ -83,6 +86,19 @@ def _ask(connection: Connection, url: str) -> FetchedPage:
     if not isinstance(answer, FetchedPage):
         raise TypeError(f"no page but {type(answer).__name__}")
     return answer
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Ignore SIGINT, so that a child started meanwhile does too: it is ended by us, not by the terminal."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _end(child: BaseProcess) -> None:
