@@ -102,7 +102,7 @@ class Articles:
                     connection, wanted, after=place, limit=limit + 1, newest_first=newest_first
                 )
             else:
-                plan = plan_search(connection, list(list_conditions(wanted)))
+                plan = plan_search(connection, list(list_conditions(connection, wanted)))
                 places = find_places(
                     connection, plan, limit=limit + 1, after=place, newest_first=newest_first
                 )
@@ -128,7 +128,7 @@ class Articles:
             yield from self._iterate_listing(wanted, since)
             return
         with self._database.reading() as connection:
-            plan = plan_search(connection, list(list_conditions(wanted)))
+            plan = plan_search(connection, list(list_conditions(connection, wanted)))
         order = _streaming_order(wanted, plan, since)
         last: tuple[Any, ...] | None = None
         while True:
@@ -155,7 +155,7 @@ class Articles:
         with self._database.reading() as connection:
             if wanted.query is not None:
                 return len(find_article_places(connection, wanted))
-            plan = plan_search(connection, list(list_conditions(wanted)))
+            plan = plan_search(connection, list(list_conditions(connection, wanted)))
             query = select(func.count()).select_from(_article).where(plan.where)
             return int(connection.execute(query).scalar_one())
 

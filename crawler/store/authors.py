@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from crawler.errors import StoreError
 from crawler.store.database import Database
@@ -12,12 +12,10 @@ from crawler.store.identity import author_url_key
 from crawler.store.loading import SELECT_AUTHORS, load_authors
 from crawler.store.revisions import list_revisions
 from crawler.store.rows import read_author
+from crawler.store.streaming import stream_rows
 from crawler.store.tables import Tables
 from crawler.store.views import AuthorView, Listing, Revisions
 from crawler.store.words import fold_words
-
-STREAM_SIZE: Final = 500
-"""Authors held at once while streaming."""
 
 _author = Tables.author
 
@@ -87,19 +85,14 @@ class Authors:
         """Yield every author in constant memory, in the order in which they were first met.
 
         Args:
-            since: Only those of whom anything changed at or after this instant.
+            since: Only those of whom anything changed at or after this instant, in the order of change.
         """
-        last = 0
-        query = SELECT_AUTHORS.order_by(_author.c.id).limit(STREAM_SIZE)
+        query = SELECT_AUTHORS
+        key: tuple[ColumnElement[Any], ...] = (_author.c.id,)
         if since is not None:
-            query = query.where(_author.c.updated_at >= since)
-        while True:
-            with self._database.reading() as connection:
-                rows = connection.execute(query.where(_author.c.id > last)).mappings().all()
-            yield from (read_author(row) for row in rows)
-            if len(rows) < STREAM_SIZE:
-                return
-            last = rows[-1]["id"]
+            query, key = query.where(_author.c.updated_at >= since), (_author.c.updated_at, _author.c.id)
+        for rows in stream_rows(self._database, query, key):
+            yield from (read_author(row._mapping) for row in rows)
 
     def revisions(self, author_id: int) -> Revisions:
         """Return what later visits changed of an author, oldest first."""

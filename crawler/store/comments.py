@@ -3,20 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from crawler.errors import StoreError
 from crawler.store.database import Database
 from crawler.store.loading import chunked
 from crawler.store.revisions import list_revisions
 from crawler.store.rows import read_comment
+from crawler.store.streaming import stream_rows
 from crawler.store.tables import Tables
 from crawler.store.views import CommentView, Revisions, Thread
-
-STREAM_SIZE: Final = 2_000
-"""Comments held at once while streaming."""
 
 _comment = Tables.comment
 
@@ -68,19 +66,14 @@ class Comments:
         """Yield every comment in constant memory, in the order of their ids.
 
         Args:
-            since: Only those of which anything changed at or after this instant.
+            since: Only those of which anything changed at or after this instant, in the order of change.
         """
-        last = 0
-        query = select(_comment).order_by(_comment.c.id).limit(STREAM_SIZE)
+        query = select(_comment)
+        key: tuple[ColumnElement[Any], ...] = (_comment.c.id,)
         if since is not None:
-            query = query.where(_comment.c.updated_at >= since)
-        while True:
-            with self._database.reading() as connection:
-                rows = connection.execute(query.where(_comment.c.id > last)).mappings().all()
-            yield from (read_comment(row) for row in rows)
-            if len(rows) < STREAM_SIZE:
-                return
-            last = rows[-1]["id"]
+            query, key = query.where(_comment.c.updated_at >= since), (_comment.c.updated_at, _comment.c.id)
+        for rows in stream_rows(self._database, query, key):
+            yield from (read_comment(row._mapping) for row in rows)
 
     def revisions(self, comment_id: int) -> Revisions:
         """Return what later visits changed of a comment, oldest first."""

@@ -3,9 +3,21 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 
 from crawler.errors import StoreError
 from crawler.store.identity import author_url_key
@@ -43,13 +55,19 @@ class Condition:
     ids: Ids | None = None
 
 
-def list_conditions(wanted: ArticleFilter) -> Iterator[Condition]:
-    """Yield what an article must fulfill to be listed; the filter's ``query`` is not looked at here."""
+def list_conditions(connection: Connection, wanted: ArticleFilter) -> Iterator[Condition]:
+    """Yield what an article must fulfill to be listed; the filter's ``query`` is not looked at here.
+
+    Args:
+        connection: Finds the rows of publications.
+        wanted: The filter.
+    """
     if not wanted.with_gone:
         yield Condition(_article.c.change != "gone")
     if wanted.publications:
-        slugs = select(Tables.publication.c.id).where(Tables.publication.c.slug.in_(wanted.publications))
-        yield _on_column(_article.c.publication_id.in_(slugs))
+        publication = Tables.publication
+        slugs = select(publication.c.id).where(publication.c.slug.in_(wanted.publications))
+        yield _in_publications(list(connection.execute(slugs).scalars()))
     if wanted.author_id is not None:
         yield of_authors(_by_author.c.author_id == wanted.author_id)
     if wanted.authors:
@@ -74,6 +92,13 @@ def _list_plain_conditions(wanted: ArticleFilter) -> Iterator[Condition]:
     ):
         if since is not None:
             yield _on_column(column >= since)
+
+
+def _in_publications(ids: Sequence[int]) -> Condition:
+    """Return that an article is of one of these publications; of a single one the index has them in order."""
+    if len(ids) == 1:
+        return Condition(_article.c.publication_id == ids[0])
+    return _on_column(_article.c.publication_id.in_(ids))
 
 
 def _on_column(test: ColumnElement[bool]) -> Condition:
@@ -201,10 +226,11 @@ def find_places(
     if after is not None:
         place, own = tuple_(*after), tuple_(*columns)
         query = query.where(own < place if newest_first else own > place)
-    if plan.rare is not None:
-        places = [(row.listed_at, row.id) for row in connection.execute(query)]
-        return sorted(places, reverse=newest_first)[:limit]
-    query = query.order_by(*(column.desc() if newest_first else column.asc() for column in columns))
+    order: Sequence[ColumnElement[Any]] = columns
+    if plan.rare is not None and connection.dialect.name == "sqlite":
+        # The plus keeps SQLite from walking the index of the order instead of starting from the few.
+        order = (literal_column("+article.listed_at"), _article.c.id)
+    query = query.order_by(*(column.desc() if newest_first else column.asc() for column in order))
     return [(row.listed_at, row.id) for row in connection.execute(query.limit(limit))]
 
 

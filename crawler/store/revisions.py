@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from crawler.store.batches import Batch
 from crawler.store.database import Database
+from crawler.store.streaming import stream_rows
 from crawler.store.tables import Tables
 from crawler.store.views import Change, RevisionView
-
-STREAM_SIZE: Final = 1_000
-"""Revisions held at once while streaming."""
 
 
 def to_exported(value: object) -> Any:  # noqa: ANN401 - any JSON value
@@ -97,15 +95,10 @@ class History:
         Args:
             since: Only those seen at or after this instant.
         """
-        last = 0
         revision = Tables.revision
-        query = select(revision).order_by(revision.c.id).limit(STREAM_SIZE)
+        query = select(revision)
+        key: tuple[ColumnElement[Any], ...] = (revision.c.id,)
         if since is not None:
-            query = query.where(revision.c.seen_at >= since)
-        while True:
-            with self._database.reading() as connection:
-                rows = connection.execute(query.where(revision.c.id > last)).mappings().all()
-            yield from (read_revision(row) for row in rows)
-            if len(rows) < STREAM_SIZE:
-                return
-            last = rows[-1]["id"]
+            query, key = query.where(revision.c.seen_at >= since), (revision.c.seen_at, revision.c.id)
+        for rows in stream_rows(self._database, query, key):
+            yield from (read_revision(row._mapping) for row in rows)

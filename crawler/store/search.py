@@ -204,7 +204,7 @@ def find_article_places(
         QueryError: The query can't be understood.
     """
     query = parse_query(wanted.query or "")
-    conditions = [*list_conditions(wanted), *(field_condition(each) for each in query.filters)]
+    conditions = [*list_conditions(connection, wanted), *(field_condition(each) for each in query.filters)]
     low = make_key(query.after, 0) if query.after is not None else LOWEST
     high = make_key(query.before, 0) - 1 if query.before is not None else HIGHEST
     if after is not None:

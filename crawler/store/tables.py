@@ -86,6 +86,7 @@ class ArticleRow(ArticleFields, table=True):
         Index(None, "changed_at", "id"),
         Index(None, "updated_at", "id"),
         Index(None, "published_latest", "id"),
+        Index(None, "language", "listed_at", "id"),
         Index(None, "content_key"),
         Index(
             "ix_article_same_as_id",

@@ -46,6 +46,7 @@ def upgrade() -> None:
     """Add the columns, fill them, and index every word there is."""
     op.add_column("author", sa.Column("folded_name", sa.String(), nullable=False, server_default=""))
     op.create_index("ix_author_folded_name", "author", ["folded_name"])
+    op.create_index("ix_article_language_listed_at_id", "article", ["language", "listed_at", "id"])
     op.create_index("ix_revision_seen_at_id", "revision", ["seen_at", "id"])
     connection = op.get_bind()
     is_sqlite = connection.dialect.name == "sqlite"
