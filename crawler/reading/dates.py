@@ -126,8 +126,11 @@ def parse_date(
         return None
 
 
-def _of_ages(ages: Ages, printed: str, seen_at: datetime) -> DateReading:
-    earliest, latest = seen_at - ages[1], seen_at - ages[0]
+def _of_ages(ages: Ages, printed: str, seen_at: datetime) -> DateReading | None:
+    try:
+        earliest, latest = seen_at - ages[1], seen_at - ages[0]
+    except OverflowError:
+        return None
     return DateReading(earliest + (latest - earliest) / 2, (earliest, latest), printed, False)
 
 
