@@ -6,7 +6,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from crawler.store import CRAWLER_BRANCH, MigrationBranch, Store, open_store
@@ -102,13 +101,8 @@ class Archive:
         Args:
             since: Only those made at or after this instant.
         """
-        query = select(_issue.c.digest, _issue.c.number).order_by(
-            _issue.c.made_at, _issue.c.digest, _issue.c.number
-        )
-        if since is not None:
-            query = query.where(_issue.c.made_at >= since)
         with self.store.reading() as connection:
-            keys = connection.execute(query).all()
+            keys = issue_rows.list_keys(connection, since=since)
         for digest, number in keys:
             issue = self.get_issue(digest, number)
             articles = tuple(entry.article_id for entry in issue.entries if entry.article_id is not None)
@@ -164,7 +158,7 @@ class Archive:
         issue = draft.issue
         try:
             with self.store.transaction() as connection:
-                self._check_number(candidates.latest_number(connection, issue.digest), issue)
+                _check_number(candidates.latest_number(connection, issue.digest), issue)
                 quoted = {each.article_id for each in issue.entries if each.article_id is not None}
                 if not issue_rows.all_showable(connection, quoted):
                     raise _Outdated
@@ -178,15 +172,9 @@ class Archive:
             # On PostgreSQL another maker, or a takedown of a candidate, may commit between our look and our
             # write.
             with self.store.reading() as connection:
-                self._check_number(candidates.latest_number(connection, issue.digest), issue)
+                _check_number(candidates.latest_number(connection, issue.digest), issue)
             return False
         return True
-
-    @staticmethod
-    def _check_number(latest: int, issue: Issue) -> None:
-        if latest >= issue.number:
-            message = f"another maker was faster: issue {issue.number} stands"
-            raise IssueExists(message, f"{issue.digest} {issue.number}")
 
     def save_attempt(self, digest: str, change: LedgerChange, *, cut_at: datetime) -> None:
         """Save what a digest has considered when no candidate was left for an issue.
@@ -207,9 +195,8 @@ class Archive:
 
     def last_cut_at(self, digest: str) -> datetime | None:
         """Return when an issue was last made or tried; None: never. `plugin.digests.is_due` asks for it."""
-        table = PluginTables.digest
         with self.store.reading() as connection:
-            return connection.execute(select(table.c.last_cut_at).where(table.c.slug == digest)).scalar()
+            return candidates.read_last_cut(connection, digest)
 
     # Editing
 
@@ -351,3 +338,10 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _check_number(latest: int, issue: Issue) -> None:
+    """Refuse an issue whose number stands already."""
+    if latest >= issue.number:
+        message = f"another maker was faster: issue {issue.number} stands"
+        raise IssueExists(message, f"{issue.digest} {issue.number}")

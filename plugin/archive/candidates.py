@@ -141,6 +141,12 @@ def latest_number(connection: Connection, digest: str) -> int:
     return connection.execute(select(func.max(issue.c.number)).where(issue.c.digest == digest)).scalar() or 0
 
 
+def read_last_cut(connection: Connection, digest: str) -> datetime | None:
+    """Return when an issue was last made or tried; None: never."""
+    table = PluginTables.digest
+    return connection.execute(select(table.c.last_cut_at).where(table.c.slug == digest)).scalar()
+
+
 def find_issued(connection: Connection, digest: str, article_ids: Iterable[int]) -> set[int]:
     """Return those articles that an issue holds, under their own row or that of a double since merged."""
     meant = {each: each for each in article_ids}

@@ -123,6 +123,16 @@ def load_summaries(connection: Connection, digest: str) -> list[IssueSummary]:
     ]
 
 
+def list_keys(connection: Connection, *, since: datetime | None) -> list[tuple[str, int]]:
+    """Return digest and number of every issue made at or after an instant, oldest first."""
+    query = select(_issue.c.digest, _issue.c.number).order_by(
+        _issue.c.made_at, _issue.c.digest, _issue.c.number
+    )
+    if since is not None:
+        query = query.where(_issue.c.made_at >= since)
+    return [(row.digest, row.number) for row in connection.execute(query)]
+
+
 def load_issues(
     connection: Connection, condition: ColumnElement[bool], *, limit: int | None = None
 ) -> list[Issue]:
