@@ -540,7 +540,7 @@ REFUSALS: dict[str, tuple[Reply | str, str]] = {
     "broken feed": ('<?xml version="1.0"?><urlset></urlset>', "names no page"),
     "story alone": (story_page("/x"), "a story that names neither"),
     "story without text": (
-        with_head('<meta property="og:type" content="article">'),
+        with_head('<meta property="og:type" content="article">', ""),
         "it is an article without text",
     ),
     "dead feed": (with_head(FEED_LINK), "neither the page nor the feed or sitemap it declares"),
