@@ -14,7 +14,9 @@ from sqlalchemy import delete, insert, select, update
 from crawler.errors import ArticleNotFound, StoreTooNew, StoreTooOld
 from crawler.store import open_store
 from crawler.store.tables import Tables
+from crawler.store.upgrading import run_steps
 from plugin.archive import open_library
+from plugin.archive.archive import PLUGIN_BRANCH
 from plugin.errors import IssueError, IssueExists, IssueNotFound, NothingToPublish
 from plugin.issues import IssueExport, Push
 from plugin.publishing import make_issue, preview
@@ -69,6 +71,24 @@ def test_a_library_of_the_crawler_alone_gets_our_tables_when_opened(store_url):
         store.save_pages([make_page(1, seen_at=NOW - HOUR)])
     with open_library(store_url, upgrade=True) as archive:
         assert entries(make_issue(archive, make_digest(), now=NOW)) == [1]
+
+
+@pytest.mark.parametrize("revision", range(1, PLUGIN_BRANCH.head))
+def test_a_library_of_each_earlier_revision_is_upgraded_with_what_it_holds(store_url, revision):
+    with open_store(store_url, upgrade=True) as store:
+        store.save_pages([make_page(1, seen_at=NOW - HOUR)])
+        with store.transaction() as connection:
+            run_steps(connection, PLUGIN_BRANCH, target=revision)
+            head = '{"guid": "tag:x", "title": "Old, No. 1", "digest_title": "Old", "description": null, "link": null, "language": null}'
+            for statement in (
+                f"INSERT INTO issue (digest, number, made_at, entry_count, head) VALUES ('old', 1, '2026-01-01 00:00:00', 0, '{head}')",
+                "INSERT INTO digest (slug, considered_to_id, last_cut_at) VALUES ('old', 0, '2026-01-01 00:00:00')",
+            ):
+                connection.exec_driver_sql(statement)
+    with open_library(store_url, upgrade=True) as archive:
+        assert archive.get_issue("old", 1).title == "Old, No. 1"
+        assert entries(make_issue(archive, make_digest("old"), now=NOW))
+        assert archive.latest_issue("old").number == 2
 
 
 def test_postgres_is_upgraded_on_demand_only(postgres_url):

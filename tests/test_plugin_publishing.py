@@ -25,7 +25,7 @@ from plugin.errors import (
 from plugin.formats import Document
 from plugin.outlets import OUTLETS, FolderOutlet, PushReport, open_outlet
 from plugin.outlets import folder as folder_module
-from plugin.publishing import PublishReport, make_issue, publish_issue, pushing, render_issue
+from plugin.publishing import PublishReport, is_published, make_issue, publish_issue, pushing, render_issue
 from plugin.publishing.pushing import OutletResult
 from tests.curating import NOW, make_digest, make_page, make_reply
 
@@ -298,6 +298,21 @@ def test_one_outlet_that_fails_does_not_stop_another(
     assert len(report.lines) == 1
     assert (tmp_path / "public" / "index.html").is_file()
     assert [push.error for push in archive.pushes("ai", 1)] == [words, None]
+
+
+def test_an_issue_is_published_when_every_outlet_was_reached(archive, config, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    digest = make_digest(outlet=[{"kind": "folder", "path": "public"}, {"kind": "folder", "path": "file"}])
+    issue = make_issue(archive, digest, now=NOW)
+    assert not is_published(archive, digest, issue, config=config)
+    publish_issue(archive, digest, issue, config=config)
+    assert not is_published(archive, digest, issue, config=config)
+    assert publish_issue(archive, digest, issue, config=config, now=NOW).exit_code == 3
+    assert not is_published(archive, digest, issue, config=config)
+    (tmp_path / "file").unlink()
+    assert publish_issue(archive, digest, issue, config=config, now=NOW).exit_code == 0
+    assert is_published(archive, digest, issue, config=config)
+    assert is_published(archive, make_digest(), issue, config=config)
 
 
 def test_when_every_outlet_fails_publishing_failed():

@@ -482,8 +482,12 @@ TEXT = corpus()[0]
         (A, B, lambda editor: editor.introduce(editor.retype(TEXT, 0.03), 0.15), True),
         (A, B | {"headline": "A wall of 1742"}, lambda editor: editor.introduce(TEXT, 0.1), True),
         (A, B | {"authors": ["Bo"]}, lambda editor: TEXT.upper().replace("\n\n", " "), True),
-        # The same community posts twice: word for word it is one story, else a series.
+        # One author posts twice in one place: under one headline and word for word it is one story, else a series.
         (A, A, lambda editor: TEXT, True),
+        (A, A, lambda editor: editor.next_part(TEXT, 0.05), False),
+        (A | {"headline": "Open thread 12"}, A | {"headline": "Open thread 13"}, lambda editor: TEXT, False),
+        (A, A | {"headline": "Listen to the new episode"}, lambda editor: TEXT, False),
+        (A | {"headline": "Week 12"}, B | {"headline": "Week 13"}, lambda editor: TEXT, False),
         (A, A | {"headline": "The wall again"}, lambda editor: editor.next_part(TEXT, 0.05), False),
         (
             A | {"headline": "Week 12"},

@@ -38,6 +38,7 @@ class _Look:
     facts: Facts
     actions: tuple[EditorAction, ...]
     selection: Selection
+    publications: Mapping[str, PublicationView]
 
 
 def preview(archive: Archive, digest: Digest, *, now: datetime) -> Selection:
@@ -93,7 +94,7 @@ def make_issue(
         if not look.selection.chosen:
             archive.save_attempt(digest.slug, change, cut_at=cut)
             raise NothingToPublish(_nothing(look.selection), digest.slug)
-        issue = _compose(archive, digest, look.selection, number=latest + 1, cut=cut)
+        issue = _compose(archive, digest, look, cut=cut)
         if issue is None:
             continue
         draft = IssueDraft(
@@ -128,17 +129,19 @@ def _look(archive: Archive, digest: Digest, *, now: datetime, is_final: bool) ->
     )
     articles = list(archive.store.articles.get_summaries(candidates.article_ids).values())
     query = digest.select.query
+    # Once a look: it counts the articles of each.
+    publications = {each.slug: each for each in archive.store.publications.list()}
     facts = Facts(
         ledger=candidates.ledger,
         issued=candidates.issued,
         query_matches=None if query is None else archive.matching(query, candidates.article_ids),
-        languages={slug: each.language for slug, each in _publications(archive).items() if each.language},
+        languages={slug: each.language for slug, each in publications.items() if each.language},
     )
     fit = find_fit(articles, digest, now=now, facts=facts, actions=actions)
     sketches = {each: sketch_text(body) for each, body in archive.bodies(fit)}
     facts = replace(facts, sketches={each: sketch for each, sketch in sketches.items() if sketch is not None})
     selection = select(articles, digest, now=now, facts=facts, actions=actions)
-    return _Look(candidates, facts, actions, selection)
+    return _Look(candidates, facts, actions, selection, publications)
 
 
 def _look_back(digest: Digest, now: datetime) -> datetime:
@@ -153,26 +156,20 @@ def _look_back(digest: Digest, now: datetime) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _publications(archive: Archive) -> Mapping[str, PublicationView]:
-    return {publication.slug: publication for publication in archive.store.publications.list()}
-
-
-def _compose(
-    archive: Archive, digest: Digest, selection: Selection, *, number: int, cut: datetime
-) -> Issue | None:
+def _compose(archive: Archive, digest: Digest, look: _Look, *, cut: datetime) -> Issue | None:
     """Return the issue, or None when a chosen article was taken down since it was chosen."""
-    ids = [chosen.article.id for chosen in selection.chosen]
+    ids = [chosen.article.id for chosen in look.selection.chosen]
     articles = archive.store.articles.get_many(ids)
     if len(articles) < len(ids):
         return None
     return compose_issue(
-        selection,
+        look.selection,
         digest,
-        number=number,
+        number=look.candidates.latest_number + 1,
         made_at=cut,
         articles=articles,
         comments=archive.store.comments.list_many(ids),
-        publications=_publications(archive),
+        publications=look.publications,
         library=archive.store.library,
     )
 

@@ -146,6 +146,23 @@ def publish_issue(
     return PublishReport(digest.slug, issue.number, tuple(results))
 
 
+def is_published(archive: Archive, digest: Digest, issue: Issue, *, config: Config) -> bool:
+    """Tell whether an issue reached every outlet of its digest, as far as pushes were noted.
+
+    Args:
+        archive: The library.
+        digest: The definition; without an outlet there is nothing to reach.
+        issue: The issue.
+        config: Gives the folder that paths count from.
+
+    Raises:
+        DigestError: One of its outlets is of unknown kind.
+    """
+    reached = {push.outlet for push in archive.pushes(digest.slug, issue.number) if push.error is None}
+    outlets = [open_outlet(each, workspace=config.workspace) for each in digest.outlet]
+    return all(f"{outlet.kind} {outlet.place}" in reached for outlet in outlets)
+
+
 def _choose_outlets(digest: Digest, config: Config, to: str | None) -> list[Outlet]:
     chosen = [each for each in digest.outlet if to is None or each.kind == to]
     if chosen:
@@ -184,7 +201,9 @@ def _front_page(archive: Archive, digest: Digest, outlet: Outlet, config: Config
     beside = [
         each
         for each in load_digests(config.seeds_dir / "digests")
-        if each.slug != digest.slug and outlet.place in _places(each, config)
+        if each.slug != digest.slug
+        and outlet.place in _places(each, config)
+        and outlet.holds(f"digests/{each.slug}/index.html")
     ]
     shelf: list[Digest] = sorted([digest, *beside], key=lambda each: each.slug)
     library = archive.store.library
