@@ -27,7 +27,8 @@ _NOTE = re.compile(
     r"author|creator|op|edited|staff|moderator|pinned|verified|top comment|[•·|]", re.IGNORECASE
 )
 _MORE = re.compile(
-    r"(?:(?:load|show|view|see|read|all) )?(?:(?:all|more|older|newer|next|previous|earlier|later|\d{1,7}) ){0,3}"
+    r"(?:(?:load|show|view|see|read|all) )?"
+    r"(?:(?:all|more|older|newer|next|previous|earlier|later|\d{1,7}) ){0,3}"
     r"(?:comments?|page)(?: \(?\d{1,7}\)?)?|next|older|more|load more|show more|[»›→]|next [»›→]|\d{1,4}",
     re.IGNORECASE,
 )
@@ -97,6 +98,7 @@ def read_comments(
         (comments in page order, elements that hold more than one comment's words).
     """
     heads = _choose_heads(list(_find_heads(lines, span)))
+    heads = sorted([*heads, *_find_marks(lines, span, heads)], key=lambda head: head.start)
     comments: list[Comment] = []
     places: list[Place] = []
     outside = elements_around(_outside(lines, span, heads))
@@ -271,6 +273,36 @@ def _choose_heads(heads: list[_Head]) -> list[_Head]:
                 if is_sure(head) or (head.is_apart and head.element.tag in tags and _is_name(head))
             ]
     return [head for head in heads if _is_name(head)]
+
+
+def _find_marks(lines: Sequence[Line], span: Span, heads: Sequence[_Head]) -> Iterator[_Head]:
+    """Yield the marks that removed comments leave without a name or date, so that answers keep their parent.
+
+    The words of a removed comment that has both stand right below its head, and are no mark of their own.
+    """
+    taken = {at for head in heads for at in range(head.start, head.end)}
+    by_end = {head.end for head in heads}
+    item_of_last: etree._Element | None = None
+    is_below_head = False
+    for at in range(*span):
+        line = lines[at]
+        is_below_head = is_below_head or at in by_end
+        if at in taken:
+            item_of_last = _item_of(line.element)
+            continue
+        if not line.text:
+            continue
+        if not is_below_head and len(line.text) < 120 and _REMOVED.fullmatch(line.text):
+            item = _item_of(line.element)
+            is_own = item is not item_of_last if item is not None else line.text.lower().startswith("this ")
+            if is_own:
+                yield _Head(at, at, None, None, "", None, line.element, False, True)
+                item_of_last = item
+        is_below_head = False
+
+
+def _item_of(element: etree._Element | None) -> etree._Element | None:
+    return next((each for each in _path(element) if each.tag in _ITEMS), None)
 
 
 def _is_name(head: _Head) -> bool:

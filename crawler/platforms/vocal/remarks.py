@@ -70,7 +70,7 @@ def merge_comments(
                 name=comment.name,
                 url=_author_url(comment.href, base_url),
                 published=comment.published,
-                text=comment.date,
+                text=comment.date or None,
                 html=html,
                 body="" if comment.is_removed else lines_to_text(comment.lines),
                 own_id=comment.own_id,
