@@ -29,6 +29,8 @@ COMMANDS = {
     "serve": "plugin.commands.serve:serve",
     "schedule": "plugin.commands.schedule:schedule",
     "status": "plugin.commands.schedule:status",
+    "takedown": "plugin.commands.takedown:takedown",
+    "db": "plugin.commands.database:db",
 }
 """Command -> "module:object", in the order of the help; loaded when asked for."""
 
