@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from crawler.records import ArticleRecord
 from crawler.store.batches import Batch
 from crawler.store.identity import author_url_key, exact_url_key, host_of, url_key
+from crawler.store.kept import kept_row, kept_table
 from crawler.store.saving_authors import has_takedowns
 from crawler.store.tables import Tables
 from crawler.store.views import FrontierEntry, PageSave
@@ -97,8 +98,11 @@ class FrontierSaver:
         if entry is not None:
             if entry.article_id is None:
                 entry = replace(entry, article_id=article_id)
-            self._batch.upsert(Tables.frontier, self._row(entry))
+            row = self._row(entry)
+            self._batch.upsert(Tables.frontier, row)
             self._known.add(exact_url_key(entry.url))
+            if page.kept is not None:
+                self._batch.insert(kept_table(), kept_row(page, page.kept, row))
         for found in page.discovered:
             key = exact_url_key(found.url)
             if key not in self._known and not self._is_kept_out(found.url):

@@ -16,6 +16,7 @@ from crawler.store.checking import Problem, check_library
 from crawler.store.comments import Comments
 from crawler.store.database import Database, make_database
 from crawler.store.frontier import Frontier
+from crawler.store.kept import KeptPages
 from crawler.store.moving import Progress, TableCopy, backup_library, move_library
 from crawler.store.opening import check_file
 from crawler.store.publications import Publications
@@ -53,6 +54,7 @@ class Store:
         runs: Crawl runs.
         search: Finds in articles and comments.
         takedowns: What was taken down and must not come back.
+        kept: Which fetched pages are kept as they came.
         history: Revisions of all of them.
     """
 
@@ -68,6 +70,7 @@ class Store:
         self.runs: Final = Runs(database)
         self.search: Final = Search(database)
         self.takedowns: Final = Takedowns(database)
+        self.kept: Final = KeptPages(database)
         self.history: Final = History(database)
         with database.reading() as connection:
             row = connection.execute(select(Tables.library)).one()

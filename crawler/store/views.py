@@ -241,6 +241,27 @@ class Listing(Generic[Item]):
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A fetched page that is kept as it came.
+
+    Attributes:
+        url: Where it was fetched.
+        role: What its address was expected to be.
+        publication: Slug.
+        file: Name of the WARC file in the vault's folder.
+        start: Where its record begins in the file, in bytes.
+        length: Bytes of its record.
+    """
+
+    url: str
+    role: PageRole
+    publication: str
+    file: str
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageSave:
     """All that one fetched page changes, saved in one transaction.
 
@@ -254,6 +275,7 @@ class PageSave:
         fetched: The frontier entry of this page as it should stand afterwards; None for imports.
         discovered: Addresses to add to the frontier; known ones keep what they have.
         requeued: Addresses to add to the frontier; known ones become due when these are.
+        kept: Where the page itself is kept; None when it is not.
     """
 
     seen_at: datetime
@@ -265,6 +287,7 @@ class PageSave:
     fetched: FrontierEntry | None = None
     discovered: tuple[FrontierEntry, ...] = ()
     requeued: tuple[FrontierEntry, ...] = ()
+    kept: KeptPage | None = None
 
 
 @dataclass(frozen=True, slots=True)
