@@ -27,12 +27,12 @@ SAME_HEADLINE: Final = 0.55
 introduction of a seventh) has 0.61 / 0.68 / 0.82 in that measurement.
 
 No threshold tells a series with almost one text: where one sentence in twenty differs, two parts have up to
-0.98. Such pairs are known by their headlines, which differ in a number, a weekday or a month only, or by their
-author, who has both in one place. They stay apart, except under one headline and word for word.
+to 0.98. Such pairs are known by their headlines, which differ in a number, a weekday or a month only, or by
+their author, who has both in one place. They stay apart, except under one headline and word for word.
 """
 
 INDEXED_RUNS: Final = 32
-"""Runs by which a kept story is found. Of two bodies with a resemblance of a half, two in three are common."""
+"""Runs by which a kept story is found; with a resemblance of a half two in three are common to both."""
 
 MIN_SHARED: Final = 5
 """One in so many of those runs must be common before bodies are compared; with a resemblance of a half it is,
