@@ -93,14 +93,14 @@ def _widest(srcset: str | None) -> str | None:
 
 
 def _from_surroundings(image: etree._Element, base_url: str | None) -> str | None:
-    parent = image.getparent()
-    if parent is not None and parent.tag == "picture":
-        for source in parent.iter("source"):
+    picture = next(image.iterancestors("picture"), None)
+    if picture is not None:
+        for source in picture.iter("source"):
             sets = (source.get("srcset"), source.get("data-srcset"))
             found = next((url for text in sets if (url := _resolve(_widest(text), base_url))), None)
             if found:
                 return found
-        image = parent
+        image = picture
     for sibling in (image.getnext(), image.getprevious()):
         if sibling is not None and sibling.tag == "noscript":
             fallback = next(sibling.iter("img"), None)

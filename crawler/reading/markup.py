@@ -57,13 +57,17 @@ _EMBEDS = ("iframe", "video", "audio", "embed", "object")
 _PLAIN_TAGS = frozenset({"a", "b", "br", "em", "i", "s", "span", "strong", "u"})
 _IGNORED = frozenset({"class", "href", "id", "rel", "style", "target"})
 """Attributes of plain tags that may be passed over; "lang", "dir" and "title" may not."""
+_CUTS = BLOCK_TAGS | MEDIA_TAGS - {"img", "picture"}
+"""Elements that end the text before them."""
 _PREPARED = ("a", "img", "h1", "abbr", "li", "ol", "p", "td", "th", *_EMBEDS)
 _BOXES = (*GENERIC_TAGS, "article", "main", "aside", "header", "footer")
 _BLOCK_NAMES = "|".join(BLOCK_TAGS - {*GENERIC_TAGS, "h1", "body", "html"} | {"br", "hr"})
 _AROUND_BLOCK = re.compile(rf"\s*(</?(?:{_BLOCK_NAMES})\b[^>]*>)\s*")
 _BLANKS = re.compile(r"\s+")
 _PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL)
-_EMPTY = re.compile(r"<(p|li|figure|figcaption|blockquote|h[2-6]|ul|ol|a|b|i|em|strong|u|s)\b[^>]*>\s*</\1>")
+_EMPTY = re.compile(
+    r"<(p|li|figure|figcaption|blockquote|h[2-6]|ul|ol|pre|a|b|i|em|strong|u|s)\b[^>]*>\s*</\1>"
+)
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _CJK_LEADS = tuple(bytes([lead]) for lead in (*range(0xE3, 0xEA), 0xEF))
 
@@ -108,6 +112,8 @@ def render_lines(
     seen: set[etree._Element] = set()
     for line in lines:
         unit = _find_unit(line, around)
+        if line.tag == "button":
+            continue
         if unit is None:
             pieces.append(_render_line(line, base_url, runs))
         elif unit not in seen:
@@ -225,8 +231,11 @@ def _render_line(line: Line, base_url: str | None, runs: "_Runs") -> str:
         if "<br>" in content:
             content = _AROUND_BLOCK.sub(r"\1", content)
         return f"<{name}>{content}</{name}>"
-    if any(child.tag in BLOCK_TAGS or child.tag in MEDIA_TAGS for child in element):
-        element = runs.next_run(element)
+    if next(element.iterdescendants(*_CUTS), None) is not None:
+        run = runs.next_run(element)
+        if run is None:
+            return f"<{name}>{_escape(line.text)}</{name}>"
+        element = run
     _prepare(element, base_url)
     html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     inner = html[html.index(">") + 1 : html.rindex("<")]
@@ -274,18 +283,23 @@ class _Runs:
     def __init__(self) -> None:
         self._runs: dict[etree._Element, Iterator[etree._Element]] = {}
 
-    def next_run(self, element: etree._Element) -> etree._Element:
-        """Return a paragraph with the next run of ``element``; runs come in the order of their lines."""
+    def next_run(self, element: etree._Element) -> etree._Element | None:
+        """Return a paragraph with the next run of ``element``; runs come in the order of their lines.
+
+        None when blocks stand inside its inline elements, so that it cannot be cut.
+        """
         if element not in self._runs:
             self._runs[element] = iter(_cut_runs(element))
-        return next(self._runs[element], element)
+        return next(self._runs[element], None)
 
 
 def _cut_runs(element: etree._Element) -> list[etree._Element]:
     runs: list[etree._Element] = []
+    if any(child.tag not in _CUTS and next(child.iter(*_CUTS), None) is not None for child in element):
+        return runs
     run = _begin_run(runs, element.text) if element.text else None
     for child in list(element):
-        if child.tag in BLOCK_TAGS or child.tag in MEDIA_TAGS:
+        if child.tag in _CUTS:
             run = _begin_run(runs, child.tail) if child.tail else None
         else:
             run = run if run is not None else _begin_run(runs, " ")
@@ -380,7 +394,8 @@ def _clean(html: str) -> str:
     cleaned: str = _CLEANER.clean(html)
     if "<pre" in cleaned:
         pieces = _PREFORMATTED.split(cleaned)
-        cleaned = "".join(piece if index % 2 else _tidy(piece) for index, piece in enumerate(pieces))
+        tidied = (piece if index % 2 else _tidy(piece) for index, piece in enumerate(pieces))
+        cleaned = _drop_empty("".join(tidied))
     else:
         cleaned = _tidy(cleaned)
     return cleaned
@@ -388,10 +403,13 @@ def _clean(html: str) -> str:
 
 def _tidy(html: str) -> str:
     html = _AROUND_BLOCK.sub(r"\1", _BLANKS.sub(" ", html.replace("&nbsp;", " ")))
-    for _ in range(3):
+    return _drop_empty(html)
+
+
+def _drop_empty(html: str) -> str:
+    n_removed = 1
+    while n_removed:
         html, n_removed = _EMPTY.subn("", html)
-        if not n_removed:
-            break
     return html
 
 

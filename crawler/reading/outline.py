@@ -29,7 +29,7 @@ _TAGS: dict[object, str] = {
 }
 """Block -> what a line inside it is; "" where the elements around it decide."""
 
-_TEXT, _SKIP, _MARK, _BREAK, _MEDIA = range(5)
+_TEXT, _MARK, _SKIP, _BREAK, _MEDIA = range(5)
 _UNSEEN = (
     "applet", "area", "canvas", "datalist", "head", "input", "link", "map", "math", "meta", "noscript",
     "option", "script", "select", "style", "svg", "template", "textarea", "title",
@@ -175,7 +175,7 @@ class _Walk:
                     marks.clear()
             else:
                 kind = _INLINES.get(name, _TEXT)
-                if kind == _TEXT or kind == _MARK:  # noqa: PLR1714
+                if kind <= _MARK:
                     if kind:
                         marks.append(child)
                     text = child.text

@@ -1,0 +1,280 @@
+"""Markup: safe, in one spelling, with the same words; and its text, excerpts and comment ids."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.reading.characters import strip_unstorable
+from crawler.reading.comment_ids import derive_comment_id, derive_comment_ids
+from crawler.reading.excerpts import excerpt_html, excerpt_text
+from crawler.reading.markup import count_words, fold_text, html_to_text, sanitize_html, text_to_html
+from crawler.reading.outline import parse_html, read_lines
+
+BASE = "https://vocal.media/poets/ode"
+
+_FRAGMENTS = [
+    "<p>",
+    "</p>",
+    "<div>",
+    "</div>",
+    "<ul><li>",
+    "</li></ul>",
+    "<b>",
+    "</b>",
+    "<i>",
+    "</i>",
+    "<br>",
+    "<blockquote>",
+    "</blockquote>",
+    "<h1>",
+    "</h1>",
+    "<pre>",
+    "</pre>",
+    "<a href='/x'>",
+    "<a href='javascript:alert(1)'>",
+    "</a>",
+    "<img src='/a.jpg' onerror='x()'>",
+    "<script>alert(1)</script>",
+    "<style>p{}</style>",
+    "<iframe src='https://e.example/'></iframe>",
+    "<svg><script>1</script></svg>",
+    "<p style='x' onclick='y'>",
+    "a word",
+    "  two  words ",
+    "\n",
+    "&lt;script&gt;",
+    "&amp;",
+    "é",
+    "<table><tr><td>",
+    "</td></tr></table>",
+    "<figure>",
+    "</figure>",
+    "<form><input>",
+    "</form>",
+    "<math><mi>",
+    "</math>",
+    "<!-- c -->",
+    "<template>",
+    "</template>",
+    "<noscript>",
+    "</noscript>",
+    "<span lang=fr>",
+    "</span>",
+]
+soups = st.lists(st.sampled_from(_FRAGMENTS), max_size=25).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("given_html", "clean"),
+    [
+        ("plain <b>x</b> text", "<p>plain <b>x</b> text</p>"),
+        ("<div>a</div><div>b <i>c</i></div>", "<p>a</p><p>b <i>c</i></p>"),
+        ("<div>a <b>b</b><p>c</p> d <a href=/e>e</a></div>",
+         '<p>a <b>b</b></p><p>c</p><p>d <a href="https://vocal.media/e">e</a></p>'),
+        ("<p>a\n  b&nbsp;c<br/> d</p>", "<p>a b c<br>d</p>"),
+        ("<p>a &amp; b &lt;i&gt;</p>", "<p>a &amp; b &lt;i&gt;</p>"),
+        ("<h1>t</h1><h3>u</h3>", "<h2>t</h2><h3>u</h3>"),
+        ("<ul><div><li>a</li></div><li><div><b>b</b></div></li></ul>", "<ul><li>a</li><li><b>b</b></li></ul>"),
+        ("<blockquote><div>a</div><div>b</div></blockquote>", "<blockquote><p>a</p><p>b</p></blockquote>"),
+        ("<pre>a\n  b</pre>", "<pre>a\n  b</pre>"),
+        ("<p></p><p> </p><p><b></b></p>", ""),
+        ("<a href='javascript:x()' onclick='y()'>a</a>", "<p>a</p>"),
+        ("<a href='data:text/html,x'>a</a> <a href='mailto:b@c.example'>b</a>",
+         '<p>a <a href="mailto:b@c.example">b</a></p>'),
+        ("<script>x</script><style>y</style><form><input value=z><button>b</button></form>", ""),
+        ("<svg><p>a</p></svg><math><mi>b</mi></math><template>c</template><noscript>d</noscript>", ""),
+        ("<p hidden>a</p><p style='display: none'>b</p><p>c</p>", "<p>c</p>"),
+        ("<details><summary>s</summary>d</details>", "<p>s</p><p>d</p>"),
+    ],
+)  # fmt: skip
+def test_sanitize_html(given_html: str, clean: str) -> None:
+    assert sanitize_html(given_html, BASE) == clean
+
+
+@pytest.mark.parametrize(
+    ("image", "address"),
+    [
+        ("<img src=/a.jpg>", "https://vocal.media/a.jpg"),
+        ("<img src='data:image/gif;base64,R0' data-src=/a.jpg>", "https://vocal.media/a.jpg"),
+        ("<img src=/tiny.jpg data-lazy-src=/a.jpg>", "https://vocal.media/a.jpg"),
+        ("<img src='' data-srcset='/a-1.jpg 400w, /a-2.jpg 1200w'>", "https://vocal.media/a-2.jpg"),
+        ("<img srcset='/a-1.jpg 1x, /a-2.jpg 2x'>", "https://vocal.media/a-2.jpg"),
+        ("<picture><source srcset='/a.webp 800w'><img alt=x></picture>", "https://vocal.media/a.webp"),
+        ("<img class=lazy><noscript><img src=/a.jpg></noscript>", "https://vocal.media/a.jpg"),
+        ("<img src='/_next/image?url=https%3A%2F%2Fx.example%2Fa.jpg&w=640&q=75'>", "https://x.example/a.jpg"),
+        ("<img src='https://res.x.example/image/upload/f_jpg,q_auto,w_1024/a.jpg'>",
+         "https://res.x.example/image/upload/f_jpg,q_auto,w_1024/a.jpg"),
+        ("<img src=/p.gif width=1 height=1>", None),
+        ("<img src='javascript:x'>", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("around", ["{}", "<figure>{}</figure>", "<p>{}</p>"])
+def test_images(image: str, address: str | None, around: str) -> None:
+    clean = sanitize_html(around.format(image), BASE)
+    assert (f'src="{address}"' in clean) if address else ("<img" not in clean)
+
+
+@pytest.mark.parametrize(
+    ("embed", "link"),
+    [
+        ("<iframe src='https://www.youtube.com/embed/abcdefghijk?rel=0' title='A film'></iframe>",
+         '<a href="https://www.youtube.com/watch?v=abcdefghijk">A film</a>'),
+        ("<iframe data-src='//maps.example/x'></iframe>", '<a href="https://maps.example/x">maps.example</a>'),
+        ("<video><source src=/v.mp4></video>", '<a href="https://vocal.media/v.mp4">vocal.media</a>'),
+    ],
+)  # fmt: skip
+def test_embeds_become_links(embed: str, link: str) -> None:
+    assert sanitize_html(embed, BASE) == f"<p>{link}</p>"
+
+
+def test_relative_links_without_a_base_lead_nowhere() -> None:
+    assert sanitize_html("<a href=/x>y</a><img src=/z>", None) == "<p>y</p>"
+
+
+@settings(deadline=None, max_examples=300)
+@given(soups)
+def test_whatever_comes_in_comes_out_safe_and_final(soup: str) -> None:
+    clean = sanitize_html(soup, BASE)
+    lowered = clean.lower()
+    for evil in (
+        "<script",
+        "onerror=",
+        "onclick=",
+        "javascript:",
+        "<style",
+        "<iframe",
+        "<form",
+        "<input",
+        "<svg",
+        " style=",
+    ):
+        assert evil not in lowered
+    twice = sanitize_html(clean, BASE)
+    assert sanitize_html(twice, BASE) == twice
+    assert html_to_text(twice) == html_to_text(clean)
+
+
+@settings(deadline=None)
+@given(soups)
+def test_sanitizing_keeps_the_words(soup: str) -> None:
+    clean = sanitize_html(soup, BASE)
+    root = parse_html(f"<div>{soup}</div>")
+    seen = " ".join(line.text for line in read_lines(root)) if root is not None else ""
+    assert "".join(html_to_text(clean).replace("e.example", "").split()) == "".join(seen.split())
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>a</p><p>b</p>", "a\n\nb"),
+        ("<p>a<br>b<br><br>c</p>", "a\nb\n\nc"),
+        ("<ul><li>a</li><li>b</li></ul><p>c</p>", "a\nb\n\nc"),
+        ("<ul><li>a<ul><li>b</li></ul></li></ul>", "a\nb"),
+        ("<pre>a\n  b</pre>", "a\nb"),
+        ("<div style='white-space: pre-wrap'>a\nb</div>", "a\nb"),
+        ("<blockquote><p>a</p></blockquote>", "a"),
+        ("a<b>b</b> c", "ab c"),
+        ("<p>a</p><script>b</script>", "a"),
+        ("", ""),
+    ],
+)
+def test_html_to_text(html: str, text: str) -> None:
+    assert html_to_text(html) == text
+
+
+def test_html_to_text_with_marks() -> None:
+    html = "<ol><li>a</li><li>b</li></ol><ul><li>c</li></ul><blockquote><p>d<br>e</p></blockquote>"
+    assert html_to_text(html, with_marks=True) == "1. a\n2. b\n- c\n\n> d\n> e"
+
+
+def test_text_to_html_and_back() -> None:
+    text = "A & b <c>\n\nd\ne"
+    assert text_to_html(text) == "<p>A &amp; b &lt;c&gt;</p><p>d<br>e</p>"
+    assert html_to_text(text_to_html(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("", 0),
+        ("  ", 0),
+        ("One two\nthree\n\nfour", 4),
+        ("naïve café", 2),
+        ("春の海 ひねもす", 7),
+        ("中文 and 日本", 5),
+    ],
+)
+def test_count_words(text: str, count: int) -> None:
+    assert count_words(text) == count
+    if text.strip():
+        assert count_words(text, is_tidy=True) == count
+
+
+HTML = (
+    '<p>One <a href="https://a.example/">two three</a> four.</p><p><img src="x">Five &amp; six &lt;b&gt;.</p>'
+)
+
+
+@pytest.mark.parametrize("words", range(1, 12))
+def test_excerpts_hold_whole_words_and_valid_html(words: int) -> None:
+    excerpt = excerpt_html(HTML, words)
+    text = html_to_text(excerpt)
+    kept = text.replace("…", " ").split()
+    assert kept == html_to_text(HTML).split()[: len(kept)]
+    assert len(kept) == min(words, len(html_to_text(HTML).split()))
+    assert excerpt.count("<p>") == excerpt.count("</p>")
+    assert excerpt.count("<a ") == excerpt.count("</a>")
+    assert ("…" in excerpt) == (words < len(html_to_text(HTML).split()))
+
+
+def test_excerpt_text() -> None:
+    assert excerpt_text("One two.\n\nThree four.", 9) == "One two.\n\nThree four."
+    assert excerpt_text("One two.\n\nThree four.", 3) == "One two.\n\nThree…"
+    assert excerpt_text("One two.\n\nThree four.", 2) == "One two. …"
+
+
+def test_fold_text_keeps_accents() -> None:
+    assert fold_text(" Tech\u00a0NEWS ") == "tech news"
+    assert fold_text("ﬁne STRASSE") == "fine strasse"
+    assert fold_text("pâte") != fold_text("pate")
+
+
+def test_unstorable_characters_go() -> None:
+    assert (
+        strip_unstorable("a\x00b\x0cc\x85d\ue000e\ufffef\ud800g" + "x" * 300)
+        == "abc\x85d\ue000efg" + "x" * 300
+    )
+
+
+COMMENTS = [
+    ("Ann", None, "First!"), ("Bo", 0, "No, me."), ("Ann", None, "Great  work"), ("Cy", 1, "Great work"),
+    ("Ann", None, "great work"),
+]  # fmt: skip
+
+
+def test_comment_ids_do_not_depend_on_order_and_paging() -> None:
+    ids = dict(zip([(name, body) for name, _, body in COMMENTS], derive_comment_ids(COMMENTS), strict=True))
+    rng = random.Random(7)
+    for _ in range(20):
+        roots = [at for at, (_, parent, _) in enumerate(COMMENTS) if parent is None]
+        rng.shuffle(roots)
+        order = [*roots, 1, 3]
+        place = {at: position for position, at in enumerate(order)}
+        shuffled = [
+            (COMMENTS[at][0], None if COMMENTS[at][1] is None else place[COMMENTS[at][1]], COMMENTS[at][2])
+            for at in order
+        ]
+        found = list(derive_comment_ids(shuffled))
+        assert set(found) == set(ids.values())
+        assert found[order.index(1)] == ids["Bo", "No, me."]
+    assert len(set(ids.values())) == len(COMMENTS)
+
+
+def test_a_comment_id_survives_a_mended_typo_at_the_end_but_not_another_author() -> None:
+    body = "one two three four five six seven eight nine ten eleven twelve thirteen"
+    assert derive_comment_id("Ann", None, body) == derive_comment_id("ANN ", None, body + " fourteen")
+    assert derive_comment_id("Ann", None, body) != derive_comment_id("Bo", None, body)
+    assert derive_comment_id("Ann", None, body) != derive_comment_id("Ann", "d-1", body)
+    assert derive_comment_id("Ann", None, body) != derive_comment_id("Ann", None, body, 1)
