@@ -1,0 +1,127 @@
+"""The one way to read a page: charsets, compression, lying types, and whose page it is."""
+
+import gzip
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.errors import ConfigError
+from crawler.platforms import PLATFORMS, detect_platform, platform_named, read_page
+from crawler.platforms.base import PageInput
+from crawler.reading.decoding import decode_page
+from tests.test_crawler_layouts import LAYOUTS, story
+from tests.test_crawler_vocal import CASES, PAGES
+
+SEEN_AT = datetime(2026, 11, 18, 12, tzinfo=UTC)
+URL = "https://vocal.media/poets/the-tide-clock"
+NAME = "Zoë “Z” 🌊"
+HTML = story(byline=f'<div>By <a href="/authors/zoe">{NAME}</a>Published 5 months ago 3 min read</div>')
+LATIN = story(byline='<div>By <a href="/authors/zoe">Zoë “Z”</a>Published 5 months ago 3 min read</div>')
+
+
+def with_meta(html: str, meta: str) -> str:
+    return html.replace("<head>", f"<head>{meta}")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "name"),
+    [
+        (HTML, {}, NAME),
+        (HTML.encode(), {}, NAME),
+        (HTML.encode(), {"Content-Type": "text/html; charset=utf-8"}, NAME),
+        (HTML.encode("utf-8-sig"), {"content-type": "text/html; charset=latin1"}, NAME),
+        (HTML.encode("utf-16"), {"Content-Type": "text/html"}, NAME),
+        (LATIN.encode("cp1252"), {"CONTENT-TYPE": "text/html; charset=ISO-8859-1"}, "Zoë “Z”"),
+        (with_meta(LATIN, '<meta charset="windows-1252">').encode("cp1252"), {}, "Zoë “Z”"),
+        (with_meta(LATIN, '<meta http-equiv="Content-Type" content="text/html; charset=latin1">').encode("cp1252"), {},
+         "Zoë “Z”"),
+        (LATIN.encode("cp1252"), {}, "Zoë “Z”"),
+        (LATIN.encode("cp1252"), {"Content-Type": "text/html; charset=utf-8"}, "Zoë “Z”"),
+        (HTML.encode(), {"Content-Type": "text/html; charset=no-such-charset"}, NAME),
+        (HTML.encode(), {"Content-Type": "text/html; charset=rot13"}, NAME),
+        (gzip.compress(HTML.encode()), {"Content-Type": "text/html"}, NAME),
+        (gzip.compress(HTML.encode()), {"Content-Encoding": "gzip"}, NAME),
+        (HTML.encode(), {"Content-Type": "text/plain"}, NAME),
+        (HTML.encode(), {"Content-Type": "application/octet-stream"}, NAME),
+        (HTML.encode(), {"Content-Type": "application/json"}, NAME),
+    ],
+)  # fmt: skip
+def test_a_page_is_decoded_as_a_browser_would(body: bytes | str, headers: dict[str, str], name: str) -> None:
+    page = read_page(body, URL, seen_at=SEEN_AT, headers=headers)
+    assert page.article is not None
+    assert page.article.authors[0].name == name
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "media_type"),
+    [
+        (b"<!doctype html><p>x", "text/plain", "text/html"),
+        (b"<?xml version='1.0'?><rss version='2.0'></rss>", "text/html", "application/xml"),
+        (b"<urlset xmlns='x'></urlset>", "text/html", "application/xml"),
+        (
+            b"<?xml version='1.0'?><!DOCTYPE html><html xmlns='x'></html>",
+            "application/xhtml+xml",
+            "text/html",
+        ),
+        (b'{"version": "https://jsonfeed.org/version/1.1"}', "text/html", "application/json"),
+        (b"[Verse 1]\nOh", "text/plain", "text/plain"),
+        (b"01 logo\n\nA headline\n", "", "text/plain"),
+        (b"I <3 you", "", "text/plain"),
+        (b"", "text/html", "text/plain"),
+        (b"\x00\xff\xfe\x00", "", "text/plain"),
+    ],
+)
+def test_mislabeled_types_are_sniffed(body: bytes, content_type: str, media_type: str) -> None:
+    assert decode_page(body, {"Content-Type": content_type}).media_type == media_type
+
+
+def test_a_gzip_bomb_unfolds_only_so_far() -> None:
+    assert len(decode_page(gzip.compress(b"a" * 50_000_000), {}).text) <= 16 * 1024 * 1024
+
+
+def as_input(html: str, url: str | None = None) -> PageInput:
+    return PageInput(url=url, seen_at=SEEN_AT, media_type="text/html", text=html)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_story_is_recognized_without_its_host(case: str) -> None:
+    html = (PAGES / case / "inputs" / "page.html").read_text(encoding="utf-8")
+    if case != "state":
+        html = html.replace("Vocal", "Tidal").replace("Creatd", "Someone")
+    assert detect_platform(as_input(html, "https://tides.example/a/b")).name == "vocal"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h1>A blog</h1><p>By Ann</p><p>Published 3 days ago. Comments (2)</p><h3>Comments</h3>",
+        "<p>I write on Vocal and about the creator of it. Sign in to comment.</p>",
+        "<html><head><title>x</title></head><body></body></html>",
+        "",
+    ],
+)
+def test_the_host_alone_makes_no_vocal_page(html: str) -> None:
+    assert not PLATFORMS[0].recognizes(as_input(html, "https://vocal.media/poets/ode"))
+
+
+def test_platforms_are_asked_by_name() -> None:
+    assert platform_named("vocal") is PLATFORMS[0]
+    with pytest.raises(ConfigError, match="no platform is called 'myspace'; there are: vocal"):
+        read_page("<p>x</p>", URL, seen_at=SEEN_AT, platform="myspace")
+    html, _ = LAYOUTS["base"]
+    assert read_page(html, URL, seen_at=SEEN_AT, platform="auto").platform == "vocal"
+
+
+def test_time_comes_in_aware() -> None:
+    with pytest.raises(ValueError, match="naive"):
+        read_page("<p>x</p>", URL, seen_at=datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b" ", b"<html></html>", b"\x00" * 50, b"<", b"{}", b"[]", b"<?xml version='1.0'?>"]
+)
+@pytest.mark.parametrize("url", [None, URL, "https://vocal.media/", "nonsense"])
+def test_pages_without_anything_are_no_articles(body: bytes, url: str | None) -> None:
+    page = read_page(body, url, seen_at=SEEN_AT, platform="vocal")
+    assert page.article is None
+    assert page.kind != "article"

@@ -1,0 +1,254 @@
+"""JSON-LD, microdata, meta elements and JSON states, whole and broken."""
+
+import json
+from typing import Any
+
+import pytest
+
+from crawler.platforms.vocal.documents import document_html
+from crawler.platforms.vocal.states import claims_of_post, find_post
+from crawler.reading.claims import Claims, all_claims, claims_of_meta, claims_of_node
+from crawler.reading.outline import parse_html
+from crawler.reading.states import parse_json, parse_script
+from crawler.reading.structured import Structured, as_count, as_text, read_structured
+
+
+def structured(head: str, body: str = "") -> Structured:
+    return read_structured(parse_html(f"<html lang=en><head>{head}</head><body>{body}</body></html>"))
+
+
+def of_article(page: Structured) -> Claims:
+    found = page.article_node()
+    assert found is not None
+    return claims_of_node(*found, page)
+
+
+def ld(*blocks: object) -> str:
+    return "".join(
+        f'<script type="application/ld+json">{block if isinstance(block, str) else json.dumps(block)}</script>'
+        for block in blocks
+    )
+
+
+ARTICLE: dict[str, Any] = {
+    "@type": "BlogPosting",
+    "headline": "The Tide Clock",
+    "author": {"@type": "Person", "name": "Ida Moss", "url": "/authors/ida-moss"},
+    "datePublished": "2026-06-20T08:00:00Z",
+}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ld(ARTICLE),
+        ld([{"@type": "WebSite", "name": "Vocal"}, ARTICLE]),
+        ld({"@context": "https://schema.org", "@graph": [{"@type": "Organization", "name": "V"}, ARTICLE]}),
+        ld('{"@type": "WebPage",', ARTICLE),
+        ld("<!-- " + json.dumps(ARTICLE) + " -->"),
+        ld("//<![CDATA[\n" + json.dumps(ARTICLE) + "\n//]]>"),
+        ld(json.dumps(ARTICLE)[:-1] + ",}"),
+        ld(json.dumps(ARTICLE).replace("Tide Clock", "Tide\n Clock")),
+        ld(json.dumps(ARTICLE) + ";"),
+        ld({"@type": "WebPage", "mainEntity": ARTICLE}),
+        ld(ARTICLE | {"@type": ["Article", "http://schema.org/BlogPosting"]}),
+        ld({"@graph": [ARTICLE | {"author": {"@id": "#ida"}}, ARTICLE["author"] | {"@id": "#ida"}]}),
+        ld(ARTICLE | {"headline": {"@value": "The Tide Clock"}, "author": [ARTICLE["author"]]}),
+    ],
+)
+def test_jsonld(head: str) -> None:
+    claims = of_article(structured(head))
+    assert (claims.source, claims.headline, claims.published) == (
+        "jsonld",
+        "The Tide Clock",
+        ARTICLE["datePublished"],
+    )
+    assert claims.authors == [("Ida Moss", "/authors/ida-moss")]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        ld(""),
+        ld("{"),
+        ld("null"),
+        ld("[]"),
+        ld({"@type": "BlogPosting"}),
+        ld({"headline": "x"}),
+        ld("[" * 5000),
+    ],
+)
+def test_no_article_in_jsonld(head: str) -> None:
+    assert structured(head).article_node() is None
+
+
+def test_jsonld_co_authors_comments_and_counts() -> None:
+    claims = of_article(
+        structured(
+            ld(
+                ARTICLE
+                | {
+                    "author": [{"name": "Ida Moss"}, {"name": "Bo Ek"}, "Cy"],
+                    "image": [{"@type": "ImageObject", "url": "/h.jpg", "caption": "A clock"}],
+                    "keywords": "ode, family",
+                    "isAccessibleForFree": "False",
+                    "license": "https://creativecommons.org/licenses/by/4.0/",
+                    "commentCount": "2",
+                    "interactionStatistic": {"interactionType": "https://schema.org/LikeAction", "userInteractionCount": 16},
+                    "comment": [
+                        {"@type": "Comment", "@id": "#c1", "text": "Hi", "author": {"name": "Di"}, "dateCreated": "2026-06-21",
+                         "comment": [{"@type": "Comment", "@id": "#c2", "text": "Oh", "author": "Ida Moss"}]},
+                    ],
+                }
+            )
+        )
+    )  # fmt: skip
+    assert [name for name, _ in claims.authors] == ["Ida Moss", "Bo Ek", "Cy"]
+    assert claims.image == ("/h.jpg", None, "A clock", None)
+    assert [name for name, _ in claims.tags] == ["ode", "family"]
+    assert (claims.is_free, claims.comment_count, claims.like_count) == (False, 2, 16)
+    assert claims.license == "https://creativecommons.org/licenses/by/4.0/"
+    assert [(comment.platform_id, comment.parent_id, comment.author_name) for comment in claims.comments] == [
+        ("#c1", None, "Di"),
+        ("#c2", "#c1", "Ida Moss"),
+    ]
+
+
+def test_microdata_is_read_like_jsonld() -> None:
+    claims = of_article(
+        structured(
+            "",
+            '<article itemscope itemtype="https://schema.org/BlogPosting"><h1 itemprop="headline">The <b>Tide</b> Clock</h1>'
+            '<span itemprop="author" itemscope itemtype="https://schema.org/Person"><a itemprop="url" href="/authors/ida">'
+            '<i itemprop="name">Ida Moss</i></a></span><time itemprop="datePublished" datetime="2026-06-20">June</time>'
+            '<meta itemprop="commentCount" content="3"><img itemprop="image" src="/h.jpg"></article>',
+        )
+    )
+    assert claims.source == "microdata"
+    assert (claims.headline, claims.published, claims.comment_count) == ("The Tide Clock", "2026-06-20", 3)
+    assert claims.authors == [("Ida Moss", "/authors/ida")]
+    assert claims.image is not None
+    assert claims.image[0] == "/h.jpg"
+
+
+def test_meta() -> None:
+    page = structured(
+        '<title>The Tide Clock | Poets</title><meta property="og:title" content="The Tide  Clock">'
+        '<meta property="og:image" content="/h.jpg"><meta property="og:image:alt" content="A clock">'
+        '<meta name="author" content="Ida Moss"><meta property="article:published_time" content="2026-06-20">'
+        '<meta property="article:tag" content="ode"><meta property="article:tag" content="family">'
+        '<meta property="og:locale" content="en_GB"><meta property="og:empty" content=" ">'
+        '<link rel="canonical alternate" href="/poets/ode">',
+        "<svg><title>drawing</title></svg>",
+    )
+    claims = claims_of_meta(page)
+    assert (claims.headline, claims.published, claims.language) == ("The Tide Clock", "2026-06-20", "en-GB")
+    assert claims.authors == [("Ida Moss", None)]
+    assert [name for name, _ in claims.tags] == ["ode", "family"]
+    assert (page.title, page.language) == ("The Tide Clock | Poets", "en")
+    assert page.links["canonical"] == [("/poets/ode", "")]
+    assert "og:empty" not in page.meta
+    assert [found.source for found in all_claims(page)] == ["meta"]
+
+
+@pytest.mark.parametrize(
+    ("script", "values"),
+    [
+        ('window.__STATE__ = {"title": "x"};', [{"title": "x"}]),
+        ('var a = 1; window["s"]={"title": "x", "n": undefined,};', [{"title": "x", "n": None}]),
+        ('self.s = JSON.parse("{\\"title\\": \\"x\\"}")', [{"title": "x"}]),
+        ('a={"title":"x"};b=[{"title":"y"}]', [{"title": "x"}, [{"title": "y"}]]),
+        ('self.__next_f.push([1,"5:{\\"post\\":{\\"title\\":"]);self.__next_f.push([1,"\\"x\\"}}\\n"])',
+         [{"post": {"title": "x"}}]),
+        ("if (a == {}) { b = function() { return 1 } }", []),
+        ('a = {"title": ', []),
+    ],
+)  # fmt: skip
+def test_parse_script(script: str, values: list[object]) -> None:
+    assert list(parse_script(script)) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": 1}', {"a": 1}),
+        ('{"a": 1,}', {"a": 1}),
+        ("{&quot;a&quot;: 1}", {"a": 1}),
+        ('{"a": "b\nc"}', {"a": "b\nc"}),
+        ("", None),
+        ("{", None),
+        ("[" * 100_000, None),
+    ],
+)
+def test_parse_json(text: str, value: object) -> None:
+    assert parse_json(text) == value
+
+
+def test_the_post_among_others_is_found_by_its_slug_and_body() -> None:
+    teaser = {
+        "title": "Salt",
+        "slug": "salt",
+        "publishedAt": "2026-01-01",
+        "author": {"name": "Z"},
+        "content": "<p>a</p>",
+    }
+    post = {
+        "title": "The Tide Clock",
+        "slug": "the-tide-clock",
+        "publishedAt": "2026-01-01",
+        "author": {"name": "I"},
+    }
+    state = {"related": [teaser], "deep": {"er": {"post": post | {"body": "<p>b</p>"}}}}
+    found = find_post([{"theme": {"title": "dark"}}, state], "the-tide-clock")
+    assert found is not None
+    claims = claims_of_post(*found)
+    assert (claims.headline, claims.body_html) == ("The Tide Clock", "<p>b</p>")
+    assert find_post([{"title": "menu", "items": [{"title": "home", "slug": "x"}]}], None) is None
+
+
+def slate(*nodes: object) -> dict[str, object]:
+    return {"document": {"nodes": list(nodes)}}
+
+
+def leaf(text: str, *marks: str) -> dict[str, object]:
+    return {"object": "text", "leaves": [{"text": text, "marks": [{"type": mark} for mark in marks]}]}
+
+
+@pytest.mark.parametrize(
+    ("content", "html"),
+    [
+        (slate({"type": "paragraph", "nodes": [leaf("A & "), leaf("b", "bold", "italic")]}),
+         "<p>A &amp; <em><strong>b</strong></em></p>"),
+        (json.dumps(slate({"type": "paragraph", "nodes": [leaf("one\ntwo")]})), "<p>one<br>two</p>"),
+        ([{"type": "paragraph", "children": [{"text": "A ", "bold": True}, {"text": "b"}]}], "<p><strong>A </strong>b</p>"),
+        (slate({"type": "heading-two", "nodes": [leaf("H")]}), "<h3>H</h3>"),
+        (slate({"type": "heading", "data": {"level": 4}, "nodes": [leaf("H")]}), "<h4>H</h4>"),
+        (slate({"type": "blockquote", "nodes": [leaf("Q")]}), "<blockquote>Q</blockquote>"),
+        (slate({"type": "ordered-list", "nodes": [{"type": "list-item", "nodes": [
+            {"type": "paragraph", "nodes": [leaf("1")]}]}]}), "<ol><li>1</li></ol>"),
+        (slate({"type": "paragraph", "nodes": [
+            {"object": "inline", "type": "link", "data": {"href": "https://a.example/?b&c"}, "nodes": [leaf("l")]}]}),
+         '<p><a href="https://a.example/?b&amp;c">l</a></p>'),
+        ({**slate({"type": "unsplashImage", "data": {"_joinIds": ["u"]}, "nodes": [{"type": "caption", "nodes": [leaf("C")]}]}),
+          "unsplashImages": [{"id": "u", "publicUrl": "https://a.example/i.jpg", "altText": "x"}]},
+         '<figure><img src="https://a.example/i.jpg" alt="x"><figcaption>C</figcaption></figure>'),
+        (slate({"type": "oEmbed", "data": {"url": "https://v.example/1", "title": "V"}}), '<p><a href="https://v.example/1">V</a></p>'),
+        (slate({"type": "paragraph", "nodes": [leaf("")]}, {"type": "unknown", "nodes": [leaf("x")]}), "<p>x</p>"),
+        ("<p>ready</p>", "<p>ready</p>"),
+        ("no markup", None),
+        ({}, None),
+        (None, None),
+        (17, None),
+    ],
+)  # fmt: skip
+def test_document_html(content: object, html: str | None) -> None:
+    assert document_html(content) == html
+
+
+def test_properties() -> None:
+    assert as_text([None, {"@value": " a  b "}]) == "a b"
+    assert as_text(True) is None
+    assert as_count("1,204") == 1204
+    assert as_count(True) is None
+    assert as_count("9" * 30) is None
