@@ -85,6 +85,8 @@ class CrawlConfig(Settings):
     allow_private_hosts: Words = ()
     # Wait between two requests to one host where seed and robots.txt say nothing.
     default_delay: Duration = timedelta(seconds=1)
+    # Whether fetched pages are kept as they came, as WARC files in the folder "pages".
+    keep_pages: bool = False
 
 
 class ServerConfig(Settings):
@@ -127,6 +129,11 @@ class Config(BaseSettings):
     def seeds_dir(self) -> Path:
         """The folder of the workspace's seed files."""
         return self.workspace / "seeds"
+
+    @property
+    def pages_dir(self) -> Path:
+        """The folder of kept pages, see ``crawl.keep_pages``."""
+        return self.workspace / "pages"
 
 
 def find_workspace(start: Path) -> Path:

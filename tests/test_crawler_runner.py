@@ -20,10 +20,15 @@ from crawler.demo.synthetic import make_content
 from crawler.errors import ConfigError, FetchError, GleaningsError
 from crawler.runner import CrawlLimits, CrawlReport, PublicationReport, crawl, crawl_in_process
 from crawler.runner.crawling import running_clock
+from crawler.runner.drift import ALL_PAGES, find_drift
 from crawler.runner.leasing import is_dead, new_owner, take_lease
 from crawler.runner.planning import plan_hosts, seed_for
+from crawler.runner.replaying import replay
+from crawler.runner.vault import Vault, erase_kept, read_kept, read_warc
 from crawler.seeds import Seed
+from crawler.spiders.visits import Answer
 from crawler.store import Store, open_store
+from crawler.store.views import FrontierEntry, PageSave, RunView
 from tests.crawling import (
     QUICK,
     Exchange,
@@ -507,3 +512,129 @@ def test_a_running_clock_counts_by_itself() -> None:
     now = running_clock(lambda: moment, timer=lambda: seconds[0])
     seconds[0] = 13.5
     assert now() == moment + timedelta(seconds=3.5)
+
+
+# The vault
+
+
+def keeping(workspace: Path) -> Config:
+    return Config.model_construct(
+        **{**dict(Config(crawl=QUICK.model_copy(update={"keep_pages": True}))), "workspace": workspace}
+    )
+
+
+def test_kept_pages_are_read_again_without_a_request(tmp_path: Path) -> None:
+    platform = demo()
+    config = keeping(tmp_path)
+    with serve_demo(platform) as url:
+        seeds = seeds_of(platform, url)
+        crawl_site(seeds, tmp_path / "a.db", config=config)
+        n_requests = platform.requests.count()
+        with opened(tmp_path / "a.db") as store:
+            assert store.kept.count() == n_requests - 1
+            by_slug = {seed.slug: seed for seed in seeds}
+            again = replay(store, config, seeds=by_slug)
+            assert (again.n_pages, again.n_changed, again.comments_new, again.n_failed) == (
+                n_requests - 1,
+                0,
+                0,
+                0,
+            )
+        forget_headlines(tmp_path / "a.db")
+        with opened(tmp_path / "a.db") as store:
+            fixed = replay(store, config, seeds=by_slug, publication=seeds[0].slug)
+            n_stories = len([each for each in platform.stories() if each.community == "01"])
+            headlines = {article.headline for article in store.articles.iterate()}
+        assert platform.requests.count() == n_requests
+    assert fixed.fields["headline"] == fixed.n_changed == n_stories
+    assert {story.headline for story in platform.stories() if story.community == "01"} < headlines
+    assert fixed.exit_code == 0
+
+
+def forget_headlines(database: Path) -> None:
+    """Leave the library as an older reader would have: with other headlines."""
+    import sqlite3
+
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE article SET headline = 'Misread', fingerprint = x'00'")
+
+
+def test_a_vault_forgets_what_was_never_finished(tmp_path: Path) -> None:
+    """A process killed while it wrote leaves half a record behind the last indexed one."""
+    moment = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+    def answer(number: int) -> Answer:
+        entry = FrontierEntry(url=f"http://x.y/{number}", role="article", publication="a")
+        return Answer(entry, entry.url, 200, {"content-type": "text/html"}, b"<p>%d</p>" % number, moment)
+
+    seed = Seed(slug="a", name="A", url="http://x.y/")
+    with open_store("sqlite://") as store:
+        store.publications.sync([seed])
+        vault = Vault(tmp_path, "x.y:80", store.kept)
+        for number in range(3):
+            fetched = FrontierEntry(
+                url=f"http://x.y/{number}", role="article", publication="a", outcome="saved"
+            )
+            store.save_pages([PageSave(seen_at=moment, fetched=fetched, kept=vault.keep(answer(number)))])
+        vault.keep(answer(99))
+        vault.close()
+        (path,) = tmp_path.iterdir()
+        with path.open("ab") as file:
+            file.write(b"\x1f\x8b half a member")
+        again = Vault(tmp_path, "x.y:80", store.kept)
+        fetched = FrontierEntry(url="http://x.y/3", role="article", publication="a", outcome="saved")
+        store.save_pages([PageSave(seen_at=moment, fetched=fetched, kept=again.keep(answer(3)))])
+        again.close()
+        places = [place for place, _ in store.kept.iterate()]
+        kept_pages = [read_kept(tmp_path, place) for place in places]
+        with path.open("rb") as file:
+            whole = [page.body for page in read_warc(file)]
+        assert whole == [b"<p>0</p>", b"<p>1</p>", b"<p>2</p>", b"<p>3</p>"]
+        assert [page.body for page in kept_pages if page] == whole
+        assert erase_kept(tmp_path, places[1])
+        assert read_kept(tmp_path, places[1]) is None
+        with path.open("rb") as file:
+            assert b"".join(page.body for page in read_warc(file)) == b"<p>0</p><p>2</p><p>3</p>"
+        assert b"<p>1</p>" not in path.read_bytes()
+
+
+# Drift
+
+
+def run_of(missing: dict[str, int], **outcomes: int) -> RunView:
+    moment = datetime(2026, 11, 23, tzinfo=UTC)
+    return RunView(1, "a", moment, moment, outcomes, missing, 0, 0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("latest", "history", "fields"),
+    [
+        ({"*": 50, "byline": 50}, {"*": 500, "byline": 10}, ["byline"]),
+        ({"*": 50, "byline": 2}, {"*": 500, "byline": 10}, []),
+        ({"*": 50, "dek": 30}, {"*": 500, "dek": 290}, []),
+        ({"*": 9, "byline": 9}, {"*": 500}, []),
+        ({"*": 50, "byline": 50}, {"*": 9}, []),
+        ({}, {}, []),
+        ({"*": 50, "a": 20, "b": 50}, {"*": 100}, ["b", "a"]),
+    ],
+)
+def test_drift_is_measured_against_a_platforms_own_history(
+    latest: dict[str, int], history: dict[str, int], fields: list[str]
+) -> None:
+    assert [drift.field for drift in find_drift([run_of(latest)], [run_of(history)])] == fields
+
+
+def test_pages_without_headline_and_body_are_drift_too() -> None:
+    (drift,) = find_drift([run_of({"*": 5}, layout_changed=45)], [run_of({"*": 100})])
+    assert (drift.field, drift.share) == ("layout", 0.9)
+
+
+def test_a_run_counts_the_pages_it_read(tmp_path: Path) -> None:
+    platform = demo()
+    with serve_demo(platform) as url:
+        seed = seeds_of(platform, url)[0]
+        crawl_site([seed], tmp_path / "a.db")
+    with opened(tmp_path / "a.db") as store:
+        run = store.runs.latest(seed.slug)
+        assert run is not None
+        assert run.missing[ALL_PAGES] == run.articles_new

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from crawler.config import Config
 from crawler.errors import GleaningsError, StoreError
 from crawler.platforms import platform_named
+from crawler.runner.drift import ALL_PAGES
 from crawler.runner.leasing import new_owner, take_lease
 from crawler.runner.planning import INTERRUPTED, HostPlan, list_planned, plan_hosts, prepare_frontier
 from crawler.runner.reports import (
@@ -28,6 +29,7 @@ from crawler.store.agenda import Agenda
 from crawler.store.views import Lease
 
 if TYPE_CHECKING:
+    from crawler.runner.vault import Vault
     from crawler.spiders.job import HostJob, Tally
 
 log = logging.getLogger(__name__)
@@ -178,6 +180,7 @@ class _Crawling:
                 budget=budget,
                 known_tags=known_tags,
                 owner=self.owner,
+                vault=self._vault(plan),
             )
             self._begin(plan)
             self._jobs.append(job)
@@ -214,6 +217,15 @@ class _Crawling:
         prepare_frontier(plan, self.store, limits=self.limits, now=self.now(), cut=cut)
         for seed in plan.seeds:
             self._runs[seed.slug] = self.store.runs.start(seed.slug, self.now())
+
+    def _vault(self, plan: HostPlan) -> "Vault | None":
+        if not self.config.crawl.keep_pages:
+            return None
+        from crawler.runner.vault import Vault
+
+        vault = Vault(self.config.pages_dir, plan.host, self.store.kept)
+        self._leases.callback(vault.close)
+        return vault
 
     def _was_cut(self, slug: str) -> bool:
         last = self.store.runs.latest(slug)
@@ -277,13 +289,15 @@ class _Crawling:
         )
         self.reports.append(report)
         try:
-            self._finish_run(seed, report, error)
+            self._finish_run(seed, report, error, tally.n_article_pages)
         except StoreError:
             # The store refused before, and the report already says so.
             if job.error is None:
                 raise
 
-    def _finish_run(self, seed: Seed, report: PublicationReport, error: str | None) -> None:
+    def _finish_run(
+        self, seed: Seed, report: PublicationReport, error: str | None, n_article_pages: int
+    ) -> None:
         due_at = report.ended_at + seed.every
         retry = Agenda(self.store, [seed.slug], [seed.host]).next_retry_at()
         if retry is not None:
@@ -292,7 +306,7 @@ class _Crawling:
             self._runs[seed.slug],
             report.ended_at,
             outcomes=report.outcomes,
-            missing=report.missing,
+            missing={**report.missing, ALL_PAGES: n_article_pages},
             counts={
                 "articles_new": report.articles_new,
                 "articles_changed": report.articles_changed,

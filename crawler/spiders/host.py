@@ -48,6 +48,9 @@ _NETWORK_ERRORS: Final = (
     OSError,
     ResponseDataLossError,
 )
+_KEPT: Final = frozenset(("saved", "layout_changed"))
+"""Outcomes whose pages go into the vault: what was read, and what a later reader may be able to read."""
+
 _LISTING: Final = frozenset(("list", "feed", "sitemap"))
 _OVERLOADED: Final = frozenset((429, 503))
 
@@ -230,6 +233,7 @@ class HostSpider(Spider):
         if self.job.platforms[slug] is None and page.platform != "generic" and page.kind == "list":
             self.job.platforms[slug] = page.platform
         if page.article is not None:
+            tally.n_article_pages += 1
             tally.missing.update(page.missing.keys())
             for name in page.missing:
                 self._count(f"page/missing/{name}/{page.platform}")
@@ -272,7 +276,18 @@ class HostSpider(Spider):
     def _keep(
         self, visit: Visit, page: Page | None, ending: Ending, walk: Walk = NO_WALK
     ) -> tuple[PageSave, ...]:
+        """Return what to save of a fetch, with its page in the vault where pages are kept."""
         self._mind_host(visit.answer, ending)
+        saves = self._saves(visit, page, ending, walk)
+        if self.job.vault is None or ending.outcome not in _KEPT or not visit.answer.body:
+            return saves
+        try:
+            return (*saves[:-1], replace(saves[-1], kept=self.job.vault.keep(visit.answer)))
+        except StoreError as error:
+            self.give_up(error)
+            return saves
+
+    def _saves(self, visit: Visit, page: Page | None, ending: Ending, walk: Walk) -> tuple[PageSave, ...]:
         if page is None or ending.outcome != "saved":
             if visit.answer.entry.role == "article":
                 self.job.budget.give_back()

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from crawler.seeds import Seed
-from crawler.spiders.visits import Rhythm
+from crawler.spiders.visits import Answer, Rhythm
 from crawler.store import Store
 from crawler.store.agenda import Agenda
-from crawler.store.views import PageSave, SaveReport
+from crawler.store.views import KeptPage, PageSave, SaveReport
 
 
 class Manners(Protocol):
@@ -21,6 +21,18 @@ class Manners(Protocol):
 
     def close(self) -> None:
         """Let no request out any more."""
+
+
+class Keeping(Protocol):
+    """What the spider needs of a vault."""
+
+    def keep(self, answer: Answer) -> KeptPage:
+        """Keep a page as it came.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        ...
 
 
 @dataclass
@@ -64,6 +76,7 @@ class Tally:
     articles_changed: int = 0
     articles_unchanged: int = 0
     comments_new: int = 0
+    n_article_pages: int = 0
     n_lists: int = 0
     n_lists_known: int | None = None
     error: str | None = None
@@ -108,6 +121,7 @@ class HostJob:
         seeds: Its publications; at least one.
         now: Tells the present instant, aware UTC; never goes back.
         owner: Names the process, for the host's lease.
+        vault: Keeps fetched pages; None: they are not kept.
         known_tags: Help to split glued tags.
         tallies: By slug.
         error: The store's refusal, or the bug, that ended the crawl.
@@ -124,6 +138,7 @@ class HostJob:
     plan: Plan
     budget: Budget
     owner: str = ""
+    vault: Keeping | None = None
     known_tags: Collection[str] = ()
     tallies: dict[str, Tally] = field(default_factory=dict)
     error: BaseException | None = None
