@@ -39,9 +39,12 @@ class Batch:
         self._orphans: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
         self._ids: dict[str, Iterator[int]] = {}
         self._id_blocks: dict[str, int] = {}
+        self._preferred: dict[str, list[int]] = {}
 
     def next_id(self, table: Table) -> int:
         """Return an id that no row of the table has had; the caller writes the row."""
+        if self._preferred.get(table.name):
+            return self._preferred[table.name].pop(0)
         numbers = self._ids.get(table.name)
         number = next(numbers, None) if numbers is not None else None
         if number is None:
@@ -49,8 +52,25 @@ class Batch:
             number = next(numbers)
         return number
 
+    def prefer_ids(self, table: Table, ids: Iterable[int]) -> None:
+        """Say which ids the next new rows of a table get; nothing of it is left for later rows but these.
+
+        Args:
+            table: Whose rows.
+            ids: Free ones, see `free_ids`.
+        """
+        self._preferred[table.name] = list(ids)
+        self._ids.pop(table.name, None)
+
+    def free_ids(self, table: Table, ids: Iterable[int]) -> set[int]:
+        """Return those ids that no row of a table has."""
+        wanted = set(ids)
+        return wanted - {row_id for (row_id,) in self.look_up(table, "id", wanted, ["id"])}
+
     def _reserve(self, name: str) -> Iterator[int]:
         if self.is_sqlite:
+            if self._preferred:
+                self.flush()  # preferred ids may be higher than any that is written
             # The write transaction keeps every other writer out, and SQLite notes the highest id inserted.
             query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
             highest = self.connection.execute(query, {"name": name}).scalar() or 0

@@ -124,6 +124,7 @@ class KnownArticles:
         ids = set(self._aliases.values())
         fetched = [page.fetched.article_id for page in pages if page.fetched is not None]
         ids.update(each for each in fetched if each is not None)
+        ids.update(page.article_id for page in pages if page.article_id is not None)
         return ids
 
     def _load(self, ids: set[int]) -> None:
@@ -161,6 +162,8 @@ class KnownArticles:
         sighting = Sighting(None, names, look.fingerprint, look.words, look.content_key)
         if not self._taken_down.isdisjoint([*names, *([look.content_key] if look.content_key else [])]):
             return replace(sighting, is_taken_down=True)
+        if page.article is None and page.article_id in self._articles:
+            return replace(sighting, article=self._articles[page.article_id])
         for key, name in names.items():
             if key not in self._aliases or (look.is_other_story and name.kind == "url"):
                 continue

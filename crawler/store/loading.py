@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, Table, func, select
 
 from crawler.store.rows import Children, Row, read_article, read_author, read_comment, read_summary
 from crawler.store.tables import Tables
-from crawler.store.views import ArticleSummary, ArticleView, AuthorView, CommentView
+from crawler.store.views import Alias, ArticleSummary, ArticleView, AuthorView, CommentView
 
 MAX_IDS: Final = 900
 """Ids in one query; SQLite builds with the oldest limits allow 999 variables."""
@@ -72,7 +72,13 @@ def load_articles(connection: Connection, ids: Sequence[int]) -> dict[int, Artic
     """Return whole articles by id; unknown ids are left out."""
     children = load_children(connection, ids)
     rows = fetch_by_ids(connection, _WHOLE, _article, ids)
-    found = {row["id"]: read_article(row, children[row["id"]]) for row in rows}
+    aliases: dict[int, list[Alias]] = defaultdict(list)
+    alias = Tables.alias
+    for part in chunked(ids):
+        query = select(alias.c.article_id, alias.c.kind, alias.c.value, alias.c.reason)
+        for each in connection.execute(query.where(alias.c.article_id.in_(part)).order_by(alias.c.key)):
+            aliases[each.article_id].append(Alias(each.kind, each.value, each.reason))
+    found = {row["id"]: read_article(row, children[row["id"]], aliases[row["id"]]) for row in rows}
     return {each: found[each] for each in ids if each in found}
 
 

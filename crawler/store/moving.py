@@ -162,7 +162,7 @@ def _copy(source: Database, target: Database, progress: Progress) -> list[TableC
         copies = [_copy_table(reader, writer, table, target, progress) for table in tables]
         index_everything(reader, writer, is_sqlite=target.is_sqlite)
         if not target.is_sqlite:
-            _set_sequences(writer, tables)
+            set_sequences(writer, tables)
     return copies
 
 
@@ -213,7 +213,7 @@ def _hash_row(table: Table, row: dict[str, Any]) -> int:
     return int.from_bytes(blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
-def _set_sequences(connection: Connection, tables: Sequence[Table]) -> None:
+def set_sequences(connection: Connection, tables: Sequence[Table]) -> None:
     """Let PostgreSQL count on from the highest id of each table."""
     for table in tables:
         sequence = connection.execute(

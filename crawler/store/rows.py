@@ -19,7 +19,7 @@ from crawler.records import (
     Tag,
 )
 from crawler.store.identity import KEY_SIZE, bound_label, fold
-from crawler.store.views import ArticleSummary, ArticleView, AuthorView, CommentView
+from crawler.store.views import Alias, ArticleSummary, ArticleView, AuthorView, CommentView
 
 Row = RowMapping
 
@@ -145,13 +145,14 @@ def read_summary(row: Row, children: Children) -> ArticleSummary:
     return ArticleSummary.model_construct(**_summary_fields(row, children))
 
 
-def read_article(row: Row, children: Children) -> ArticleView:
+def read_article(row: Row, children: Children, aliases: list[Alias]) -> ArticleView:
     """Return the view of a whole article; ``row`` carries "publication", the slug."""
     return ArticleView.model_construct(
         **_summary_fields(row, children),
         body_html=row["body_html"],
         body_text=row["body_text"],
         provenance=row["provenance"],
+        aliases=aliases,
     )
 
 

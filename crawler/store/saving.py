@@ -97,6 +97,23 @@ class PageSaver:
         self._frontier.save(page, known.id if known is not None else None)
         return SaveReport(known.id if known is not None else None, change, fields, new, changed)
 
+    def reserve_author_ids(self, reserved: dict[tuple[str, str], list[int]]) -> None:
+        """Say which ids new authors get, by (platform, name); those taken are popped."""
+        self._authors.reserved = reserved
+
+    def known_id(self, page: PageSave) -> int | None:
+        """Return the row of the article a page is or belongs to; None when the library has none."""
+        known = self._articles.identify(page).article
+        return known.id if known is not None else None
+
+    def author_ids(self, pages: Sequence[PageSave]) -> list[int | None]:
+        """Return the row of the first person that each page describes; None where it describes nobody."""
+        return [self._authors.described_id(page) for page in pages]
+
+    def comment_id(self, article_id: int, platform_id: str) -> int | None:
+        """Return the row of a comment of an article that the batch has touched."""
+        return self._comments.row_of(article_id, platform_id)
+
     def finish(self) -> None:
         """Write what is only known after the last page."""
         self._comments.finish()

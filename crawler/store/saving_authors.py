@@ -57,6 +57,9 @@ class AuthorSaver:
     Args:
         batch: Takes the rows.
         pages: All pages of the batch; what is known of their authors is looked up here.
+
+    Attributes:
+        reserved: (platform, name) -> ids that the next new authors of that name get, for restored libraries.
     """
 
     def __init__(self, batch: Batch, pages: Sequence[PageSave]) -> None:
@@ -66,6 +69,7 @@ class AuthorSaver:
         self._marks: dict[int, bytes | None] = {}
         self._seen: dict[int, datetime] = {}
         self._visited: dict[int, datetime] = {}
+        self.reserved: dict[tuple[str, str], list[int]] = {}
         keys = {name.key for page in pages for names in self._list_names(page) for name in names}
         wanted = ("key", "author_id")
         self._by_key.update(batch.look_up(Tables.author_alias, "key", keys, wanted))
@@ -127,6 +131,13 @@ class AuthorSaver:
         scope = _page_scope(page)
         for record in page.authors:
             self._save_record(record, scope, page.seen_at)
+
+    def described_id(self, page: PageSave) -> int | None:
+        """Return the row of the first person a page describes."""
+        scope = _page_scope(page)
+        for author in page.authors[:1]:
+            return self._find(author_names(author, platform=author.platform, scope=scope))
+        return None
 
     def _save_record(self, record: AuthorRecord, scope: str, seen_at: datetime) -> None:
         mark = fingerprint(record)
@@ -195,7 +206,8 @@ class AuthorSaver:
         seen_at: datetime,
         mark: bytes | None,
     ) -> int:
-        author_id = self._batch.next_id(_author)
+        reserved = self.reserved.get((platform, author.name))
+        author_id = reserved.pop(0) if reserved else self._batch.next_id(_author)
         own_url = author.url if any(name.kind == "url" for name in names) else None
         row = {
             **_NO_COLUMNS,

@@ -88,6 +88,11 @@ class CommentSaver:
             changed += self._close_round(page, article, known)
         return new, changed
 
+    def row_of(self, article_id: int, platform_id: str) -> int | None:
+        """Return the row of a comment of an article that the batch touches."""
+        held = self._known.get(article_id, {}).get(bound_label(platform_id))
+        return held.id if held is not None else None
+
     def _insert(
         self, known: dict[str, _Known], article_id: int, record: CommentRecord, seen_at: datetime
     ) -> None:
@@ -169,6 +174,8 @@ class CommentSaver:
             if says_complete or (article.comment_count is not None and shown >= article.comment_count > 0):
                 removed = self._remove(article.id, known.values(), since, page.seen_at)
         kept = sum(held.state == "visible" for held in known.values())
+        if page.article is None and article.comments_complete:
+            return removed
         complete = is_complete(says_complete, printed=article.comment_count, kept=kept)
         if complete != article.comments_complete:
             article.comments_complete = complete

@@ -1,7 +1,8 @@
 """The library as its users see it: open it, save pages into it, read from its shelves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -21,6 +22,7 @@ from crawler.store.moving import Progress, TableCopy, backup_library, move_libra
 from crawler.store.opening import check_file
 from crawler.store.publications import Publications
 from crawler.store.reindexing import rebuild_search
+from crawler.store.restoring import RestoreReport, restore_lines
 from crawler.store.revisions import History
 from crawler.store.runs import Runs
 from crawler.store.saving import save_batch
@@ -114,6 +116,10 @@ class Store:
     def move(self, url: str, *, progress: Progress | None = None) -> list[TableCopy]:
         """Copy the library into an empty database; see `crawler.store.moving.move_library`."""
         return move_library(self._database, url, self._branches, progress=progress)
+
+    def restore(self, lines: Iterable[str], *, seen_at: datetime) -> RestoreReport:
+        """Read the lines of an export back; see `crawler.store.restoring.restore_lines`."""
+        return restore_lines(self._database, lines, seen_at=seen_at)
 
     def back_up(self, path: Path) -> None:
         """Write one state of the library to a new SQLite file; see `crawler.store.moving.backup_library`."""

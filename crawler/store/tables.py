@@ -389,3 +389,8 @@ class Tables:
     host: ClassVar[Table] = metadata.tables["host"]
     run: ClassVar[Table] = metadata.tables["crawl_run"]
     takedown: ClassVar[Table] = metadata.tables["takedown"]
+
+    @staticmethod
+    def by_name(name: str) -> Table:
+        """Return a table by its name in the database."""
+        return metadata.tables[name]

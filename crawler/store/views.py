@@ -48,6 +48,21 @@ PageRole = Literal["list", "article", "comments", "author", "feed", "sitemap"]
 """What a frontier entry's address is expected to be."""
 
 
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another address or id under which an article is known.
+
+    Attributes:
+        kind: "url" for an address, "platform_id", or "content" for author + headline + body hash.
+        value: The address in canonical form, the id, or the hash.
+        reason: Why it is believed: "canonical", "requested", "redirect", "mirror", "content match".
+    """
+
+    kind: Literal["url", "platform_id", "content"]
+    value: str
+    reason: str
+
+
 class ArticleSummary(ArticleSummaryFields):
     """An article without its body, for lists."""
 
@@ -89,6 +104,8 @@ class ArticleView(ArticleSummary, ArticleFields):
     model_config = ConfigDict(frozen=True)  # type: ignore[assignment]
 
     provenance: dict[str, str] = {}
+    # Every name under which it is known, in no particular order.
+    aliases: list[Alias] = []
 
 
 class AuthorView(AuthorFields):
@@ -168,21 +185,6 @@ class FrontierEntry:
     outcome: Outcome | None = None
     error: str | None = None
     fetched_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """Another address or id under which an article is known.
-
-    Attributes:
-        kind: "url" for an address, "platform_id", or "content" for author + headline + body hash.
-        value: The address in canonical form, the id, or the hash.
-        reason: Why it is believed: "canonical", "requested", "redirect", "mirror", "content match".
-    """
-
-    kind: Literal["url", "platform_id", "content"]
-    value: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,7 @@ class PageSave:
         comments: Comments of ``article``, or of ``article_url`` on a further comment page.
         authors: Persons described by the page.
         article_url: Canonical address of the article that ``comments`` belong to when ``article`` is None.
+        article_id: Row of that article, where it is known; goes before ``article_url``.
         aliases: Addresses that led here (redirects, the requested address when it differs).
         fetched: The frontier entry of this page as it should stand afterwards; None for imports.
         discovered: Addresses to add to the frontier; known ones keep what they have.
@@ -287,6 +290,7 @@ class PageSave:
     fetched: FrontierEntry | None = None
     discovered: tuple[FrontierEntry, ...] = ()
     requeued: tuple[FrontierEntry, ...] = ()
+    article_id: int | None = None
     kept: KeptPage | None = None
 
 

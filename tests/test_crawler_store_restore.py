@@ -1,0 +1,132 @@
+"""An export read back is the same library."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from crawler.errors import RecordError, StoreError
+from crawler.records import AuthorRef
+from crawler.store import open_store
+from crawler.store.restoring import kind_of_line
+from crawler.store.views import FrontierEntry, PageSave
+from plugin.archive import Archive
+from plugin.operations.exporting import export_lines
+from tests.test_crawler_store import make_comment, make_page
+
+KINDS = ("publications", "authors", "articles", "comments", "revisions")
+
+
+def fill(store, now):
+    """Save stories with threads, namesakes, edits, a moved and a gone one, a copied text."""
+    nameless = [
+        AuthorRef(name="Anna Only-Name"),
+        AuthorRef(name="Bea", url="https://vocal.media/authors/bea"),
+    ]
+    store.save_pages(
+        [
+            make_page(1, now, comments=[make_comment(0), make_comment(1, parent="c0")]),
+            make_page(2, now, authors=nameless),
+            make_page(3, now, published_at=None, published_bounds=None, published_text=None, language="de"),
+            make_page(4, now, url=None, canonical_url=None, platform_id=None, publication=None),
+        ]
+    )
+    later = now + timedelta(days=2)
+    gone = FrontierEntry("https://vocal.media/01/story-2", "article", "vocal-01", outcome="gone")
+    store.save_pages(
+        [
+            make_page(
+                1, later, headline="Edited wholly", comments=[make_comment(0, "Rewritten from its start.")]
+            ),
+            make_page(
+                3, later, url="https://vocal.media/01/moved", canonical_url="https://vocal.media/01/moved"
+            ),
+            PageSave(later, fetched=gone),
+        ]
+    )
+
+
+def export(store):
+    return [line for kind in KINDS for line in export_lines(Archive(store), kind)]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def other(request, tmp_path):
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'restored.db'}"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    with open_store(url, upgrade=True) as opened:
+        yield opened
+
+
+def test_an_export_restores_the_same_library(store, other, now):
+    fill(store, now)
+    lines = export(store)
+    report = other.restore(lines, seen_at=now)
+    assert report.skipped == {}
+    assert report.counts["articles"] == 4
+    assert export(other) == lines
+    assert other.check() == []
+    assert [hit.article.id for hit in other.search.find("lichens", over="articles").items] == [
+        hit.article.id for hit in store.search.find("lichens", over="articles").items
+    ]
+    assert [comment.platform_id for comment in other.comments.list(1)] == ["c0", "c1"]
+    [report] = other.save_pages([make_page(9, now)])
+    assert report.article_id == 5
+
+
+def test_a_restored_library_is_crawled_on_as_before(store, other, now):
+    fill(store, now)
+    other.restore(export(store), seen_at=now)
+    later = now + timedelta(days=3)
+    page = make_page(
+        3, later, url="https://vocal.media/01/moved", canonical_url="https://vocal.media/01/moved"
+    )
+    assert other.save_pages([page])[0].article_id == 3
+    assert other.articles.count() == store.articles.count()
+
+
+def test_restoring_twice_changes_nothing(store, other, now):
+    fill(store, now)
+    lines = export(store)
+    other.restore(lines, seen_at=now)
+    other.restore(lines, seen_at=now)
+    assert export(other) == lines
+
+
+def test_an_export_is_merged_into_a_library_by_identity(store, other, now):
+    fill(store, now)
+    other.save_pages([make_page(7, now), make_page(1, now + timedelta(days=9), headline="Newest here")])
+    other.restore(export(store), seen_at=now)
+    headlines = sorted(article.headline for article in other.articles.iterate())
+    assert headlines == ["Newest here", "Story 2", "Story 3", "Story 4", "Story 7"]
+    moved = other.articles.find("https://vocal.media/01/story-1")
+    assert len(other.comments.list(moved.id)) == 2
+    assert other.check() == []
+
+
+def test_comments_of_articles_that_are_missing_are_skipped_and_counted(store, other, now):
+    fill(store, now)
+    lines = list(export_lines(Archive(store), "comments"))
+    report = other.restore(lines, seen_at=now)
+    assert (report.counts, report.skipped) == ({"comments": 2}, {"comments": 2})
+
+
+@pytest.mark.parametrize("line", ["nonsense", "[]", "7", '{"a": 1}', "{", '"headline"'])
+def test_what_is_no_export_is_one_clear_sentence(other, now, line):
+    with pytest.raises(StoreError, match="line 2"):
+        other.restore(["", line], seen_at=now)
+
+
+def test_a_wrong_field_is_told(store, other, now):
+    fill(store, now)
+    line = json.loads(next(iter(export_lines(Archive(store), "articles"))))
+    with pytest.raises(RecordError, match="headline"):
+        other.restore([json.dumps(line | {"headline": ""})], seen_at=now)
+
+
+def test_each_line_is_known_by_its_fields(store, now):
+    fill(store, now)
+    for kind in KINDS:
+        assert {kind_of_line(json.loads(line)) for line in export_lines(Archive(store), kind)} == {kind}
