@@ -208,6 +208,8 @@ class _Restorer:
                 self._moved["article"][line["id"]] = report.article_id
             if report.change == "new":
                 batch.update(Tables.article, report.article_id, self._dates_of(line))
+            elif line.get("comments_complete"):
+                batch.update(Tables.article, report.article_id, {"comments_complete": True})
         saver.finish()
 
     def _dates_of(self, line: Line) -> dict[str, Any]:
