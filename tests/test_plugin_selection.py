@@ -134,11 +134,19 @@ STEPS = [
 
 @pytest.mark.parametrize("n_cured", range(len(STEPS)))
 def test_the_rules_act_in_their_order(n_cured):
-    keys = {"id": 1, "change": "gone", "robots": ["noindex"], "access": "paid", "word_count": 1, "body": TEXT}
+    keys = {
+        "id": 1,
+        "headline": "The wall",
+        "change": "gone",
+        "robots": ["noindex"],
+        "access": "paid",
+        "word_count": 1,
+        "body": TEXT,
+    }
     for step, _ in STEPS[: n_cured + 1]:
         keys |= step
     number, body = keys.pop("id"), keys.pop("body")
-    best = make_summary(3, word_count=9, tags=["x"], age=2 * DAY, comment_count=9)
+    best = make_summary(3, headline="A wall", word_count=9, tags=["x"], age=2 * DAY, comment_count=9)
     sketches = {number: sketch_text(body), 3: sketch_text(TEXT)}
     facts = Facts(
         query_matches=frozenset([2, 3]),

@@ -118,12 +118,14 @@ def _share(count: float, largest: float) -> float:
 
 
 def _number(value: float) -> str:
-    """Return a number with one decimal, or none where that is 0 or the number is large.
+    """Return a number with one decimal, with none where that is 0 or the number is large.
 
     Example:
-        >>> _number(3.0), _number(0.25), _number(117.3)
-        ('3', '0.2', '117')
+        >>> _number(3.0), _number(0.25), _number(117.3), _number(0.0421)
+        ('3', '0.2', '117', '0.04')
     """
+    if 0 < value < 0.1:
+        return f"{value:.1g}"
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}".removesuffix(".0")
 
 
