@@ -251,8 +251,8 @@ LANTERN = Digest(
 )
 
 
-def make_library(url: str, *, n_articles: int = 8, issues: int = 1) -> Archive:
-    """Return a library with stories and issues of ``LANTERN``; the caller closes it."""
+def make_library(url: str, *, n_articles: int = 8, issues: int = 1, digest: Digest = LANTERN) -> Archive:
+    """Return a library with stories and issues of a digest; the caller closes it."""
     archive = open_library(url, upgrade=True)
     per_issue = max(1, n_articles // max(1, issues))
     for issue in range(max(1, issues)):
@@ -260,5 +260,5 @@ def make_library(url: str, *, n_articles: int = 8, issues: int = 1) -> Archive:
         numbers = range(issue * per_issue, (issue + 1) * per_issue)
         archive.store.save_pages([make_page(number, seen_at=seen_at) for number in numbers])
         if issues:
-            make_issue(archive, LANTERN, now=seen_at + timedelta(hours=1))
+            make_issue(archive, digest, now=seen_at + timedelta(hours=1))
     return archive

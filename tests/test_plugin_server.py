@@ -367,7 +367,7 @@ def test_the_tag_is_of_the_content_and_outlives_a_restart(shelf, client):
     ],
 )
 def test_accept_encoding(header, expected):
-    assert choose_coding(header) == expected
+    assert choose_coding(header.encode()) == expected
 
 
 @pytest.mark.parametrize(
@@ -536,7 +536,7 @@ def test_a_library_out_of_reach_is_answered_as_such(library):
 
 
 def body_of(content: bytes, *, moment=NOW, epoch=1) -> Body:
-    return Body(content, "text/plain", [(b"vary", b"Accept-Encoding")], moment, epoch)
+    return Body("page", content, "text/plain", [(b"vary", b"Accept-Encoding")], moment, epoch)
 
 
 def test_bodies_stay_within_their_bound():
@@ -554,15 +554,15 @@ def test_codings_count_towards_the_bound():
     cache = BodyCache(max_bytes=10_000)
     body = body_of(bytes(range(256)) * 16)
     cache.put("/a", body)
-    body.prepared("gzip")
-    body.prepared("br")
+    body.variant("gzip")
+    body.variant("br")
     cache.put("/a", body)
     assert cache._size == body.size + 4
 
 
 def test_an_unchanged_body_is_kept_and_a_changed_one_is_younger():
     old = body_of(b"a" * 300)
-    old.prepared("br")
+    old.variant("br")
     same = follow(body_of(b"a" * 300, moment=NOW + timedelta(days=1), epoch=2), old)
     assert same is old
     assert (same.epoch, same.modified_at) == (2, NOW)

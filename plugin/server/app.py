@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
-from pathlib import Path
 from threading import Lock
 from typing import Final
 from urllib.parse import quote
@@ -13,18 +12,27 @@ from anyio import to_thread
 from starlette.types import Receive, Scope, Send
 
 from crawler.config import Config
-from crawler.errors import GleaningsError, StoreError
+from crawler.errors import StoreError
 from crawler.store import Store
 from plugin.archive import Archive
-from plugin.digests import Digest, load_digests
+from plugin.digests import Digest
 from plugin.server.addresses import find_redirect, parse_address
-from plugin.server.bodies import Body, BodyCache, Headers, follow
-from plugin.server.conditions import choose_coding, is_unmodified, match_etag, to_tag
+from plugin.server.bodies import Body, BodyCache, Headers, Variant, follow
+from plugin.server.conditions import choose_coding, is_unmodified, match_etag
 from plugin.server.contents import Ask, Contents
+from plugin.server.freshness import DigestSource, Freshness
 from plugin.server.headers import reply_headers
+from plugin.server.hot import HotAnswers, make_key
 from plugin.server.metrics import Metrics
 from plugin.server.replies import Place, Reply, message
-from plugin.server.requests import PATH_CHARACTERS, Request, find_place, read_query, read_request
+from plugin.server.requests import (
+    PATH_CHARACTERS,
+    Request,
+    find_path,
+    find_place,
+    read_query,
+    read_request,
+)
 
 Clock = Callable[[], datetime]
 
@@ -40,6 +48,10 @@ PARAMETERS: Final = {
     "search_feed": ("q", "after"),
 }
 """Kind of address -> the parameters that make a difference there; others are passed over."""
+
+READING: Final = ("GET", "HEAD")
+START: Final = "http.response.start"
+BODY: Final = "http.response.body"
 
 _RETRY: Headers = [(b"retry-after", b"60")]
 
@@ -79,91 +91,11 @@ def create_app(
     return FeedApp(library, settings, source, clock=clock)
 
 
-class DigestSource:
-    """The definitions as they now stand.
-
-    Args:
-        folder: Where their files are.
-        fixed: Definitions that never change, instead of the files.
-    """
-
-    def __init__(self, folder: Path, fixed: Sequence[Digest] | None = None) -> None:
-        self._folder = folder
-        self._is_fixed = fixed is not None
-        self._signature = self._read_signature()
-        self.digests: Sequence[Digest] = tuple(fixed) if fixed is not None else load_digests(folder)
-
-    def refresh(self) -> bool:
-        """Read the files again if one has changed; tell whether the definitions did.
-
-        A file that has become wrong leaves all as it was: the site goes on with what it knows.
-        """
-        signature = self._read_signature()
-        if signature == self._signature:
-            return False
-        self._signature = signature
-        try:
-            self.digests = load_digests(self._folder)
-        except GleaningsError:
-            return False
-        return True
-
-    def _read_signature(self) -> tuple[tuple[str, int, int], ...]:
-        if self._is_fixed:
-            return ()
-        found = [(path.name, path.stat()) for path in self._folder.glob("*.toml") if path.is_file()]
-        return tuple(sorted((name, status.st_mtime_ns, status.st_size) for name, status in found))
-
-
-class Freshness:
-    """Notices that the library or the definitions have changed.
-
-    A look costs a small query. It is taken at each request, but so that looks take no more than a twentieth
-    of a busy server's time: with SQLite some four thousandths of a second lie between two.
-
-    Args:
-        archive: The library.
-        source: The definitions.
-    """
-
-    SHARE: Final = 20
-    MAX_SECONDS: Final = 0.25
-
-    def __init__(self, archive: Archive, source: DigestSource) -> None:
-        self._archive = archive
-        self._source = source
-        self._lock = Lock()
-        self._seen: int | None = None
-        self._next_look = 0.0
-        self.epoch = 0
-
-    @property
-    def is_due(self) -> bool:
-        """Whether it is time to look again."""
-        return time.monotonic() >= self._next_look
-
-    def look(self) -> None:
-        """Look, and move ``epoch`` on if anything has changed; blocks, so call it from a thread.
-
-        Raises:
-            StoreError: The library can't be read.
-        """
-        with self._lock:
-            if not self.is_due:
-                return
-            started = time.thread_time()
-            generation = self._archive.generation()
-            if self._source.refresh() or generation != self._seen:
-                self._seen = generation
-                self.epoch += 1
-            cost = time.thread_time() - started
-            self._next_look = time.monotonic() + min(self.SHARE * cost, self.MAX_SECONDS)
-
-
 class FeedApp:
     """Answers every address of the site; see ``create_app``.
 
-    Rendered bodies stay in memory, within a bound, and are sent by plain ASGI messages.
+    Rendered bodies stay in memory, within a bound, and are sent by plain ASGI messages. A plain GET that came
+    before, word for word, is answered by ``__call__`` itself while nothing has changed.
 
     Attributes:
         metrics: What it has answered.
@@ -179,28 +111,57 @@ class FeedApp:
         self._cache = BodyCache()
         # Each for a share of the keys, so that one body is made once and a slow one holds up few others.
         self._locks = tuple(Lock() for _ in range(16))
+        self._hot = HotAnswers()
         self.metrics = Metrics()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
         if scope["type"] == "http":
-            await self._answer(read_request(scope), send)
+            headers = dict(scope["headers"])
+            hot = self._hot.find(make_key(scope, headers))
+            if hot is None or not self._freshness.holds(hot.epoch) or scope["method"] != "GET":
+                await self._answer(scope, send)
+            elif headers.get(b"if-none-match") == hot.etag:
+                self.metrics.count(hot.kind, 304, 0)
+                await send({"type": START, "status": 304, "headers": hot.validators.copy()})
+                await send({"type": BODY, "body": b""})
+            elif b"if-none-match" in headers or b"if-modified-since" in headers:
+                await self._answer(scope, send)
+            else:
+                self.metrics.count(hot.kind, 200, len(hot.content))
+                await send({"type": START, "status": 200, "headers": hot.headers.copy()})
+                await send({"type": BODY, "body": hot.content})
         elif scope["type"] == "lifespan":
             await _live(receive, send)
         else:
             await send({"type": "websocket.close", "code": 1000})
 
-    async def _answer(self, request: Request, send: Send) -> None:
-        place = find_place(request, self._base_url)
-        address = parse_address(request.path)
+    async def _look(self) -> bool:
+        """Look whether anything has changed; tell whether the library could be read."""
+        try:
+            if self._freshness.is_quick:
+                self._freshness.look()
+            else:
+                await to_thread.run_sync(self._freshness.look)
+        except StoreError:
+            return False
+        return True
+
+    async def _answer(self, scope: Scope, send: Send) -> None:
+        """Answer a request that has not come before, is not a plain GET, or comes when it is time to look."""
+        request = read_request(scope)
+        is_readable = not self._freshness.should_look() or await self._look()
+        place, path = find_place(request, self._base_url), find_path(request)
+        address = parse_address(path)
         kind = address.kind if address is not None else "unknown"
         if place is None:
-            reply = message(400, Place("", request.prefix), "The request names no host that can be right.")
+            prefix = quote(request.root_path, safe=PATH_CHARACTERS)
+            reply = message(400, Place("", prefix), "The request names no host that can be right.")
             await self._send_reply(request, reply, kind, send)
-        elif request.method not in ("GET", "HEAD"):
+        elif request.method not in READING:
             await self._send_reply(request, message(405, place), kind, send, [(b"allow", b"GET, HEAD")])
         elif address is None:
-            await self._send_missing(request, place, send)
+            await self._send_missing(request, path, place, send)
         elif kind == "health":
             await self._send_health(request, send)
         else:
@@ -209,36 +170,39 @@ class FeedApp:
                 await self._send_reply(request, message(400, place), kind, send)
                 return
             known = {name: value for name, value in query.items() if name in PARAMETERS.get(kind, ())}
-            await self._send_found(request, Ask(address, request.path, known, place), send)
+            ask = Ask(address, path, known, place)
+            body = await self._find(ask, request.accept_encoding, is_readable=is_readable)
+            if isinstance(body, Reply):
+                more = _RETRY if body.status == HTTPStatus.SERVICE_UNAVAILABLE else None
+                await self._send_reply(request, body, kind, send, more)
+                return
+            # Doubled headers are joined here and not there, so only the one spelling is ever found again.
+            joined = {b"host": request.host, b"accept-encoding": request.accept_encoding}
+            self._hot.keep(
+                make_key(scope, joined), body, body.variant(choose_coding(request.accept_encoding))
+            )
+            await self._send_body(request, body, send)
 
-    async def _send_found(self, request: Request, ask: Ask, send: Send) -> None:
-        """Answer with what stands at an address, from memory where it is still right."""
+    async def _find(self, ask: Ask, accept_encoding: bytes, *, is_readable: bool) -> Body | Reply:
+        """Return what stands at an address, with the wanted coding made; a reply when that is no success."""
+        if not is_readable:
+            return message(503, ask.place)
         key = f"{ask.place.base_url}\n{ask.place.prefix}\n{ask.target}"
-        coding = choose_coding(request.accept_encoding)
+        coding = choose_coding(accept_encoding)
+        body = self._cache.get(key)
+        if body is not None and body.epoch == self._freshness.epoch and body.is_prepared(coding):
+            return body
         try:
-            if self._freshness.is_due:
-                await to_thread.run_sync(self._freshness.look)
-            found: Body | Reply | None = self._cache.get(key)
-            if (
-                not isinstance(found, Body)
-                or found.epoch != self._freshness.epoch
-                or not found.is_prepared(coding)
-            ):
-                found = await to_thread.run_sync(self._render, ask, key, coding)
+            return await to_thread.run_sync(self._render, ask, key, coding)
         except StoreError:
-            await self._send_reply(request, message(503, ask.place), ask.address.kind, send, _RETRY)
-            return
-        if isinstance(found, Reply):
-            await self._send_reply(request, found, ask.address.kind, send)
-        else:
-            await self._send_body(request, found, found.coding_for(coding), ask.address.kind, send)
+            return message(503, ask.place)
 
     def _render(self, ask: Ask, key: str, coding: str | None) -> Body | Reply:
-        """Make a body anew, or only its coding; what is no success is not kept."""
+        """Return a body, made anew where the one kept may be wrong; what is no success is not kept."""
         with self._locks[hash(key) % len(self._locks)]:
             epoch = self._freshness.epoch
-            old = self._cache.get(key)
-            if old is None or old.epoch != epoch:
+            body = self._cache.get(key)
+            if body is None or body.epoch != epoch:
                 started = time.perf_counter()
                 reply = self._contents.answer(ask, self._source.digests)
                 self.metrics.count_rendering(time.perf_counter() - started)
@@ -247,29 +211,27 @@ class FeedApp:
                     return reply
                 # A server's own Date may lag by a second, and Last-Modified must not be later than it.
                 moment = self._clock().replace(microsecond=0) - timedelta(seconds=1)
-                old = follow(Body(reply.content, reply.media_type, reply_headers(reply), moment, epoch), old)
-            old.prepared(old.coding_for(coding))
-            self._cache.put(key, old)
-            return old
+                made = Body(
+                    ask.address.kind, reply.content, reply.media_type, reply_headers(reply), moment, epoch
+                )
+                body = follow(made, body)
+            body.variant(coding)
+            if self._cache.put(key, body):
+                self._hot.forget()
+            return body
 
-    async def _send_body(
-        self, request: Request, body: Body, coding: str | None, kind: str, send: Send
-    ) -> None:
+    async def _send_body(self, request: Request, body: Body, send: Send) -> None:
         """Send a 200, or a 304 to a client that holds the same."""
-        tag = None
-        if request.if_none_match is not None:
-            tag = match_etag(request.if_none_match, body.digest, coding)
-        elif request.if_modified_since and is_unmodified(request.if_modified_since, body.modified_at):
-            tag = to_tag(body.digest, coding)
-        if tag is not None:
-            headers = body.validators(tag)
-            await self._send(request, HTTPStatus.NOT_MODIFIED, headers, b"", kind, send)
-            return
-        await self._send(request, HTTPStatus.OK, body.prepared(coding), body.encode(coding), kind, send)
+        variant = body.variant(choose_coding(request.accept_encoding))
+        held = _find_held(request, body, variant)
+        if held is not None:
+            await self._send(request, 304, held, b"", body.kind, send)
+        else:
+            await self._send(request, 200, variant.headers, variant.content, body.kind, send)
 
-    async def _send_missing(self, request: Request, place: Place, send: Send) -> None:
+    async def _send_missing(self, request: Request, path: str, place: Place, send: Send) -> None:
         """Lead to the page whose last slash was left out, else say that nothing is there."""
-        target = find_redirect(request.path)
+        target = find_redirect(path)
         if target is None:
             await self._send_reply(request, message(404, place), "unknown", send)
             return
@@ -307,8 +269,22 @@ class FeedApp:
     ) -> None:
         content = b"" if request.method == "HEAD" else content
         self.metrics.count(kind, status, len(content))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": content})
+        # A list of its own: what is wrapped around the app may add headers to it.
+        await send({"type": START, "status": status, "headers": list(headers)})
+        await send({"type": BODY, "body": content})
+
+
+def _find_held(request: Request, body: Body, variant: Variant) -> Headers | None:
+    """Return the headers of a 304 when the client holds what it would be sent, else None."""
+    if request.if_none_match is not None:
+        if request.if_none_match == variant.etag:
+            return variant.validators
+        tag = match_etag(request.if_none_match.decode("latin-1"), body.digest, variant.coding)
+        return body.validators(tag) if tag is not None else None
+    if request.if_modified_since is None:
+        return None
+    since = request.if_modified_since.decode("latin-1")
+    return variant.validators if is_unmodified(since, body.modified_at) else None
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -20,11 +21,30 @@ MIN_COMPRESSED = 200
 Headers = list[tuple[bytes, bytes]]
 
 
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A body in one coding.
+
+    Attributes:
+        coding: None for plain.
+        etag: The whole field: '"abc-gzip"'.
+        headers: Of a 200.
+        validators: Of a 304.
+    """
+
+    coding: str | None
+    content: bytes
+    etag: bytes
+    headers: Headers
+    validators: Headers
+
+
 @dataclass(slots=True)
 class Body:
     """What an address answers, ready to be sent.
 
     Attributes:
+        kind: Of the address.
         content: Plain.
         media_type: With its charset.
         headers: What stands in every answer with it besides type, length, coding and validators.
@@ -33,14 +53,14 @@ class Body:
         digest: Of the content: the strong validator in plain coding.
     """
 
+    kind: str
     content: bytes
     media_type: str
     headers: Headers
     modified_at: datetime
     epoch: int
     digest: str = ""
-    _coded: dict[str, bytes] = field(default_factory=dict)
-    _prepared: dict[str | None, Headers] = field(default_factory=dict)
+    _variants: dict[str | None, Variant] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.digest = sha256(self.content).hexdigest()[:32]
@@ -48,40 +68,33 @@ class Body:
     @property
     def size(self) -> int:
         """Bytes held, codings included."""
-        return len(self.content) + sum(len(each) for each in self._coded.values())
-
-    def encode(self, coding: str | None) -> bytes:
-        """Return the content in a coding; made once, the same bytes each time."""
-        if coding is None or len(self.content) < MIN_COMPRESSED:
-            return self.content
-        if coding not in self._coded:
-            self._coded[coding] = (
-                brotli.compress(self.content, quality=5)
-                if coding == "br"
-                else gzip.compress(self.content, compresslevel=6, mtime=0)
-            )
-        return self._coded[coding]
-
-    def coding_for(self, coding: str | None) -> str | None:
-        """Return the coding that a client's choice comes down to: none for what is too small."""
-        return coding if len(self.content) >= MIN_COMPRESSED else None
+        coded = {each.coding: len(each.content) for each in self._variants.values() if each.coding}
+        return len(self.content) + sum(coded.values())
 
     def is_prepared(self, coding: str | None) -> bool:
         """Tell whether an answer in a coding can be sent without further work."""
-        return self.coding_for(coding) in self._prepared
+        return coding in self._variants
 
-    def prepared(self, coding: str | None) -> Headers:
-        """Return all headers of a 200 in a coding, made once."""
-        if coding not in self._prepared:
-            headers = [
-                (b"content-type", self.media_type.encode("ascii")),
-                (b"content-length", str(len(self.encode(coding))).encode("ascii")),
-                *self.validators(to_tag(self.digest, coding)),
-            ]
-            if coding:
-                headers.append((b"content-encoding", coding.encode("ascii")))
-            self._prepared[coding] = headers
-        return self._prepared[coding]
+    def variant(self, coding: str | None) -> Variant:
+        """Return the body in a coding; made once. What is too small to gain by it stays plain."""
+        found = self._variants.get(coding)
+        if found is None:
+            found = self._variants[coding] = self._make_variant(
+                coding if len(self.content) >= MIN_COMPRESSED else None
+            )
+        return found
+
+    def _make_variant(self, coding: str | None) -> Variant:
+        content = _encode(self.content, coding)
+        tag = to_tag(self.digest, coding)
+        validators = self.validators(tag)
+        headers = [
+            (b"content-type", self.media_type.encode("ascii")),
+            (b"content-length", str(len(content)).encode("ascii")),
+            *([(b"content-encoding", coding.encode("ascii"))] if coding else ()),
+            *validators,
+        ]
+        return Variant(coding, content, f'"{tag}"'.encode("ascii"), headers, validators)
 
     def validators(self, tag: str) -> Headers:
         """Return what a 200 and a 304 share."""
@@ -90,6 +103,13 @@ class Body:
             (b"last-modified", to_http_date(self.modified_at).encode("ascii")),
             *self.headers,
         ]
+
+
+def _encode(content: bytes, coding: str | None) -> bytes:
+    if coding == "br":
+        coded: bytes = brotli.compress(content, quality=5)
+        return coded
+    return gzip.compress(content, compresslevel=6, mtime=0) if coding == "gzip" else content
 
 
 def follow(new: Body, old: Body | None) -> Body:
@@ -126,24 +146,31 @@ class BodyCache:
 
     def get(self, key: str) -> Body | None:
         """Return a body, None when it is not held."""
-        with self._lock:
-            found = self._bodies.get(key)
-            if found is None:
-                return None
+        found = self._bodies.get(key)
+        if found is None:
+            return None
+        # Another thread may just have dropped it; it is a good body all the same.
+        with suppress(KeyError):
             self._bodies.move_to_end(key)
-            return found[0]
+        return found[0]
 
-    def put(self, key: str, body: Body) -> None:
-        """Keep a body, or count it anew after it was encoded; one larger than the bound is not kept."""
+    def put(self, key: str, body: Body) -> bool:
+        """Keep a body, or count it anew after it was encoded; one larger than the bound is not kept.
+
+        Returns:
+            Whether any body had to go for it, or it could not be kept itself.
+        """
         size = body.size + 2 * len(key)
         with self._lock:
             self._drop(key)
             if size > self._max_bytes:
-                return
+                return True
             self._bodies[key] = (body, size)
             self._size += size
+            is_full = self._size > self._max_bytes
             while self._size > self._max_bytes:
                 self._drop(next(iter(self._bodies)))
+            return is_full
 
     def drop(self, key: str) -> None:
         """Forget a body, if it is held."""

@@ -1,7 +1,6 @@
 """Conditional requests and content coding: what a client has and what it takes; pure functions."""
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
@@ -92,26 +91,25 @@ def to_http_date(moment: datetime) -> str:
 
 
 @lru_cache(maxsize=256)
-def choose_coding(header: str, available: Iterable[str] = CODINGS) -> str | None:
+def choose_coding(header: bytes) -> str | None:
     """Return the content coding to send, None for plain.
 
     Args:
-        header: ``Accept-Encoding``; "" when the client sent none.
-        available: What we have, the best first.
+        header: ``Accept-Encoding``; b"" when the client sent none.
 
     Source:
         RFC 9110 section 12.5.3.
 
     Example:
-        >>> choose_coding("gzip, br;q=0.5"), choose_coding("identity"), choose_coding("*")
+        >>> choose_coding(b"gzip, br;q=0.5"), choose_coding(b"identity"), choose_coding(b"*")
         ('gzip', None, 'br')
     """
     weights: dict[str, float] = {}
-    for part in header.split(","):
+    for part in header.decode("latin-1").split(","):
         if found := _CODING.match(part):
             weights[found[1].lower()] = float(found[2]) if found[2] else 1.0
     best, best_weight = None, 0.0
-    for coding in available:
+    for coding in CODINGS:
         weight = weights.get(coding, weights.get("*", 0.0))
         if weight > best_weight:
             best, best_weight = coding, weight

@@ -9,7 +9,7 @@ from starlette.types import Scope
 from plugin.server.replies import Place
 
 _HOST = re.compile(rb"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
-_WANTED = (b"host", b"accept-encoding", b"if-none-match", b"if-modified-since")
+_WANTED = frozenset((b"host", b"accept-encoding", b"if-none-match", b"if-modified-since"))
 PATH_CHARACTERS = "/~@:+,"
 """What stands in a path as it is, beside letters, digits and "-._"."""
 
@@ -18,25 +18,25 @@ MAX_PARAMETER = 300
 """Longest value of a parameter, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
-    """One request.
+    """One request, as little looked at as possible.
 
     Attributes:
-        path: Within the site, decoded, beginning with "/".
-        prefix: Path of the site on its host as this app is mounted, "" at the root.
-        host: As asked for; None where it is missing or malformed.
+        path: With ``root_path`` in front, as ASGI has it since version 3; some servers leave it out.
+        root_path: Path of the site on its host as this app is mounted, "" at the root.
+        host: As asked for; b"" where it is missing.
     """
 
     method: str
     path: str
-    prefix: str
+    root_path: str
     query_string: bytes
     scheme: str
-    host: str | None
-    accept_encoding: str
-    if_none_match: str | None
-    if_modified_since: str | None
+    host: bytes
+    accept_encoding: bytes
+    if_none_match: bytes | None
+    if_modified_since: bytes | None
 
 
 def read_request(scope: Scope) -> Request:
@@ -45,24 +45,26 @@ def read_request(scope: Scope) -> Request:
     for name, value in scope["headers"]:
         if name in _WANTED:
             given[name] = given[name] + b", " + value if name in given else value
-    prefix = scope.get("root_path", "").rstrip("/")
-    path = scope["path"]
-    if prefix and (path == prefix or path.startswith(prefix + "/")):
-        path = path[len(prefix) :]
-    host = given.get(b"host", b"")
-    none_match = given.get(b"if-none-match")
-    since = given.get(b"if-modified-since")
+    get = given.get
     return Request(
         scope["method"],
-        path or "/",
-        prefix,
+        scope["path"],
+        scope.get("root_path", ""),
         scope.get("query_string", b""),
         scope.get("scheme", "http"),
-        host.decode("ascii") if _HOST.fullmatch(host) else None,
-        given.get(b"accept-encoding", b"").decode("latin-1"),
-        none_match.decode("latin-1") if none_match is not None else None,
-        since.decode("latin-1") if since is not None else None,
+        get(b"host", b""),
+        get(b"accept-encoding", b""),
+        get(b"if-none-match"),
+        get(b"if-modified-since"),
     )
+
+
+def find_path(request: Request) -> str:
+    """Return a request's path within the site, decoded, beginning with "/"."""
+    prefix, path = request.root_path.rstrip("/"), request.path
+    if prefix and (path == prefix or path.startswith(prefix + "/")):
+        path = path[len(prefix) :]
+    return path or "/"
 
 
 def read_query(query_string: bytes) -> dict[str, str] | None:
@@ -98,7 +100,7 @@ def find_place(request: Request, base_url: str | None) -> Place | None:
     """
     if base_url is not None:
         return Place(base_url.rstrip("/"), urlsplit(base_url).path.rstrip("/"))
-    if request.host is None:
+    if not _HOST.fullmatch(request.host):
         return None
-    prefix = quote(request.prefix, safe=PATH_CHARACTERS)
-    return Place(f"{request.scheme}://{request.host}{prefix}", prefix)
+    prefix = quote(request.root_path.rstrip("/"), safe=PATH_CHARACTERS)
+    return Place(f"{request.scheme}://{request.host.decode('ascii')}{prefix}", prefix)

@@ -1,0 +1,76 @@
+"""Requests that came before, word for word, and what answers them as long as nothing changes.
+
+Most requests of a busy site are of this kind, and what they cost is spent here: so there is one look into one
+dictionary, and everything unusual is left to others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.types import Scope
+
+from plugin.server.bodies import Body, Headers, Variant
+
+MAX_KNOWN: Final = 1_000
+"""Requests remembered; beyond that all are forgotten and learned again."""
+
+HotKey = tuple[str, str, bytes, str, bytes, bytes]
+"""Path, prefix, query, scheme, host and accepted codings: all that decides which bytes answer a plain GET."""
+
+
+@dataclass(frozen=True, slots=True)
+class HotAnswer:
+    """What answers a request.
+
+    Attributes:
+        kind: Of the address.
+        epoch: State of the site it is right for.
+    """
+
+    kind: str
+    epoch: int
+    etag: bytes
+    content: bytes
+    headers: Headers
+    validators: Headers
+
+
+def make_key(scope: Scope, headers: Mapping[bytes, bytes]) -> HotKey:
+    """Return what decides which bytes answer a request.
+
+    Args:
+        scope: Of type "http".
+        headers: Its headers, of doubled ones the last.
+    """
+    return (
+        scope["path"],
+        scope.get("root_path", ""),
+        scope.get("query_string", b""),
+        scope.get("scheme", "http"),
+        headers.get(b"host", b""),
+        headers.get(b"accept-encoding", b""),
+    )
+
+
+class HotAnswers:
+    """Answers by request."""
+
+    def __init__(self) -> None:
+        self._answers: dict[HotKey, HotAnswer] = {}
+        self._epoch = 0
+        # ``find`` is the dictionary's own: a call less for each request.
+        self.find = self._answers.get
+
+    def keep(self, key: HotKey, body: Body, variant: Variant) -> None:
+        """Remember an answer; those of an earlier state are forgotten."""
+        if body.epoch != self._epoch or len(self._answers) >= MAX_KNOWN:
+            self.forget()
+            self._epoch = body.epoch
+        self._answers[key] = HotAnswer(
+            body.kind, body.epoch, variant.etag, variant.content, variant.headers, variant.validators
+        )
+
+    def forget(self) -> None:
+        """Forget all, so that no body is held that is no longer kept."""
+        self._answers.clear()
