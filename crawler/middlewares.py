@@ -241,6 +241,11 @@ class Manners:
         self.pace(host).raise_delay(rules.delay(self.agent))
         return rules
 
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """Return the sitemaps that the robots.txt of an address's origin names, once it is known."""
+        rules = self.known_rules(url)
+        return rules.sitemaps if rules is not None else ()
+
     def known_rules(self, url: str) -> RobotsRules | None:
         """Return the rules of an address's origin, None while they are unknown."""
         parts = urlsplit(url)

@@ -205,6 +205,8 @@ def test_a_failure_counts_and_a_success_forgets() -> None:
     [
         ("list", "saved", None),
         ("comments", "saved", None),
+        ("feed", "saved", 0.25),
+        ("sitemap", "saved", 1),
         ("author", "saved", 30),
         ("article", "moved", None),
         ("article", "blocked", 7),
@@ -215,7 +217,7 @@ def test_a_failure_counts_and_a_success_forgets() -> None:
         ("comments", "gone", None),
     ],
 )
-def test_each_ending_has_its_wait(role: str, outcome: str, days: int | None) -> None:
+def test_each_ending_has_its_wait(role: str, outcome: str, days: float | None) -> None:
     closed = close_entry(entry(role=role), Ending(outcome), now=NOW, rhythm=RHYTHM)  # type: ignore[arg-type]
     assert closed.due_at == (None if days is None else NOW + timedelta(days=days))
 
@@ -345,6 +347,24 @@ def test_a_million_links_are_not_all_taken() -> None:
         visit(entry(SEED.url, "list")), Page("generic", "list", SEED.url, links=links), Ending("saved")
     )
     assert len(save.discovered) == MAX_LINKS
+
+
+@pytest.mark.parametrize(
+    ("seed_url", "urls"), [(f"{SITE}/list", ["new"]), (f"{SITE}/sitemap.xml", ["old", "new", "undated"])]
+)
+def test_a_sitemap_tells_what_is_new_or_is_the_publication_itself(seed_url: str, urls: list[str]) -> None:
+    cards = [
+        ArticleCard(url=f"{SITE}/old", modified_at=NOW - timedelta(days=300)),
+        ArticleCard(url=f"{SITE}/new", modified_at=NOW - timedelta(days=3)),
+        ArticleCard(url=f"{SITE}/undated"),
+    ]
+    links = PageLinks(articles=tuple(card.url for card in cards), lists=(f"{SITE}/sitemap-2.xml",))
+    page = Page("generic", "sitemap", f"{SITE}/sitemap.xml", cards=cards, links=links)
+    seed = SEED.model_copy(update={"url": seed_url})
+    (save,) = keep_page(visit(entry(f"{SITE}/sitemap.xml", "sitemap"), seed=seed), page, Ending("saved"))
+    articles = [each.url.rpartition("/")[2] for each in save.discovered if each.role == "article"]
+    assert articles == urls
+    assert [each.url for each in save.discovered if each.role == "sitemap"] == [f"{SITE}/sitemap-2.xml"]
 
 
 def test_a_lasting_redirect_moves_the_entry_and_leaves_an_alias() -> None:

@@ -51,6 +51,9 @@ _NETWORK_ERRORS: Final = (
 _KEPT: Final = frozenset(("saved", "layout_changed"))
 """Outcomes whose pages go into the vault: what was read, and what a later reader may be able to read."""
 
+MAX_SITEMAPS: Final = 20
+"""Sitemaps of a robots.txt that are looked at."""
+
 _LISTING: Final = frozenset(("list", "feed", "sitemap"))
 _OVERLOADED: Final = frozenset((429, 503))
 
@@ -262,7 +265,14 @@ class HostSpider(Spider):
         ground = Ground(known, n_walked, tally.n_lists, visit.seed.max_pages)
         chosen = decide_next_page(page, ground)
         tally.n_lists_known = n_walked + (chosen is not None and chosen not in known)
-        return Walk(chosen, tuple(changed))
+        return Walk(chosen, tuple(changed), self._hints(visit))
+
+    def _hints(self, visit: Visit) -> tuple[str, ...]:
+        """Return the sitemaps worth a look: those of a whole site that is crawled from its start page."""
+        if visit.answer.entry.url != visit.seed.url or urlsplit(visit.seed.url).path not in ("", "/"):
+            return ()
+        named = self.manners.sitemaps(visit.answer.url)
+        return tuple(url for url in named[:MAX_SITEMAPS] if is_in_scope(url, self.job.hosts))
 
     def _known_articles(self, known: Mapping[str, FrontierEntry]) -> dict[str, KnownArticle]:
         """Return what the store has of the articles behind frontier entries, by address."""

@@ -22,6 +22,10 @@ class Manners(Protocol):
     def close(self) -> None:
         """Let no request out any more."""
 
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """Return the sitemaps that the robots.txt of an address's origin names, once it is known."""
+        ...
+
 
 class Keeping(Protocol):
     """What the spider needs of a vault."""

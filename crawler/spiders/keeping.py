@@ -1,8 +1,9 @@
 """From a page that was read to what is to be saved: records, aliases, and the frontier. Pure functions."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -28,6 +29,13 @@ AGENT: Final = "Gleanings"
 MAX_LINKS: Final = 2_000
 """Links of one kind taken from one page; the longest real list has a few hundred, a hostile one a million."""
 
+MAX_SITEMAP_LINKS: Final = 50_000
+"""Most addresses of one sitemap, as the protocol has it."""
+
+HINT_WINDOW: Final = timedelta(days=30)
+"""How far back a sitemap tells of new articles to a publication that is walked by its lists."""
+
+_SITEMAP_PATH: Final = re.compile(r"sitemap|\.xml(?:\.gz)?$", re.IGNORECASE)
 _PERMANENT: Final = frozenset((301, 308))
 _SETTLED: Final = frozenset(("saved", "unchanged", "gone"))
 _LISTING: Final = frozenset[PageRole](("list", "feed", "sitemap"))
@@ -106,6 +114,7 @@ def keep_page(visit: Visit, page: Page, ending: Ending, walk: Walk = NO_WALK) ->
     if walk.next_page is not None:
         requeued.append(_entry(visit, walk.next_page, "list"))
     requeued += [_entry(visit, url, "article") for url in walk.changed]
+    discovered += [_entry(visit, url, "sitemap") for url in walk.sitemaps]
     save = PageSave(
         seen_at=seen_at(answer.headers, received_at=now),
         article=article,
@@ -204,10 +213,24 @@ def _links(
             requeued += [_entry(visit, url, "comments") for url in visit.known_comment_pages]
         discovered += [_entry(visit, url, "author") for url in _taken(page.links.authors, visit)]
     if role in _LISTING:
-        discovered += [_entry(visit, url, "article") for url in _taken(page.links.articles, visit)]
+        articles = _recent(page, visit) if _is_hint(visit) else page.links.articles
+        discovered += [_entry(visit, url, "article") for url in _taken(articles, visit)]
         kind: PageRole = "sitemap" if page.kind == "sitemap" else "feed"
         discovered += [_entry(visit, url, kind) for url in _taken(page.links.lists, visit)]
     return discovered, requeued
+
+
+def _is_hint(visit: Visit) -> bool:
+    """Tell whether a page is a sitemap that only tells what is new, for a publication not made of it."""
+    path = urlsplit(visit.seed.url).path
+    return visit.answer.entry.role == "sitemap" and not _SITEMAP_PATH.search(path)
+
+
+def _recent(page: Page, visit: Visit) -> tuple[str, ...]:
+    """Return the articles of a sitemap that changed lately; its archive is left to the list pages."""
+    since = visit.answer.received_at - HINT_WINDOW
+    cards = [card for card in page.cards if card.modified_at is not None and card.modified_at >= since]
+    return tuple(card.url for card in cards)
 
 
 def _has_new_comments(article: ArticleRecord, visit: Visit) -> bool:
@@ -217,7 +240,8 @@ def _has_new_comments(article: ArticleRecord, visit: Visit) -> bool:
 
 
 def _taken(urls: tuple[str, ...], visit: Visit) -> list[str]:
-    return [url for url in urls[:MAX_LINKS] if is_in_scope(url, visit.hosts)]
+    most = MAX_SITEMAP_LINKS if visit.answer.entry.role == "sitemap" else MAX_LINKS
+    return [url for url in urls[:most] if is_in_scope(url, visit.hosts)]
 
 
 def _entry(visit: Visit, url: str, role: PageRole) -> FrontierEntry:

@@ -45,6 +45,9 @@ _WAITS: Final[Mapping[Outcome, timedelta]] = {
     "broken": timedelta(days=7),
     "layout_changed": timedelta(days=1),
 }
+SITEMAP_WAIT: Final = timedelta(days=1)
+"""Sitemaps are large and mostly written once a day."""
+
 AUTHOR_WAIT: Final = timedelta(days=30)
 """Bios change seldom; an author who writes again is not visited more often for it."""
 
@@ -299,7 +302,11 @@ def _due_after(
         return now + _WAITS[ending.outcome]
     if ending.outcome == "gone":
         return recheck_gone_at(now=now, attempts=closed.attempts) if closed.role == "article" else None
-    if ending.outcome == "moved" or closed.role not in ("article", "author"):
+    if ending.outcome == "moved":
+        return None
+    if closed.role in ("feed", "sitemap"):
+        return now + (rhythm.every if closed.role == "feed" else max(rhythm.every, SITEMAP_WAIT))
+    if closed.role not in ("article", "author"):
         return None
     if closed.role == "author":
         return now + AUTHOR_WAIT

@@ -15,10 +15,12 @@ class Walk:
     Attributes:
         next_page: The further list page to fetch; None: the walk ends here.
         changed: Known articles to fetch again now, since the list shows them otherwise.
+        sitemaps: Sitemaps that robots.txt names, as hints of what is new.
     """
 
     next_page: str | None = None
     changed: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
 
 
 NO_WALK: Final = Walk()
