@@ -129,7 +129,7 @@ class PageSaver:
             known = self._insert(record, seen_at, sighting)
             self._articles.add_aliases(sighting, known, seen_at)
             return known, "new", ()
-        if sighting.tells_nothing_new():
+        if sighting.tells_nothing_new() and not known.is_redated_by(record, seen_at):
             decision = self._touch(known, record, seen_at)
         else:
             decision = self._update(known, record, seen_at, sighting)
@@ -170,8 +170,6 @@ class PageSaver:
         listed_at = known.listed_at
         decision = known.decide_unchanged(record, seen_at)
         values: dict[str, Any] = article_columns(decision.values)
-        if decision.is_redated:
-            values["redated_at"] = seen_at
         if values:
             values["updated_at"] = known.updated_at = max(known.updated_at, seen_at)
         if known.listed_at != listed_at:

@@ -110,6 +110,13 @@ class KnownArticle:
         """Under which instant the article stands in lists."""
         return list_at(self.published.at, self.first_seen_at)
 
+    def is_redated_by(self, record: ArticleRecord, seen_at: datetime) -> bool:
+        """Tell whether a page contradicts the publication date known; an older page never does."""
+        stored, seen = self.published.bounds, record.published_bounds
+        if stored is None or seen is None or seen_at < self.last_seen_at:
+            return False
+        return intersect_bounds(stored, seen) is None
+
     def absorb(self, decision: SaveDecision, columns: Mapping[str, Any]) -> None:
         """Remember what a decision writes.
 
@@ -133,7 +140,6 @@ class KnownArticle:
     def decide_unchanged(self, record: ArticleRecord, seen_at: datetime) -> SaveDecision:
         """Decide a visit whose record differs in its dates at most, and remember the dates."""
         values: dict[str, Any] = {}
-        is_redated = False
         for name in ("published", "modified"):
             stored: Dating = getattr(self, name)
             seen = Dating(
@@ -144,12 +150,11 @@ class KnownArticle:
             merged, contradicts = merge_dates(stored, seen)
             if merged == stored or (contradicts and seen_at < self.last_seen_at):
                 continue
-            is_redated = is_redated or (contradicts and name == "published")
             for part in ("at", "bounds", "text"):
                 if getattr(merged, part) != getattr(stored, part):
                     values[f"{name}_{part}"] = getattr(merged, part)
             setattr(self, name, merged)
-        return SaveDecision("unchanged", values, is_redated=is_redated)
+        return SaveDecision("unchanged", values)
 
 
 @dataclass(frozen=True, slots=True)
