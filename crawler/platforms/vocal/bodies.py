@@ -118,7 +118,7 @@ class BodyFinder:
         return body
 
     def _find_container(self) -> etree._Element | None:
-        """Return the deepest element that holds three quarters of the text between byline and next section."""
+        """Return the deepest element with three quarters of the text between byline and next section."""
         weights: dict[etree._Element, int] = defaultdict(int)
         for index in range(*self._span):
             line = self._lines[index]
@@ -248,7 +248,7 @@ class BodyFinder:
                     yield link
 
     def _card_of(self, line: Line, near: Sequence[Line], *, is_plain: bool) -> etree._Element | None:
-        """Return the element of the embedded story's card that a line belongs to, judged by the lines near."""
+        """Return the element of the embedded story's card that a line belongs to, as the lines near show."""
         link = self._spot_of(line.element).link
         if link is not None and self._leads_to_story(link):
             return link
@@ -360,7 +360,7 @@ def _is_link_line(line: Line) -> bool:
 
 
 def _is_wrapper(element: etree._Element) -> bool:
-    """Tell whether an element adds nothing to the one thing inside it, or belongs to a list, quote or table."""
+    """Tell whether an element adds nothing to what is inside it, or belongs to a list, quote or table."""
     if element.tag in _UNITS or element.tag in _PARTS:
         return True
     text = element.text

@@ -108,7 +108,7 @@ def is_author_link(element: etree._Element) -> bool:
 
 
 def time_value(element: etree._Element) -> str | None:
-    """Return the exact date that an element carries for machines: ``datetime``, or an ISO date as its title."""
+    """Return the exact date an element carries for machines: ``datetime``, or an ISO date as its title."""
     value = element.get("datetime") or element.get("title")
     return value if value and value[:4].isdigit() and "-" in value[:8] else None
 

@@ -27,7 +27,8 @@ def insight_lines(lines: Sequence[Line]) -> list[TextLine]:
         own = next(around, None)
         is_first = own is not None and own is not item
         item = own
-        label_at = len(found) if is_first or own is None and not _is_told(found, label_at) else label_at
+        is_label = is_first or (own is None and not _is_told(found, label_at))
+        label_at = len(found) if is_label else label_at
         found.append(TextLine(_with_count(line), "1." if is_first else "", 0, 0))
     return found
 

@@ -5,13 +5,13 @@ from functools import lru_cache
 from typing import Literal
 
 Label = Literal[
-    "about", "insights", "insights_noise", "top_insights", "comments", "sign_in", "no_comments", "footer",
-    "more", "support", "action", "read_next",
+    "about", "insights", "insights_noise", "top_insights", "comments", "sign_in", "no_comments",
+    "footer", "more", "support", "action", "read_next",
 ]  # fmt: skip
 """What a line marks.
 
-"about", "insights", "comments" and "footer" begin a section; "more" begins teasers of other stories, "support"
-asks for money or an address, "action" is a button, the others stand inside their section.
+"about", "insights", "comments" and "footer" begin a section; "more" begins teasers of other stories,
+"support" asks for money or an address, "action" is a button, the others stand inside their section.
 """
 
 MAX_LABEL = 90
@@ -88,8 +88,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Label], ...] = (
     (re.compile(r"more stories from .{1,80}|more from .{1,60}", re.IGNORECASE), "more"),
     (
         re.compile(
-            r"enjoyed the story\?.*|subscribe for free to .*|(?:sign up|subscribe) (?:to|for) (?:our|the) .{0,30}"
-            r"(?:newsletter|emails?|updates)\b.*|support the creator.*",
+            r"enjoyed the story\?.*|subscribe for free to .*"
+            r"|(?:sign up|subscribe) (?:to|for) (?:our|the) .{0,30}(?:newsletter|emails?|updates)\b.*|support the creator.*",
             re.IGNORECASE,
         ),
         "support",
@@ -109,9 +109,9 @@ RATINGS = {
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _BADGE_BODY = (
-    rf"Top Story(?: ?[-–—] ?(?:{_MONTH}) \d{{4}})?|Content Warning|AI[- ]Generated|Editor['’]?s Pick|Staff Pick"
-    r"|(?:Runner[- ]Up|Winner|Honorable Mention|Grand Prize|(?:First|Second|Third) Place|Finalist)\b[^.]{0,120}?"
-    r"\bChallenge"
+    rf"Top Story(?: ?[-–—] ?(?:{_MONTH}) \d{{4}})?|Content Warning|AI[- ]Generated|Editor['’]?s Pick"
+    r"|Staff Pick|(?:Runner[- ]Up|Winner|Honorable Mention|Grand Prize|(?:First|Second|Third) Place|Finalist)"
+    r"\b[^.]{0,120}?\bChallenge"
 )
 _BADGE = re.compile(rf"(?:{_BADGE_BODY})\.?")
 _TITLE_BADGES = re.compile(
@@ -119,10 +119,11 @@ _TITLE_BADGES = re.compile(
 )
 _LOGO = re.compile(r"(?P<name>.{1,60}?) logo", re.IGNORECASE)
 _CAPTION = re.compile(
-    r"(?:(?:\w+ ){0,3}(?:photo(?:graph)?|image|picture|illustration|art(?:work)?|painting|drawing|cover|screenshot)s?"
-    r"(?: \w+){0,2} (?:by|from|courtesy|credits?|via|taken|made|created)\b|(?:source|credits?|courtesy)(?: of)?:).*"
-    r"|.{1,80} (?:on|from|via|-|–|/|\|) ?(?:unsplash|pexels|pixabay|shutterstock|getty images|adobe stock|istock"
-    r"|freepik|wikimedia(?: commons)?|canva)(?:\.com)?\.?|https?://\S+",
+    r"(?:(?:\w+ ){0,3}(?:photo(?:graph)?|image|picture|illustration|art(?:work)?|painting|drawing|cover"
+    r"|screenshot)s?(?: \w+){0,2} (?:by|from|courtesy|credits?|via|taken|made|created)\b"
+    r"|(?:source|credits?|courtesy)(?: of)?:).*"
+    r"|.{1,80} (?:on|from|via|-|–|/|\|) ?(?:unsplash|pexels|pixabay|shutterstock|getty images|adobe stock"
+    r"|istock|freepik|wikimedia(?: commons)?|canva)(?:\.com)?\.?|https?://\S+",
     re.IGNORECASE,
 )
 
@@ -156,8 +157,8 @@ def count_of_comments(text: str) -> int | None:
     """Return the number printed in a comments label; None where it has none.
 
     Example:
-        >>> count_of_comments("Comments (1,204)"), count_of_comments("3 comments"), count_of_comments("Comments")
-        (1204, 3, None)
+        >>> [count_of_comments(text) for text in ("Comments (1,204)", "3 comments", "Comments")]
+        [1204, 3, None]
     """
     match = _COMMENTS.fullmatch(text.strip(" :.•·"))
     digits = (match[1] or match[2]) if match else None

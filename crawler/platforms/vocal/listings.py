@@ -33,11 +33,13 @@ MAX_LINKS = 10_000
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NEXT = re.compile(
-    r"(?:next|older|more|load more|show more|view more|see more)(?: (?:stories|page|posts))?|[»›→]|next ?[»›→]",
+    r"(?:next|older|more|(?:load|show|view|see) more)(?: (?:stories|page|posts))?|[»›→]|next ?[»›→]",
     re.IGNORECASE,
 )
 _COUNTS = re.compile(
-    r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,9}) ?(?P<what>stories|story|followers?|subscribers?|articles|posts)\b(?: published)?|(?P<label>stories|followers|subscribers)\W{0,4}(?P<after>\d{1,3}(?:,\d{3})+|\d{1,9})",
+    r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,9}) ?(?P<what>stories|story|followers?|subscribers?|articles|posts)\b"
+    r"(?: published)?"
+    r"|(?P<label>stories|followers|subscribers)\W{0,4}(?P<after>\d{1,3}(?:,\d{3})+|\d{1,9})",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"(?:joined|member since|creator since)\W+(.{3,40})", re.IGNORECASE)

@@ -20,16 +20,18 @@ _OWN_LABELS: frozenset[Label | None] = frozenset(
     {"about", "insights", "insights_noise", "sign_in", "no_comments"}
 )
 _ERROR = re.compile(
-    r"(?:error )?(?:40[0134]|410|429|50[0-4])(?:\b.{0,60})?|.{0,40}\b(?:page|story|article) (?:was |is )?(?:not found"
-    r"|could not be found|(?:doesn.t|does not) exist|(?:isn.t|is not|no longer) available|has been removed)\b.{0,60}"
+    r"(?:error )?(?:40[0134]|410|429|50[0-4])(?:\b.{0,60})?"
+    r"|.{0,40}\b(?:page|story|article) (?:was |is )?(?:not found|could not be found|(?:doesn.t|does not) exist"
+    r"|(?:isn.t|is not|no longer) available|has been removed)\b.{0,60}"
     r"|(?:bad gateway|service unavailable|gateway time-?out|internal server error|access denied|forbidden"
     r"|too many requests|not found|something went wrong)\b.{0,40}|oops\b.{0,80}|attention required!.*"
     r"|just a moment\.*|checking your browser.*|verify(?:ing)? (?:that )?you are (?:a )?human.*",
     re.IGNORECASE,
 )
 _WALL = re.compile(
-    r"(?:please )?(?:log|sign) ?in(?: (?:to|with|or) .{1,60})?|continue with (?:google|facebook|apple|e-?mail|x)"
-    r"|forgot(?:ten)? (?:your )?password\?|create (?:an|your)(?: free)? account|sign ?up(?: for free)?|join vocal.*"
+    r"(?:please )?(?:log|sign) ?in(?: (?:to|with|or) .{1,60})?"
+    r"|continue with (?:google|facebook|apple|e-?mail|x)|forgot(?:ten)? (?:your )?password\?"
+    r"|create (?:an|your)(?: free)? account|sign ?up(?: for free)?|join vocal.*"
     r"|(?:don.t|already) have an account\?.{0,20}|welcome back\b.{0,40}|keep me (?:logged|signed) in"
     r"|(?:this story is|you must be|members) .{0,60}(?:log|sign|members|account)\b.{0,40}",
     re.IGNORECASE,

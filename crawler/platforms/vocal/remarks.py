@@ -12,7 +12,6 @@ from crawler.reading.claims import Claims, CommentClaim
 from crawler.reading.comment_ids import derive_comment_ids
 from crawler.reading.dates import DateReading, parse_date
 from crawler.reading.markup import (
-    elements_around,
     fold_text,
     html_to_text,
     render_lines,

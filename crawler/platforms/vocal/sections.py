@@ -6,6 +6,7 @@ it, and the sections only in their order.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from crawler.platforms.vocal.labels import MAX_LABEL, Label, count_of_comments, is_rights_line, label_of
 from crawler.reading.dates import find_relative_dates
@@ -174,8 +175,7 @@ def _find_end(lines: Sequence[Line], labels: dict[int, Label], last: int) -> int
 def _find_next_story(lines: Sequence[Line], labels: dict[int, Label]) -> int:
     """Return where an old page says "Now Reading", this title, "Read Next"; the number of lines without."""
     marks = [index for index, label in labels.items() if label == "read_next"]
-    pairs = zip(marks, marks[1:], strict=False)
-    return next((one for one, other in pairs if other - one <= 4), len(lines))
+    return next((one for one, other in pairwise(marks) if other - one <= 4), len(lines))
 
 
 def _fold(name: str) -> str:
