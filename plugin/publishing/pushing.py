@@ -105,7 +105,7 @@ def publish_issue(
     *,
     config: Config,
     to: str | None = None,
-    now: datetime | None = None,
+    now: datetime,
 ) -> PublishReport:
     """Push an issue, with the feeds that hold it, to a digest's outlets.
 
@@ -118,7 +118,7 @@ def publish_issue(
         issue: The issue.
         config: Gives the address that the feeds call themselves, and the folder that paths count from.
         to: One of the digest's kinds of outlets, or a folder; None: all its outlets.
-        now: Noted as the time of the push, aware; None leaves no note.
+        now: Noted as the time of the push, aware.
 
     Raises:
         DigestError: The digest has no outlet, one of unknown kind, or a format that does not exist.
@@ -132,22 +132,21 @@ def publish_issue(
         documents |= series
         documents |= _front_page(archive, digest, outlet, config) if "html" in digest.formats else {}
         result = _push(outlet, documents)
-        if now is not None:
-            archive.save_push(
-                Push(
-                    digest=digest.slug,
-                    number=issue.number,
-                    outlet=result.outlet,
-                    pushed_at=now,
-                    error=result.error,
-                )
+        archive.save_push(
+            Push(
+                digest=digest.slug,
+                number=issue.number,
+                outlet=result.outlet,
+                pushed_at=now,
+                error=result.error,
             )
+        )
         results.append(result)
     return PublishReport(digest.slug, issue.number, tuple(results))
 
 
 def is_published(archive: Archive, digest: Digest, issue: Issue, *, config: Config) -> bool:
-    """Tell whether an issue reached every outlet of its digest, as far as pushes were noted.
+    """Tell whether an issue reached every outlet of its digest.
 
     Args:
         archive: The library.
