@@ -17,6 +17,7 @@ COMMANDS = {
     "follow": "crawler.commands.follow:follow",
     "crawl": "crawler.commands.crawl:crawl",
     "import": "crawler.commands.imports:import_pages",
+    "replay": "crawler.commands.replay:replay",
     "publications": "crawler.commands.listing:publications",
     "articles": "crawler.commands.listing:articles",
     "authors": "crawler.commands.listing:authors",
@@ -68,18 +69,16 @@ class CommandGroup(click.Group):
 @click.option("--json", "as_json", is_flag=True, help="Print lists as JSON Lines.")
 @click.option("-v", "--verbose", count=True, help="Say more; twice for debugging.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but results and errors.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), help="How log lines look. [default: text]")
 @click.version_option(package_name="gleanings", prog_name="gleanings")
 @click.pass_context
-def main_group(
-    ctx: click.Context, workspace: Path | None, database: str | None, as_json: bool, verbose: int, quiet: bool
-) -> None:
+def main_group(ctx: click.Context, /, **options: object) -> None:
     """Collect articles with their discussions from creator platforms; republish digests as feeds.
 
     The options below may also stand after the command. Exit codes: 0 done, 1 failed, 2 wrong usage,
     3 partly done.
     """
-    session = ctx.ensure_object(Session)
-    session.update(workspace=workspace, database=database, as_json=as_json, verbose=verbose, quiet=quiet)
+    ctx.ensure_object(Session).update(**options)
 
 
 def main(args: list[str] | None = None) -> NoReturn:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from crawler.commands.logs import LogFormat
     from crawler.config import Config
     from crawler.store import Store
 
@@ -26,6 +27,7 @@ class Session:
         as_json: Lists are printed as JSON Lines.
         verbose: 0, 1 or 2.
         quiet: Nothing but results and errors.
+        log_format: "text" or "json".
     """
 
     workspace: Path | None = None
@@ -33,6 +35,7 @@ class Session:
     as_json: bool = False
     verbose: int = 0
     quiet: bool = False
+    log_format: "LogFormat" = "text"
 
     def update(self, **options: object) -> None:
         """Take over the options that were given; a later one outranks an earlier one."""
@@ -46,8 +49,10 @@ class Session:
         Raises:
             ConfigError: A file or variable is wrong.
         """
+        from crawler.commands.logs import start_logging
         from crawler.config import find_workspace, load_config
 
+        start_logging(self.log_format, verbose=self.verbose, is_quiet=self.quiet)
         workspace = self.workspace or find_workspace(Path.cwd())
         return load_config(workspace, options={"database": self.database})
 
@@ -84,6 +89,7 @@ def global_options() -> list[click.Option]:
         click.Option(["--database"], **common),
         click.Option(["-v", "--verbose"], count=True, **common),
         click.Option(["-q", "--quiet"], is_flag=True, **common),
+        click.Option(["--log-format"], type=click.Choice(["text", "json"]), **common),
     ]
 
 

@@ -21,7 +21,7 @@ from crawler.commands.context import Command, Moment, Session, pass_session
 def import_pages(
     session: Session, files: tuple[Path, ...], url: str | None, seen_at: datetime | None, platform: str | None
 ) -> int:
-    """Keep articles from saved HTML pages, or from a page's text as copied from the browser.
+    """Keep articles from saved HTML pages, a page's text as copied from the browser, WARC files, or exports.
 
     Relative dates ("11 months ago") count back from the file's own date unless --seen-at says better. A
     copied text has no address: --url gives it one, else its content is its identity.

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from crawler.seeds import load_seeds
 from crawler.store import Store
 from crawler.store.search import Order, Over
 from crawler.store.views import ArticleFilter, ArticleView, AuthorView, CommentView
+
+if TYPE_CHECKING:
+    from crawler.runner.replaying import ReplayReport
 
 WIDTH = 100
 """Columns that details are wrapped to."""
@@ -132,6 +135,19 @@ def print_history(session: Session, store: Store, article: str) -> None:
         click.echo(f"{format_instant(revision.seen_at)}  {revision.change}")
         for line in diff_revision(revision):
             click.echo(f"  {line}")
+
+
+def format_replay(report: "ReplayReport") -> str:
+    """Return what a replay did, and by field what changed."""
+    lines = [
+        f"Read {report.n_pages} kept pages again: {report.n_changed} articles changed, "
+        f"{report.comments_new} comments more."
+    ]
+    lines += [f"  {name}: {count} articles" for name, count in report.fields.most_common()]
+    if report.n_missing:
+        lines.append(f"  {report.n_missing} pages are indexed, but their files are gone.")
+    lines += [f"  Error: {url}: {reason}" for url, reason in report.failures.items()]
+    return "\n".join(lines)
 
 
 def comment_rows(store: Store, article: str) -> list[dict[str, Any]]:

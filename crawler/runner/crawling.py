@@ -183,6 +183,8 @@ class _Crawling:
                 vault=self._vault(plan),
             )
             self._begin(plan)
+            for slug, tally in job.tallies.items():
+                tally.run = self._runs.get(slug)
             self._jobs.append(job)
         return self._jobs
 

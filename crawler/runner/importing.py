@@ -1,20 +1,30 @@
 """Imports: pages that lie in files are read by the same readers as fetched ones, without a request."""
 
+import logging
 import re
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
+from typing import Literal
 
-from crawler.errors import FetchError, GleaningsError, NotAnArticle
+from crawler.errors import FetchError, GleaningsError, NotAnArticle, PageError, RecordError
 from crawler.platforms import read_page
 from crawler.platforms.base import Page
+from crawler.runner.reports import Clock
+from crawler.runner.vault import read_warc
 from crawler.store import Store
 from crawler.store.views import PageSave, SaveReport
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """Largest file read; the largest real page seen has 3 MB."""
 
+log = logging.getLogger(__name__)
+
+_SNIFFED = 4_096
+_EXPORT_LINE = re.compile(rb'\s*\{"(?:id|slug|digest)": ')
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", re.IGNORECASE)
 
 
@@ -47,12 +57,12 @@ def import_files(
     url: str | None = None,
     seen_at: datetime | None = None,
     platform: str | None = None,
-    clock: Callable[[], datetime],
+    clock: Clock,
 ) -> ImportReport:
     """Read files and keep the articles in them, each in a transaction of its own.
 
     Args:
-        paths: Saved HTML pages, or a page's text as copied from a browser.
+        paths: Saved HTML pages, a page's text as copied from a browser, exports, or WARC files.
         store: Where to keep them.
         url: The page's address; None: what a saved page says of itself, and none for a text.
         seen_at: When the page was saved, aware UTC; None: the file's own date.
@@ -66,8 +76,10 @@ def import_files(
     known_tags = store.articles.known_tags()
     for path in paths:
         try:
+            if _import_collection(path, store, report, known_tags=known_tags, clock=clock):
+                continue
             body = read_bytes(path)
-            moment = seen_at or min(datetime.fromtimestamp(path.stat().st_mtime, UTC), clock())
+            moment = seen_at or min(_modified_at(path), clock())
             address = url or saved_from(body)
             page = read_page(body, address, seen_at=moment, platform=platform, known_tags=known_tags)
             saved = _save(page, store, path, moment)
@@ -78,6 +90,72 @@ def import_files(
         report.lines.append(_describe(page, saved, path))
         report.lines.extend(f"Warning: {path}: {warning}" for warning in page.warnings)
     return report
+
+
+def _import_collection(
+    path: Path, store: Store, report: ImportReport, *, known_tags: Collection[str], clock: Clock
+) -> bool:
+    """Import a file that holds many things, an export or a WARC file; False when it is neither."""
+    kind = sniff_collection(path)
+    if kind == "export":
+        with path.open(encoding="utf-8") as lines:
+            restored = store.restore(lines, seen_at=min(_modified_at(path), clock()))
+        counts = ", ".join(f"{count} {name}" for name, count in restored.counts.items())
+        report.lines.append(f"{path}: {counts}")
+        report.lines.extend(
+            f"Warning: {path}: {count} {name} belong to nothing here and were left out"
+            for name, count in restored.skipped.items()
+        )
+        report.n_saved += 1
+        return True
+    if kind == "warc":
+        n_articles, n_pages = _import_warc(path, store, known_tags=known_tags)
+        report.lines.append(f"{path}: {n_articles} articles on {n_pages} pages")
+        report.n_saved += 1
+        return True
+    return False
+
+
+def sniff_collection(path: Path) -> Literal["export", "warc"] | None:
+    """Tell an export or a WARC file from a page by its first bytes; None for a page or no file at all."""
+    if not path.is_file():
+        return None
+    try:
+        with path.open("rb") as file:
+            start = file.read(_SNIFFED)
+    except OSError:
+        return None
+    if start[:2] == b"\x1f\x8b":
+        start = zlib.decompressobj(wbits=47).decompress(start, _SNIFFED)
+    if start.startswith(b"WARC/"):
+        return "warc"
+    return "export" if _EXPORT_LINE.match(start) else None
+
+
+def _import_warc(path: Path, store: Store, *, known_tags: Collection[str]) -> tuple[int, int]:
+    """Keep the articles of a WARC file; return how many, and of how many pages."""
+    n_articles = n_pages = 0
+    with path.open("rb") as file:
+        for kept in read_warc(file):
+            if kept.status != HTTPStatus.OK:
+                continue
+            n_pages += 1
+            try:
+                page = read_page(
+                    kept.body, kept.url, seen_at=kept.received_at, headers=kept.headers, known_tags=known_tags
+                )
+            except (PageError, RecordError) as error:
+                log.info("left out: %s", error)
+                continue
+            if page.article is None:
+                continue
+            n_articles += 1
+            store.save_pages([_to_save(page, kept.received_at)])
+    return n_articles, n_pages
+
+
+def _modified_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -121,13 +199,16 @@ def _save(page: Page, store: Store, path: Path, seen_at: datetime) -> SaveReport
             "error": "an error page",
         }.get(page.kind, "nothing that Gleanings knows")
         raise NotAnArticle(f"this is {what}, not an article", url=str(path), kind=page.kind)
-    save = PageSave(
+    return store.save_pages([_to_save(page, seen_at)])[0]
+
+
+def _to_save(page: Page, seen_at: datetime) -> PageSave:
+    return PageSave(
         seen_at=seen_at,
         article=page.article,
         comments=tuple(page.comments),
         authors=tuple(page.authors),
     )
-    return store.save_pages([save])[0]
 
 
 def _describe(page: Page, saved: SaveReport, path: Path) -> str:

@@ -1,5 +1,6 @@
 """What one host's crawl is about and how it stands; shared by the spider, the pipeline and the runner."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from crawler.spiders.visits import Answer, Rhythm
 from crawler.store import Store
 from crawler.store.agenda import Agenda
 from crawler.store.views import KeptPage, PageSave, SaveReport
+
+log = logging.getLogger(__name__)
 
 
 class Manners(Protocol):
@@ -71,8 +74,13 @@ class Budget:
 
 @dataclass
 class Tally:
-    """What a crawl has done for one publication so far."""
+    """What a crawl has done for one publication so far.
 
+    Attributes:
+        run: Id of the crawl run, for log lines.
+    """
+
+    run: int | None = None
     outcomes: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
@@ -89,7 +97,11 @@ class Tally:
         """Count a page that was saved."""
         if save.fetched is not None and save.fetched.outcome is not None:
             is_same = save.fetched.outcome == "saved" and report.change == "unchanged"
-            self.outcomes["unchanged" if is_same else save.fetched.outcome] += 1
+            outcome = "unchanged" if is_same else save.fetched.outcome
+            self.outcomes[outcome] += 1
+            if log.isEnabledFor(logging.INFO):
+                keys = {"run": self.run, "publication": save.fetched.publication, "url": save.fetched.url}
+                log.info("%s", outcome, extra=keys)
         self.comments_new += report.new_comments
         if report.change == "new":
             self.articles_new += 1

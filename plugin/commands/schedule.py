@@ -15,8 +15,11 @@ from crawler.commands.context import Command, Session, json_option, pass_session
     metavar="N",
     help="Hosts crawled at once.",
 )
+@click.option(
+    "--metrics-port", type=click.IntRange(0, 65_535), metavar="M", help="Serve Prometheus metrics here."
+)
 @pass_session
-def schedule(session: Session, once: bool, max_crawls: int) -> int:
+def schedule(session: Session, once: bool, max_crawls: int, metrics_port: int | None) -> int:
     """Crawl publications and make issues when they are due, each in a process of its own.
 
     Runs until stopped with Ctrl-C or SIGTERM. A crash of one crawl stops nothing else; what was missed while
@@ -24,7 +27,7 @@ def schedule(session: Session, once: bool, max_crawls: int) -> int:
     """
     from plugin.operations.scheduling import ScheduleOptions, Scheduler
 
-    options = ScheduleOptions(max_crawls=max_crawls, is_once=once)
+    options = ScheduleOptions(max_crawls=max_crawls, is_once=once, metrics_port=metrics_port)
     return Scheduler(session.load_config(), options, say=session.say, clock=session.clock).run()
 
 

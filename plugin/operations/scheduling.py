@@ -24,7 +24,9 @@ from plugin.digests import find_digest, load_digests
 from plugin.errors import NothingToPublish
 from plugin.issues import Beat, Issue
 from plugin.operations.agenda import Failure, Job, JobKind, choose_jobs, list_due_jobs, note_failure
+from plugin.operations.metrics import RunMetrics
 from plugin.publishing import make_issue, publish_issue
+from plugin.server.metrics import serve_metrics
 
 Clock = Callable[[], datetime]
 
@@ -45,10 +47,12 @@ class ScheduleOptions:
     Attributes:
         max_crawls: Hosts crawled at once; >= 1.
         is_once: Do what is due now, wait for it, and end.
+        metrics_port: Where Prometheus finds the run tables' figures, on loopback; None: nowhere.
     """
 
     max_crawls: int = 2
     is_once: bool = False
+    metrics_port: int | None = None
 
 
 @dataclass
@@ -88,7 +92,11 @@ class Scheduler:
         """
         self._started_at = self.clock()
         self._beat_at: datetime | None = None
-        with open_library(self.config.database_url) as archive, self._listening():
+        with (
+            open_library(self.config.database_url) as archive,
+            serve_metrics(RunMetrics(self.config.database_url), "127.0.0.1", self.options.metrics_port),
+            self._listening(),
+        ):
             jobs = self._look(archive)
             try:
                 self._loop(archive, jobs)

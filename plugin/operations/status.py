@@ -1,11 +1,12 @@
 """How the whole fares: each publication, each digest, and the scheduler that should look after them."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.config import Config
+from crawler.runner.drift import find_drift
 from crawler.seeds import Seed, load_seeds
 from crawler.store.views import PublicationView, RunView
 from plugin.archive import Archive
@@ -19,6 +20,10 @@ SILENCE = 3 * BEAT
 
 OVERDUE_SHARE = 2.0
 """A publication is overdue when it has not been crawled well for this many of its periods."""
+
+
+N_RUNS = 30
+"""Runs of a publication that are looked back on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +85,24 @@ def read_status(archive: Archive, config: Config, digests: Sequence[Digest], *, 
         SeedError: A seed file is wrong.
     """
     kept = {view.slug: view for view in archive.store.publications.list()}
+    seeds = load_seeds(config.seeds_dir)
+    runs = {seed.slug: archive.store.runs.list(seed.slug, limit=N_RUNS) for seed in seeds}
     publications = tuple(
-        judge_publication(seed, kept.get(seed.slug), archive.store.runs.latest(seed.slug), now=now)
-        for seed in load_seeds(config.seeds_dir)
+        replace(
+            judge_publication(seed, kept.get(seed.slug), next(iter(runs[seed.slug]), None), now=now),
+            drift=_drift_of(seed, seeds, runs),
+        )
+        for seed in seeds
     )
     beat = last_beat(archive.store)
     alarms = (*_scheduler_alarms(beat, now), *(alarm for each in publications for alarm in _alarms(each)))
     return Status(publications, tuple(_read_digest(archive, each) for each in digests), beat, alarms)
+
+
+def _drift_of(seed: Seed, seeds: Sequence[Seed], runs: Mapping[str, Sequence[RunView]]) -> tuple[str, ...]:
+    """Hold a publication's last run against the earlier ones of all publications on its platform."""
+    earlier = [run for each in seeds if each.platform == seed.platform for run in runs[each.slug][1:]]
+    return tuple(f"{seed.slug}: {drift}" for drift in find_drift(runs[seed.slug][:1], earlier))
 
 
 def judge_publication(

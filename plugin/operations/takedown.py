@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.config import Config
+from crawler.runner.vault import erase_kept
 from crawler.store.views import TakedownTarget
 from plugin.archive import Archive
 from plugin.digests import Digest
@@ -21,12 +22,14 @@ class TakedownReport:
         issues: (digest, number) of the issues that now hold a tombstone.
         places: Folders that were written again.
         failures: One sentence for each folder that still shows it.
+        n_pages: Raw pages of the vault that were erased.
     """
 
     target: TakedownTarget
     issues: tuple[tuple[str, int], ...]
     places: tuple[str, ...]
     failures: tuple[str, ...]
+    n_pages: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -55,9 +58,10 @@ def take_down(
     found = archive.store.takedowns.find(address)
     # Quotes go first: were the rows gone and the quotes not, nothing would lead to them any more.
     issues = archive.redact(found.article_ids, comment_ids=_quotable(archive, found), at=now)
+    n_pages = _erase_pages(archive, found, config)
     target = archive.store.takedowns.take_down(address, now)
     places, failures = _publish_again(archive, issues, digests, config, now)
-    return TakedownReport(target, tuple(issues), tuple(places), tuple(failures))
+    return TakedownReport(target, tuple(issues), tuple(places), tuple(failures), n_pages)
 
 
 def format_takedown(report: TakedownReport) -> str:
@@ -69,6 +73,7 @@ def format_takedown(report: TakedownReport) -> str:
         "comments": target.comment_count + len(target.comment_ids),
         "authors": len(target.author_ids),
         "revisions": target.revision_count,
+        "kept pages": report.n_pages,
     }
     if any(counts.values()):
         lines.append("Removed: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
@@ -78,6 +83,15 @@ def format_takedown(report: TakedownReport) -> str:
         lines.append(f"Issue {number} of {slug} now holds a tombstone in its place.")
     lines += [f"Written again: {place}" for place in report.places]
     return "\n".join(lines)
+
+
+def _erase_pages(archive: Archive, target: TakedownTarget, config: Config) -> int:
+    """Erase the raw pages of what goes; return how many."""
+    kept = archive.store.kept
+    pages = list(dict.fromkeys([*kept.of_articles(target.article_ids), *kept.of_urls(target.urls)]))
+    n_erased = sum(erase_kept(config.pages_dir, page) for page in pages)
+    kept.forget(pages)
+    return n_erased
 
 
 def _quotable(archive: Archive, target: TakedownTarget) -> list[int]:

@@ -1,9 +1,9 @@
 """What the server counts, and the port where Prometheus finds it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from plugin.server.ports import explain_port
 
@@ -54,8 +54,16 @@ class Metrics:
         )
 
 
+class Collector(Protocol):
+    """What prometheus_client asks for figures at each scrape."""
+
+    def collect(self) -> Iterable["Metric"]:
+        """Return the metric families."""
+        ...
+
+
 @contextmanager
-def serve_metrics(metrics: Metrics | None, host: str, port: int | None) -> Iterator[None]:
+def serve_metrics(metrics: Collector | None, host: str, port: int | None) -> Iterator[None]:
     """Serve metrics on a port of their own for the length of a block.
 
     Args:

@@ -1,0 +1,144 @@
+"""Commands around a crawl: progress, log lines, kept pages read again, status, metrics, exports read back."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from crawler.demo import DemoOptions, DemoPlatform, serve_demo
+from crawler.demo.synthetic import make_content
+from plugin.archive import open_library
+from plugin.operations.metrics import RunMetrics
+from plugin.server.metrics import serve_metrics
+from tests.test_end_to_end import free_port, run_gleanings
+
+
+@pytest.fixture(scope="module")
+def platform_url() -> Iterator[str]:
+    now = datetime.now(UTC)
+    platform = DemoPlatform(
+        make_content(15, seed=3, page_bytes=4_000),
+        anchor=now,
+        clock=lambda: datetime.now(UTC),
+        options=DemoOptions(markup="plain"),
+    )
+    with serve_demo(platform) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def crawled(platform_url: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return a workspace that was crawled with kept pages, and what the crawl said."""
+    folder = tmp_path_factory.mktemp("crawled")
+    (folder / "seeds").mkdir()
+    (folder / "gleanings.toml").write_text(
+        '[crawl]\nallow_private_hosts = ["127.0.0.1"]\ndefault_delay = "0s"\nkeep_pages = true\n'
+    )
+    (folder / "seeds" / "demo.toml").write_text(
+        f'[[publication]]\nslug = "demo"\nplatform = "vocal"\nname = "Demo"\nurl = "{platform_url}/latest-stories"\n'
+    )
+    run = run_gleanings("crawl", "-v", "--log-format", "json", "--workspace", str(folder))
+    assert run.returncode == 0, run.stderr
+    assert "demo: 15 new articles" in run.stdout
+    return folder, run.stderr
+
+
+def test_log_lines_carry_run_publication_and_url(crawled: tuple[Path, str], platform_url: str) -> None:
+    lines = [json.loads(line) for line in crawled[1].splitlines()]
+    fetches = [line for line in lines if line["url"]]
+    assert len(fetches) > 15
+    assert {line["publication"] for line in fetches} == {"demo"}
+    assert {line["run"] for line in fetches} == {1}
+    assert all(line["url"].startswith(platform_url) for line in fetches)
+    assert all({"run", "publication", "url", "issue", "format", "outlet"} <= line.keys() for line in lines)
+
+
+def test_kept_pages_are_read_again_without_a_request(crawled: tuple[Path, str]) -> None:
+    run = run_gleanings("replay", "--json", "--workspace", str(crawled[0]))
+    assert run.returncode == 0, run.stderr
+    report = json.loads(run.stdout)
+    assert report["pages"] >= 15
+    assert (report["changed"], report["fields"], report["failures"]) == (0, {}, {})
+
+
+def test_a_warc_file_of_others_is_imported(crawled: tuple[Path, str], tmp_path: Path) -> None:
+    files = sorted((crawled[0] / "pages").glob("*.warc.gz"))
+    assert files
+    run = run_gleanings("import", *map(str, files), "--workspace", str(tmp_path))
+    assert run.returncode == 0, run.stderr
+    with open_library(f"sqlite:///{tmp_path}/gleanings.db") as archive:
+        assert archive.store.articles.count() == 15
+
+
+def test_an_export_restores_the_library(crawled: tuple[Path, str], tmp_path: Path) -> None:
+    exported = {}
+    for kind in ("publications", "authors", "articles", "comments"):
+        exported[kind] = run_gleanings("export", kind, "--workspace", str(crawled[0])).stdout
+        path = tmp_path / f"{kind}.jsonl"
+        path.write_text(exported[kind], encoding="utf-8")
+        run = run_gleanings("import", str(path), "--workspace", str(tmp_path))
+        assert run.returncode == 0, run.stderr
+    for kind in ("authors", "articles", "comments"):
+        assert run_gleanings("export", kind, "--workspace", str(tmp_path)).stdout == exported[kind], kind
+
+
+def test_status_tells_how_it_fares(crawled: tuple[Path, str]) -> None:
+    run = run_gleanings("status", "--workspace", str(crawled[0]))
+    assert run.returncode == 0, run.stdout
+    assert re.search(r"^demo: fine, 15 articles, last good run 20\d\d-", run.stdout, re.MULTILINE)
+    rows = [
+        json.loads(line)
+        for line in run_gleanings("status", "--json", "--workspace", str(crawled[0])).stdout.splitlines()
+    ]
+    assert next(row for row in rows if row["kind"] == "publication")["outcomes"]["saved"] >= 15
+
+
+def test_prometheus_reads_the_run_tables(crawled: tuple[Path, str]) -> None:
+    port = free_port()
+    with serve_metrics(RunMetrics(f"sqlite:///{crawled[0]}/gleanings.db"), "127.0.0.1", port):
+        text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    assert 'gleanings_articles{publication="demo"} 15.0' in text
+    assert 'gleanings_last_run_failed{publication="demo"} 0.0' in text
+    assert 'outcome="saved"' in text
+
+
+@pytest.fixture
+def copy(crawled: tuple[Path, str], tmp_path: Path) -> Callable[[], Path]:
+    def make() -> Path:
+        run = run_gleanings("db", "backup", str(tmp_path / "gleanings.db"), "--workspace", str(crawled[0]))
+        assert run.returncode == 0, run.stderr
+        return tmp_path
+
+    return make
+
+
+def test_the_library_is_checked_moved_and_backed_up(copy: Callable[[], Path]) -> None:
+    folder = copy()
+    assert run_gleanings("db", "check", "--workspace", str(folder)).returncode == 0
+    run = run_gleanings("db", "move", f"sqlite:///{folder}/moved.db", "--json", "--workspace", str(folder))
+    assert run.returncode == 0, run.stderr
+    rows = {row["table"]: row["rows"] for row in map(json.loads, run.stdout.splitlines())}
+    assert rows["article"] == 15
+    again = run_gleanings("db", "backup", str(folder / "gleanings.db"), "--workspace", str(folder))
+    assert again.returncode == 1
+    assert "exists already" in again.stderr
+
+
+def test_a_dry_run_tells_and_changes_nothing(crawled: tuple[Path, str], tmp_path: Path) -> None:
+    for name in ("gleanings.toml", "seeds"):
+        source = crawled[0] / name
+        if source.is_dir():
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "demo.toml").write_text((source / "demo.toml").read_text())
+        else:
+            (tmp_path / name).write_text(source.read_text())
+    run = run_gleanings("crawl", "--dry-run", "--workspace", str(tmp_path))
+    assert run.returncode == 0, run.stderr
+    assert "would fetch" in run.stdout
+    with open_library(f"sqlite:///{tmp_path}/gleanings.db") as archive:
+        assert archive.store.articles.count() == 0
+        assert archive.store.runs.latest("demo") is None
