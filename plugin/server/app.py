@@ -125,7 +125,7 @@ class FeedApp:
                 self.metrics.count(hot.kind, 304, 0)
                 await send({"type": START, "status": 304, "headers": hot.validators.copy()})
                 await send({"type": BODY, "body": b""})
-            elif b"if-none-match" in headers or b"if-modified-since" in headers:
+            elif hot.may_be_held(headers):
                 await self._answer(scope, send)
             else:
                 self.metrics.count(hot.kind, 200, len(hot.content))

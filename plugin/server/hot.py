@@ -26,14 +26,23 @@ class HotAnswer:
     Attributes:
         kind: Of the address.
         epoch: State of the site it is right for.
+        digest: Stands in its tag in every coding.
     """
 
     kind: str
     epoch: int
+    digest: bytes
     etag: bytes
     content: bytes
     headers: Headers
     validators: Headers
+
+    def may_be_held(self, headers: Mapping[bytes, bytes]) -> bool:
+        """Tell whether a closer look at the conditions of a request is needed: it may end in a 304."""
+        tags = headers.get(b"if-none-match")
+        if tags is not None:
+            return self.digest in tags or b"*" in tags
+        return b"if-modified-since" in headers
 
 
 def make_key(scope: Scope, headers: Mapping[bytes, bytes]) -> HotKey:
@@ -68,7 +77,13 @@ class HotAnswers:
             self.forget()
             self._epoch = body.epoch
         self._answers[key] = HotAnswer(
-            body.kind, body.epoch, variant.etag, variant.content, variant.headers, variant.validators
+            body.kind,
+            body.epoch,
+            body.digest.encode("ascii"),
+            variant.etag,
+            variant.content,
+            variant.headers,
+            variant.validators,
         )
 
     def forget(self) -> None:
