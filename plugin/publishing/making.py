@@ -187,7 +187,7 @@ def _traits(selection: Selection, facts: Facts, *, number: int) -> tuple[IssuedA
                 publication=article.publication,
                 community=article.community.name if article.community else None,
                 author_keys=author_keys(article),
-                sketch=sketch.runs if sketch else (),
+                sketch=tuple(sketch.runs) if sketch else (),
                 text_key=sketch.text_key if sketch else None,
             )
         )

@@ -1,6 +1,7 @@
 """The same story from two places, kept once; the parts of a series, kept apart."""
 
 import re
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Final
 
 from crawler.store.views import ArticleSummary
 from plugin.issues import IssuedArticle
-from plugin.selection.sketches import Sketch, resemblance
+from plugin.selection.sketches import Sketch, pack_runs, resemblance
 from plugin.selection.traits import author_keys, fold
 
 SAME_STORY: Final = 0.70
@@ -64,7 +65,7 @@ class Story:
     headline: tuple[str, ...]
     place: tuple[str | None, str | None]
     authors: frozenset[str]
-    runs: tuple[int, ...]
+    runs: "array[int]"
     text_key: str | None
     number: int | None = None
 
@@ -190,7 +191,7 @@ def _story(article: ArticleSummary, sketch: Sketch | None) -> Story:
         headline=_headline_words(article.headline),
         place=(article.publication, article.community.name if article.community else None),
         authors=frozenset(author_keys(article)),
-        runs=sketch.runs if sketch else (),
+        runs=sketch.runs if sketch else pack_runs(()),
         text_key=sketch.text_key if sketch else None,
     )
 
@@ -201,7 +202,7 @@ def _issued_story(issued: IssuedArticle) -> Story:
         headline=_headline_words(issued.headline),
         place=(issued.publication, issued.community),
         authors=frozenset(issued.author_keys),
-        runs=issued.sketch,
+        runs=pack_runs(issued.sketch),
         text_key=issued.text_key,
         number=issued.number,
     )

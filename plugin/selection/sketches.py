@@ -9,6 +9,8 @@ Source:
 """
 
 import zlib
+from array import array
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -28,11 +30,11 @@ class Sketch(NamedTuple):
     """What tells a body among others.
 
     Attributes:
-        runs: At most ``SKETCH_SIZE`` different numbers below 2**32, ascending.
+        runs: At most ``SKETCH_SIZE`` different numbers below 2**32, ascending; packed, a kilobyte a body.
         text_key: Hash of all words: equal where the bodies are.
     """
 
-    runs: tuple[int, ...]
+    runs: "array[int]"
     text_key: str
 
 
@@ -55,10 +57,15 @@ def sketch_text(body: str) -> Sketch | None:
         return None
     runs = zip(*(words[start:] for start in range(RUN_LENGTH)), strict=False)
     hashes = set(map(zlib.crc32, map(b" ".join, runs)))
-    return Sketch(tuple(sorted(hashes)[:SKETCH_SIZE]), blake2b(text, digest_size=12).hexdigest())
+    return Sketch(pack_runs(sorted(hashes)[:SKETCH_SIZE]), blake2b(text, digest_size=12).hexdigest())
 
 
-def resemblance(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+def pack_runs(runs: Iterable[int]) -> "array[int]":
+    """Return runs as a sketch holds them."""
+    return array("I", runs)
+
+
+def resemblance(one: "array[int]", other: "array[int]") -> float:
     """Return which share of the runs of two bodies is common to both, from 0 to 1.
 
     Args:
