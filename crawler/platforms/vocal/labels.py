@@ -89,7 +89,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Label], ...] = (
     (
         re.compile(
             r"enjoyed the story\?.*|subscribe for free to .*"
-            r"|(?:sign up|subscribe) (?:to|for) (?:our|the) .{0,30}(?:newsletter|emails?|updates)\b.*|support the creator.*",
+            r"|(?:sign up|subscribe) (?:to|for) (?:our|the) .{0,30}"
+            r"(?:newsletter|emails?|updates)\b.*|support the creator.*",
             re.IGNORECASE,
         ),
         "support",

@@ -43,7 +43,20 @@ _COUNTS = re.compile(
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"(?:joined|member since|creator since)\W+(.{3,40})", re.IGNORECASE)
-_AFTER_DATE = re.compile(r"\s*(?:[•·|]?\s*in\s.{1,80}|[•·|]?\s*\d{1,4} min(?:ute)?s? read)?[\s•·|]*")
+_PROFILE_WORDS = frozenset(
+    {
+        "stories",
+        "stats",
+        "creators",
+        "posts",
+        "about",
+        "followers",
+        "follower",
+        "subscribers",
+        "stories published",
+    }
+)
+_AFTER_DATE = re.compile(r"\s*(?:[•·|]?\s*in(?:\s.{1,80})?|[•·|]?\s*\d{1,4} min(?:ute)?s? read)?[\s•·|]*")
 _MAX_TITLE = 300
 
 
@@ -57,6 +70,7 @@ class _Card:
     badges: list[str] = field(default_factory=list)
     comment_count: int | None = None
     first: int = 0
+    last_line: str | None = None
 
 
 def read_list(page: PageInput) -> Page:
@@ -245,7 +259,9 @@ def _see(line: Line, card: _Card, page: PageInput, *, has_link: bool) -> None:
         card.comment_count = count
     elif is_badge(text):
         card.badges.append(text.rstrip("."))
-    elif has_link and not card.is_heading and (card.title is None or is_heading):
+    elif not has_link:
+        card.last_line = None if dated else text
+    elif not card.is_heading and (card.title is None or is_heading):
         if dated and not is_heading:
             first = parts[0] if parts else ""
             text = first if first and len(parts) > 1 and not first.lower().startswith("by ") else ""
@@ -281,16 +297,28 @@ def _read_byline(line: Line, parts: Sequence[str], card: _Card, page: PageInput)
     reading = parse_date(exact or line.text[start:end], seen_at=page.seen_at)
     card.published = card.published or reading
     if card.author is None:
-        card.author = _glued_author(line.text[:start], parts)
+        card.author = _glued_author(line.text[:start], parts) or _lone_name(card.last_line)
     return True
+
+
+def _lone_name(text: str | None) -> str | None:
+    """Return the line right before a date where it can be a name: up to four words, no sentence."""
+    if text is None or len(text) > 60 or len(text.split()) > 4 or text[-1] in ".!?:":
+        return None
+    return text
 
 
 def _glued_author(before: str, parts: Sequence[str]) -> str | None:
     """Return the name before a date: "By Ann Lee", "Ann LeePublished ", or the part that says so."""
     name = before
     own = next((part for part in parts if part.lower().startswith("by ") and part in before), None)
+    last = next(
+        (part for part in reversed(parts) if part in before and part not in ("By", "Published")), None
+    )
     if own is not None:
         name = before[before.rindex(own) :]
+    elif last is not None and len(parts) > 2:
+        name = last
     name = name.strip().removesuffix("Published").strip(" •·|")
     name = name[3:].strip() if name[:3].lower() == "by " else name
     return name if 0 < len(name) <= 100 else None
@@ -372,7 +400,7 @@ def _is_bio(line: Line) -> bool:
     text = line.text
     if not text or line.tag in _HEADINGS or line.tag == "button" or label_of(text) is not None:
         return False
-    if _JOINED.fullmatch(text) or text.lower() in ("stories", "stats", "creators", "posts", "about"):
+    if _JOINED.fullmatch(text) or text.lower() in _PROFILE_WORDS:
         return False
     match = _COUNTS.search(text)
     if match and len(text) <= len(match[0]) + 30:

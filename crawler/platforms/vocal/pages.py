@@ -21,8 +21,8 @@ _OWN_LABELS: frozenset[Label | None] = frozenset(
 )
 _ERROR = re.compile(
     r"(?:error )?(?:40[0134]|410|429|50[0-4])(?:\b.{0,60})?"
-    r"|.{0,40}\b(?:page|story|article) (?:was |is )?(?:not found|could not be found|(?:doesn.t|does not) exist"
-    r"|(?:isn.t|is not|no longer) available|has been removed)\b.{0,60}"
+    r"|.{0,40}\b(?:page|story|article) (?:was |is )?(?:not found|could not be found"
+    r"|(?:doesn.t|does not) exist|(?:isn.t|is not|no longer) available|has been removed)\b.{0,60}"
     r"|(?:bad gateway|service unavailable|gateway time-?out|internal server error|access denied|forbidden"
     r"|too many requests|not found|something went wrong)\b.{0,40}|oops\b.{0,80}|attention required!.*"
     r"|just a moment\.*|checking your browser.*|verify(?:ing)? (?:that )?you are (?:a )?human.*",
