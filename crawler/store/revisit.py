@@ -54,7 +54,8 @@ def next_visit_at(
         >>> now = datetime(2026, 11, 23, tzinfo=UTC)
         >>> next_visit_at(now=now, active_at=now - timedelta(days=8)) - now
         datetime.timedelta(days=4)
-        >>> next_visit_at(now=now, active_at=now - timedelta(days=8), comments_at=now - timedelta(days=1)) - now
+        >>> week, day = now - timedelta(days=8), now - timedelta(days=1)
+        >>> next_visit_at(now=now, active_at=week, comments_at=day) - now
         datetime.timedelta(days=1)
     """
     if is_growing:
