@@ -62,7 +62,7 @@ REWRITES = [
     (BODY, BODY[: len(BODY) // 2]),
     (BODY, BODY.replace("built in 1742 by two brothers", "built in 1842 by three hundred prisoners")),
     (BODY, "This story was removed by its author."),
-    (BODY, " ".join(BODY.split()[40:] + ["a", "quite", "new", "ending", "follows", "here"])),
+    (BODY, " ".join([*BODY.split()[40:], "a", "quite", "new", "ending", "follows", "here"])),
     ("Yes, the council approved it.", "No, nobody in the government agreed to anything at all."),
     ("1 2 3 4 5 6 7 8", "9 10 11 12 13 14 15 16"),
     ("short", "an entirely different text of several words"),

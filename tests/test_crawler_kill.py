@@ -82,7 +82,9 @@ def test_twenty_kills_in_a_row_lose_nothing(tmp_path: Path) -> None:
             n_kills += 1
         assert start_crawl(platform, url, database).wait(120) == 0
         assert_whole(platform, url, database)
-        repeated = [count for path, count in Counter(map(_path, platform.requests.entries())).items() if count > 1]
+        repeated = [
+            count for path, count in Counter(map(_path, platform.requests.entries())).items() if count > 1
+        ]
     assert n_kills >= 3
     assert sum(repeated) - len(repeated) <= n_kills * IN_FLIGHT
 

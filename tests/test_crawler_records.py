@@ -29,7 +29,10 @@ def article(**fields: object) -> ArticleRecord:
         ({"access": "open"}, "access"),
         ({"published_at": NOON}, "ArticleRecord"),
         ({"published_at": NOON.replace(tzinfo=None), "published_bounds": (NOON, NOON)}, "published_at"),
-        ({"published_at": NOON, "published_bounds": (NOON + timedelta(1), NOON + timedelta(2))}, "ArticleRecord"),
+        (
+            {"published_at": NOON, "published_bounds": (NOON + timedelta(1), NOON + timedelta(2))},
+            "ArticleRecord",
+        ),
         ({"writer": "x"}, "writer"),
         ({"tags": [{"name": ""}]}, "tags.0.name"),
     ],

@@ -19,7 +19,12 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 def test_a_publication_has_the_documented_defaults(tmp_path: Path) -> None:
     (seed,) = load_seed_file(write(tmp_path, "a.toml", MINIMAL.format(slug="a")))
-    assert (seed.platform, seed.every, seed.comments, seed.rights) == ("auto", timedelta(hours=6), True, "excerpt")
+    assert (seed.platform, seed.every, seed.comments, seed.rights) == (
+        "auto",
+        timedelta(hours=6),
+        True,
+        "excerpt",
+    )
     assert (seed.enabled, seed.max_pages, seed.politeness.delay) == (True, 50, None)
     assert seed.host == "example.org"
 
@@ -63,7 +68,9 @@ def test_a_wrong_key_is_named_with_file_and_number(tmp_path: Path, line: str, me
     assert str(path) in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["ftp://example.org/", "example.org", "https://", "https://a b/", "javascript:1"])
+@pytest.mark.parametrize(
+    "url", ["ftp://example.org/", "example.org", "https://", "https://a b/", "javascript:1"]
+)
 def test_an_address_must_be_one(tmp_path: Path, url: str) -> None:
     text = MINIMAL.format(slug="a").replace("https://example.org/a", url)
     with pytest.raises(SeedError, match="not an http"):
@@ -87,7 +94,9 @@ def test_a_doubled_slug_names_both_files(tmp_path: Path) -> None:
 
 def test_a_missing_key_is_named(tmp_path: Path) -> None:
     with pytest.raises(SeedError, match=r'the key "publication\[1\]\.name" is missing'):
-        load_seed_file(write(tmp_path, "a.toml", '[[publication]]\nslug = "a"\nurl = "https://example.org"\n'))
+        load_seed_file(
+            write(tmp_path, "a.toml", '[[publication]]\nslug = "a"\nurl = "https://example.org"\n')
+        )
 
 
 def test_choosing_names_what_is_there(tmp_path: Path) -> None:

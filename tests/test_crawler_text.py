@@ -18,7 +18,13 @@ from crawler.records import ArticleRecord
 
 TEXTS = Path(__file__).parent / "texts"
 SEEN_AT = datetime(2026, 11, 23, 20, tzinfo=UTC)
-BODY_STARTS = ("The old rye of Harrow Fen", "By now three fields", "Long straw", "Nobody can say", "The moral")
+BODY_STARTS = (
+    "The old rye of Harrow Fen",
+    "By now three fields",
+    "Long straw",
+    "Nobody can say",
+    "The moral",
+)
 
 # Sections of the twin, each a text between empty lines; what drops out with each, by field.
 TWIN = (TEXTS / "twin.txt").read_text(encoding="utf-8")
