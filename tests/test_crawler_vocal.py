@@ -10,6 +10,7 @@ import pytest
 
 from crawler.platforms import read_page
 from crawler.platforms.base import Page
+from crawler.reading.outline import parse_html, read_lines
 
 PAGES = Path(__file__).parent / "pages" / "crawler.platforms.vocal.pages.VocalPlatform"
 CASES = sorted(folder.name for folder in PAGES.iterdir())
@@ -90,3 +91,43 @@ def value_at(plain: Any, path: str) -> Any:
 @pytest.mark.parametrize(("case", "path"), [(case, path) for case in CASES for path in fields_of(case)])
 def test_field(case: str, path: str) -> None:
     assert value_at(to_plain(page_of(case)), path) == value_at(expected_of(case), path)
+
+
+def render_as_text(html: str) -> str:
+    """Return a page as a browser copies it, from the community's logo on.
+
+    Left out is what a reader's eye tells apart and text cannot: buttons, and the "By NAME" on the card of an
+    embedded story.
+    """
+    root = parse_html(html)
+    assert root is not None
+    found: list[str] = []
+    for line in read_lines(root):
+        if line.tag == "img":
+            alt = line.element.get("alt") or ""
+            found = [alt] if alt.endswith(" logo") else found
+        elif line.tag != "button" and line.text != "By Orla Reyes":
+            found.append(line.text)
+    return "\n\n".join(found)
+
+
+CARRIED = (
+    "headline", "dek", "byline", "published_text", "published_bounds", "modified_text", "modified_bounds",
+    "reading_minutes", "badges", "comment_count", "insights", "rights_line",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ["hashed", "microdata", "older"])
+def test_a_page_copied_as_text_gives_the_same_fields(case: str) -> None:
+    html = (PAGES / case / "inputs" / "page.html").read_text(encoding="utf-8")
+    text = read_page(render_as_text(html), None, seen_at=SEEN_AT)
+    page = read_page(html, None, seen_at=SEEN_AT)
+    assert text.article is not None
+    assert page.article is not None
+    exact = {"published_bounds", "modified_bounds"} if case == "microdata" else set()
+    for name in CARRIED:
+        if name not in exact:
+            assert getattr(text.article, name) == getattr(page.article, name), name
+    assert text.article.body_text.split() == page.article.body_text.split()
+    told = [(each.author_name, each.body_text, each.published_text) for each in page.comments]
+    assert [(each.author_name, each.body_text, each.published_text) for each in text.comments] == told

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.reading.urls import canonicalize_url
+from crawler.reading.urls import absolute_url, canonicalize_url
 
 HOME = "vocal.media"
 
@@ -40,6 +40,7 @@ _NO_COMMUNITY = frozenset(
         "vocal-plus", "_next", "static", "assets", "comments", "tag", "tags",
     }
 )  # fmt: skip
+_SOME_SITE = "https://site.invalid/"
 _LISTS = frozenset({"top-stories", "latest-stories", "stories", "staff-picks"})
 _SLUG = re.compile(r"[A-Za-z0-9%][\w%.~-]*")
 _FILE = re.compile(r".*\.(?:ico|png|jpe?g|gif|svg|css|js|json|xml|txt|webp|pdf|webmanifest)", re.IGNORECASE)
@@ -114,6 +115,17 @@ def address_kind(url: str) -> AddressKind:
         and not _FILE.fullmatch(segments[1])
     )
     return "story" if is_story else "other"
+
+
+def leads_to_story(href: str | None, page_url: str | None) -> bool:
+    """Tell whether a link leads to a story; relative links count on a page without an address too.
+
+    Example:
+        >>> [leads_to_story(href, None) for href in ("/poets/ode", "/authors/ann", "#top")]
+        [True, False, False]
+    """
+    url = absolute_url(page_url or _SOME_SITE, href)
+    return url is not None and address_kind(url) == "story"
 
 
 def path_segments(url: str) -> list[str]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from crawler.platforms.vocal.addresses import address_kind
+from crawler.platforms.vocal.addresses import leads_to_story
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.labels import is_badge, label_of, parse_like_count
 from crawler.platforms.vocal.sections import Span
 from crawler.reading.outline import Line, text_of
-from crawler.reading.urls import absolute_url
 
 _UNITS = frozenset({"ul", "ol", "dl", "blockquote", "figure", "table", "pre", "details"})
 _PARTS = frozenset(
@@ -262,8 +261,7 @@ class BodyFinder:
         return box if is_card and any(self._leads_to_story(found) for found in box.iter("a")) else None
 
     def _leads_to_story(self, link: etree._Element) -> bool:
-        url = absolute_url(self._base_url, link.get("href"))
-        return url is not None and address_kind(url) == "story"
+        return leads_to_story(link.get("href"), self._base_url)
 
     def _link_line(self, card: etree._Element) -> Line | None:
         """Return one line with the story's title and its link."""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from crawler.platforms.vocal.addresses import address_kind, canonical_url
+from crawler.platforms.vocal.addresses import canonical_url, leads_to_story
 from crawler.platforms.vocal.text_byline import Byline, parse_byline
 from crawler.reading.dates import DateReading, parse_date
 from crawler.reading.outline import Line, text_of
@@ -95,9 +95,11 @@ def _is_on_card(lines: Sequence[Line], found: PageByline, page_url: str | None) 
         links.extend(mark for mark in line.marks if mark.tag == "a")
         links.extend(line.element.iterancestors("a"))
     for link in links:
-        url = absolute_url(page_url, link.get("href"))
-        if url is not None and address_kind(url) == "story" and canonical_url(url) != own:
-            return True
+        href = link.get("href")
+        if leads_to_story(href, page_url):
+            url = absolute_url(page_url, href)
+            if url is None or canonical_url(url) != own:
+                return True
     return False
 
 

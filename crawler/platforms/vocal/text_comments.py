@@ -14,7 +14,8 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"(?:load|show|view|see) (?:\w+ ){0,3}(?:comments|replies|more)|\d{1,7} (?:more )?repl(?:y|ies)",
+    r"(?:load|show|view|see) (?:\w+ ){0,3}(?:comments|replies|more)|(?:more|older|newer|next) comments"
+    r"|\d{1,7} (?:more )?repl(?:y|ies)",
     re.IGNORECASE,
 )
 _DEPTH = {"◦": 1, "○": 1, "▪": 2, "‣": 2}
