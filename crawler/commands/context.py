@@ -116,7 +116,7 @@ json_option = click.option(
     help="Print JSON Lines.",
 )
 limit_option = click.option(
-    "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many."
+    "--limit", type=click.IntRange(1, 1_000_000_000), default=50, show_default=True, help="At most so many."
 )
 
 

@@ -195,7 +195,7 @@ def list_comments(session: Session, article: str) -> None:
 
 
 @comments.command("show", epilog="Example: gleanings comments show 3")
-@click.argument("comment", metavar="ID", type=int)
+@click.argument("comment", metavar="ID", type=click.IntRange(0, 1_000_000_000))
 @json_option
 @pass_session
 def show_comment(session: Session, comment: int) -> None:

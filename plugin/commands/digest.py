@@ -63,7 +63,9 @@ def make_digest(session: Session, slug: str) -> None:
 
 @digest.command("show", epilog="Example: gleanings digest show weekly --issue 1")
 @click.argument("slug")
-@click.option("--issue", "number", type=click.IntRange(min=1), metavar="N", help="[default: the newest]")
+@click.option(
+    "--issue", "number", type=click.IntRange(1, 1_000_000_000), metavar="N", help="[default: the newest]"
+)
 @json_option
 @pass_session
 def show_digest(session: Session, slug: str, number: int | None) -> None:
@@ -127,7 +129,7 @@ def order_articles(session: Session, slug: str, articles: tuple[str, ...], who: 
 
 @digest.command("correct", epilog="Example: gleanings digest correct weekly 3 'It was her second book.'")
 @click.argument("slug")
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=click.IntRange(1, 1_000_000_000))
 @click.argument("text")
 @click.option("--article", metavar="ID|URL", help="The entry it is about. [default: the whole issue]")
 @who_option
@@ -142,7 +144,10 @@ def correct_issue(session: Session, slug: str, number: int, text: str, article: 
 @digest.command("undo", epilog="Example: gleanings digest undo weekly")
 @click.argument("slug")
 @click.option(
-    "--action", type=click.IntRange(min=1), metavar="ID", help="[default: the last one that stands]"
+    "--action",
+    type=click.IntRange(1, 1_000_000_000),
+    metavar="ID",
+    help="[default: the last one that stands]",
 )
 @who_option
 @pass_session

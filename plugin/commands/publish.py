@@ -10,7 +10,9 @@ from crawler.commands.context import Command, Session, pass_session
 
 @click.command(cls=Command, epilog="Example: gleanings render weekly --format markdown -o weekly.md")
 @click.argument("slug")
-@click.option("--issue", "number", type=click.IntRange(min=1), metavar="N", help="[default: the newest]")
+@click.option(
+    "--issue", "number", type=click.IntRange(1, 1_000_000_000), metavar="N", help="[default: the newest]"
+)
 @click.option(
     "--format",
     "format_name",
@@ -45,7 +47,9 @@ def render(session: Session, slug: str, number: int | None, format_name: str, ou
 
 @click.command(cls=Command, epilog="Example: gleanings publish weekly --to public")
 @click.argument("slug")
-@click.option("--issue", "number", type=click.IntRange(min=1), metavar="N", help="[default: the newest]")
+@click.option(
+    "--issue", "number", type=click.IntRange(1, 1_000_000_000), metavar="N", help="[default: the newest]"
+)
 @click.option(
     "--to",
     "outlet",
