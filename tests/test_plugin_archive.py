@@ -11,11 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import delete, insert, select, update
 
-from crawler.errors import ArticleNotFound, StoreTooNew, StoreTooOld
+from crawler.errors import ArticleNotFound, StoreLocked, StoreTooNew, StoreTooOld
 from crawler.store import open_store
 from crawler.store.tables import Tables
 from crawler.store.upgrading import run_steps
-from plugin.archive import open_library
+from plugin.archive import candidates, open_library
 from plugin.archive.archive import PLUGIN_BRANCH
 from plugin.errors import IssueError, IssueExists, IssueNotFound, NothingToPublish
 from plugin.issues import IssueExport, Push
@@ -327,23 +327,22 @@ def test_a_row_committed_late_is_not_lost(postgres_url):
         digest = make_digest(limits={"entries": 1})
         with archive.store.reading() as connection:
             row = dict(connection.execute(select(Tables.article)).mappings().one())
-        inserted, may_commit, issues, numbers = threading.Event(), threading.Event(), [], [row["id"]]
+        taken, may_commit, issues, numbers = threading.Event(), threading.Event(), [], [row["id"]]
 
         def insert_late():
             with archive.store.transaction() as connection:
                 number = connection.exec_driver_sql(
                     "SELECT nextval(pg_get_serial_sequence('article', 'id'))"
                 ).scalar()
-                connection.execute(
-                    insert(Tables.article).values(**{**row, "id": number, "body_text": "late"})
-                )
                 numbers.append(number)
-                inserted.set()
+                taken.set()
                 assert may_commit.wait(60)
+                values = {**row, "id": number, "body_text": "late"}
+                connection.execute(insert(Tables.article).values(**values))
 
         late = threading.Thread(target=insert_late)
         late.start()
-        assert inserted.wait(60)
+        assert taken.wait(60)
         numbers += fill(archive, [3], seen_at=NOW - 2 * HOUR)
         assert numbers == sorted(numbers)
         maker = threading.Thread(target=lambda: issues.append(make_issue(archive, digest, now=NOW)))
@@ -355,6 +354,19 @@ def test_a_row_committed_late_is_not_lost(postgres_url):
         maker.join(60)
         issues += [make_issue(archive, digest, now=NOW + n * DAY) for n in (1, 2)]
         assert sorted(each for issue in issues for each in entries(issue)) == numbers
+
+
+@pytest.mark.postgres
+def test_a_writer_that_never_ends_is_told(postgres_url, monkeypatch):
+    monkeypatch.setattr(candidates, "_MAX_LOOKS", 3)
+    with open_library(postgres_url, upgrade=True) as archive:
+        fill(archive, [1])
+        with archive.store.transaction() as connection:
+            connection.exec_driver_sql("SELECT nextval(pg_get_serial_sequence('article', 'id'))")
+            assert preview(archive, make_digest(), now=NOW).chosen
+            with pytest.raises(StoreLocked, match="for too long"):
+                make_issue(archive, make_digest(), now=NOW)
+        assert entries(make_issue(archive, make_digest(), now=NOW))
 
 
 # Two makers, and none

@@ -450,5 +450,5 @@ def test_an_issue_is_rendered_in_any_format(archive, digest, config):
         render_issue(archive, digest, 1, "pdf", config=config)
     with pytest.raises(IssueNotFound, match="no issue has that number: ai 9"):
         render_issue(archive, digest, 9, "html", config=config)
-    with pytest.raises(IssueNotFound):
+    with pytest.raises(IssueNotFound, match="no issue yet; `gleanings digest make none` makes the first one"):
         render_issue(archive, make_digest("none"), None, "html", config=config)

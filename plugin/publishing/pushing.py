@@ -10,7 +10,7 @@ from crawler.config import Config
 from plugin.archive import Archive
 from plugin.composing import MAX_ENTRIES, issue_to_feed, issues_feed
 from plugin.digests import Digest, load_digests
-from plugin.errors import DigestError, OutletError, UnknownOutlet
+from plugin.errors import DigestError, IssueNotFound, OutletError, UnknownOutlet
 from plugin.formats import Document
 from plugin.issues import Issue, Push
 from plugin.mailing import get_document_format
@@ -91,8 +91,11 @@ def render_issue(
     """
     renderer = get_document_format(format_name)
     issues = archive.issues(digest.slug)
+    if number is None and not issues:
+        message = f"no issue yet; `gleanings digest make {digest.slug}` makes the first one"
+        raise IssueNotFound(message, digest.slug)
     latest = issues[0].number if issues else 0
-    issue = archive.get_issue(digest.slug, number or max(latest, 1))
+    issue = archive.get_issue(digest.slug, number or latest)
     feed = issue_to_feed(issue, latest_number=latest)
     base_url = config.server.base_url or ""
     return renderer.render(feed if base_url else stand_alone(feed), base_url=base_url)
