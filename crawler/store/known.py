@@ -35,7 +35,7 @@ _LIGHT_COLUMNS: Final = (
     *("published_text", "modified_at", "modified_earliest", "modified_latest", "modified_text"),
     *("first_seen_at", "last_seen_at", "updated_at", "restlessness", "canonical_url", "url"),
     *("community_name", "platform_id", "comment_count"),
-    *("comments_complete", "comment_round_at", "same_as_id"),
+    *("comments_complete", "comment_round_at", "stored_comment_count", "same_as_id"),
 )
 _LIGHT: Final = select(
     *(_article.c[name] for name in _LIGHT_COLUMNS), Tables.publication.c.slug.label("publication")
@@ -87,14 +87,19 @@ class KnownArticles:
             if reason not in _OWN_REASONS:
                 self._detours.add(key)
         self._load(self._find_ids(pages))
-        self._wholes = self._load_changed(pages)
-        self._find_other_stories(pages)
-        self._look_up_contents(batch, pages, keys)
+        news = [page for page in pages if page.article is not None and self._tells_news(page)]
+        self._wholes = self._load_changed(news)
+        self._find_other_stories(news)
+        self._look_up_contents(batch, news, keys)
 
-    def _look_up_contents(self, batch: Batch, pages: Sequence[PageSave], keys: set[bytes]) -> None:
+    def _tells_news(self, page: PageSave) -> bool:
+        sighting = self.identify(page)
+        return not sighting.tells_nothing_new()
+
+    def _look_up_contents(self, batch: Batch, news: Sequence[PageSave], keys: set[bytes]) -> None:
         """Look for what was taken down, and for articles that only their text identifies."""
-        for page in pages:
-            if page.article is not None and not self.identify(page).tells_nothing_new():
+        for page in news:
+            if page.article is not None:
                 self._looks[id(page)].read_words(page.article)
         contents = {look.content_key for look in self._looks.values() if look.content_key is not None}
         self._taken_down = {key for (key,) in batch.look_up(Tables.takedown, "key", keys | contents, ["key"])}
@@ -103,12 +108,12 @@ class KnownArticles:
             self._by_content[key].append(article_id)
         self._load({article_id for _, article_id in same} - set(self._articles))
 
-    def _find_other_stories(self, pages: Sequence[PageSave]) -> None:
+    def _find_other_stories(self, news: Sequence[PageSave]) -> None:
         """Notice addresses that were given to another story: another text, and another platform id.
 
         Where an address only led to an article, by a redirect, another text is enough: now it has its own.
         """
-        for page in pages:
+        for page in news if self._wholes else ():
             known = self.identify(page).article
             if page.article is None or known is None or known.id not in self._wholes:
                 continue
@@ -132,15 +137,10 @@ class KnownArticles:
             for row in self._batch.connection.execute(_LIGHT.where(_article.c.id.in_(part))).mappings():
                 self._articles[row["id"]] = KnownArticle.from_row(row)
 
-    def _load_changed(self, pages: Sequence[PageSave]) -> dict[int, ArticleView]:
-        """Load the articles of which a page may have something new to tell."""
-        ids = {
-            sighting.article.id
-            for page in pages
-            if page.article is not None
-            and (sighting := self.identify(page)).article is not None
-            and not sighting.tells_nothing_new()
-        }
+    def _load_changed(self, news: Sequence[PageSave]) -> dict[int, ArticleView]:
+        """Load the articles of which a page has something new to tell."""
+        found = (self.identify(page).article for page in news) if self._articles else ()
+        ids = {known.id for known in found if known is not None}
         return load_articles(self._batch.connection, sorted(ids)) if ids else {}
 
     def whole(self, article_id: int) -> ArticleView:
@@ -238,12 +238,17 @@ class KnownArticles:
         """
         pairs: set[tuple[int, int]] = set()
         for page in pages:
+            names = self._looks[id(page)].names
+            if len({self._aliases[key] for key in names if key in self._aliases}) < 2:
+                continue
             if page.article is None or (known := self.identify(page).article) is None:
                 continue
-            for key in self._looks[id(page)].names:
+            for key in names:
                 other = self._articles.get(self._aliases.get(key, known.id), known)
                 if other.id != known.id and other.same_as_id is None and _may_be_one(known, other):
                     pairs.add((min(known.id, other.id), max(known.id, other.id)))
+        if not pairs:
+            return []
         wholes = load_articles(self._batch.connection, sorted({each for pair in pairs for each in pair}))
         return sorted(pair for pair in pairs if is_same_text(wholes[pair[0]], wholes[pair[1]]))
 

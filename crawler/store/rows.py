@@ -1,12 +1,14 @@
 """Records to rows and rows to views: pure conversions, no database."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
 
 from sqlalchemy import RowMapping
 
 from crawler.records import (
+    ArticleFields,
     ArticleRecord,
     ArticleSummaryFields,
     AuthorRecord,
@@ -23,6 +25,8 @@ from crawler.store.views import Alias, ArticleSummary, ArticleView, AuthorView, 
 
 Row = RowMapping
 
+_RECORD_COLUMNS: Final = (*ArticleFields.model_fields, "robots", "provenance")
+
 CHILDREN: Final = ("authors", "tags", "hero", "badges", "insights")
 """Fields of an article that have a table of their own."""
 
@@ -34,10 +38,44 @@ _COLUMN_FIELDS: Final = (
 )
 
 
-def fingerprint(record: ArticleRecord | AuthorRecord | CommentRecord) -> bytes:
+def fingerprint(record: ArticleRecord | AuthorRecord) -> bytes:
     """Return a hash of everything a record says but its dates, which move with every look at them."""
     told = record.__pydantic_serializer__.to_json(record, exclude=_DATES)
     return blake2b(told, digest_size=KEY_SIZE).digest()
+
+
+def comment_fingerprint(record: CommentRecord) -> bytes:
+    """Return a hash of what a comment says; dates, its place and its likes move without it."""
+    told = (
+        *(record.author_name, record.author_url, record.parent_id, record.state),
+        *(record.article_url, record.body_html, record.body_text),
+    )
+    text = "\x1f".join(["\x1e" if each is None else each for each in told])
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_SIZE).digest()
+
+
+def new_article_columns(record: ArticleRecord) -> dict[str, Any]:
+    """Return the columns of table `article` that a record fills, for an article never seen before."""
+    fields = record.__dict__
+    columns = {name: fields[name] for name in _RECORD_COLUMNS}
+    community: Community | None = fields["community"]
+    columns["community_name"] = community.name if community is not None else None
+    columns["community_url"] = community.url if community is not None else None
+    columns["published_earliest"], columns["published_latest"] = fields["published_bounds"] or (None, None)
+    columns["modified_earliest"], columns["modified_latest"] = fields["modified_bounds"] or (None, None)
+    return columns
+
+
+def new_comment_columns(record: CommentRecord) -> dict[str, Any]:
+    """Return the columns of table `comment` that a record fills; ids are bounded to fit an index."""
+    columns = dict(record.__dict__)
+    columns["published_earliest"], columns["published_latest"] = columns.pop("published_bounds") or (
+        None,
+        None,
+    )
+    columns["platform_id"] = bound_label(record.platform_id)
+    columns["parent_id"] = bound_label(record.parent_id) if record.parent_id is not None else None
+    return columns
 
 
 def bounds_columns(name: str, bounds: Bounds | None) -> dict[str, Any]:
@@ -77,6 +115,7 @@ def comment_columns(values: Mapping[str, Any]) -> dict[str, Any]:
     return columns
 
 
+@lru_cache(maxsize=4096)
 def fold_tag(name: str) -> str:
     """Return what two spellings of a tag have in common."""
     return bound_label(fold(name))

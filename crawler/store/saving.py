@@ -12,9 +12,9 @@ from crawler.store.indexing import ARTICLE_WORDS, IndexWriter, fold_fields, list
 from crawler.store.known import KnownArticles
 from crawler.store.merging import merge_articles
 from crawler.store.revisions import add_revision
-from crawler.store.rows import CHILDREN, article_columns, fold_tag
+from crawler.store.rows import CHILDREN, article_columns, fold_tag, new_article_columns
 from crawler.store.saving_authors import AuthorSaver
-from crawler.store.saving_comments import CommentSaver
+from crawler.store.saving_comments import CommentSaver, count_visible
 from crawler.store.saving_frontier import FrontierSaver
 from crawler.store.sightings import KnownArticle, Sighting
 from crawler.store.tables import Tables
@@ -31,7 +31,7 @@ _CHILD_TABLE: Final = {
 _INDEXED: Final = ("headline", "dek", "body_text")
 _MOVES_CHANGED_AT: Final = ("new", "substantive", "back", "gone")
 _NO_ARTICLE_COLUMNS: Final = {
-    "same_as_id": None, "redated_at": None, "stored_comment_count": 0, "comment_round_at": None
+    "same_as_id": None, "redated_at": None, "comment_round_at": None
 }  # fmt: skip
 
 
@@ -90,7 +90,7 @@ class PageSaver:
         fields: tuple[str, ...] = ()
         known = sighting.article
         if page.article is not None:
-            known, change, fields = self._save_article(page.article, page.seen_at, sighting)
+            known, change, fields = self._save_article(page, page.article, sighting)
         elif page.fetched is not None and page.fetched.outcome == "gone" and known is not None:
             change = self._mark_gone(known, page)
         new, changed = self._comments.save(page, known, is_elsewhere=sighting.is_elsewhere)
@@ -122,11 +122,11 @@ class PageSaver:
         self._words.flush()
 
     def _save_article(
-        self, record: ArticleRecord, seen_at: datetime, sighting: Sighting
+        self, page: PageSave, record: ArticleRecord, sighting: Sighting
     ) -> tuple[KnownArticle, Change, tuple[str, ...]]:
-        known = sighting.article
+        known, seen_at = sighting.article, page.seen_at
         if known is None:
-            known = self._insert(record, seen_at, sighting)
+            known = self._insert(page, record, sighting)
             self._articles.add_aliases(sighting, known, seen_at)
             return known, "new", ()
         if sighting.tells_nothing_new() and not known.is_redated_by(record, seen_at):
@@ -136,14 +136,14 @@ class PageSaver:
         self._articles.add_aliases(sighting, known, seen_at)
         return known, decision.change, decision.changed_fields
 
-    def _insert(self, record: ArticleRecord, seen_at: datetime, sighting: Sighting) -> KnownArticle:
-        decision = decide_save(None, record, seen_at)
+    def _insert(self, page: PageSave, record: ArticleRecord, sighting: Sighting) -> KnownArticle:
+        seen_at = page.seen_at
         known = KnownArticle.from_record(
             self._batch.next_id(Tables.article), record, seen_at, sighting.fingerprint
         )
         row = {
             **_NO_ARTICLE_COLUMNS,
-            **article_columns(decision.values),
+            **new_article_columns(record),
             "id": known.id,
             "publication_id": self._frontier.publication_id(record.publication, like=record),
             "change": "new",
@@ -155,14 +155,16 @@ class PageSaver:
             "fingerprint": sighting.fingerprint,
             "content_key": sighting.content_key,
             "restlessness": {},
+            "stored_comment_count": count_visible(page.comments),
         }
+        known.stored_comment_count = row["stored_comment_count"]
         self._batch.insert(Tables.article, row)
         head = fold_fields((record.headline, record.dek))
         key = make_key(known.listed_at, known.id)
         self._words.add(ARTICLE_WORDS, key, (*head, limit_words(sighting.words)))
         self._articles.add(known, sighting)
         for name in CHILDREN:
-            self._insert_children(known.id, name, decision.values[name], record, seen_at)
+            self._insert_children(known.id, name, getattr(record, name), record, seen_at)
         return known
 
     def _touch(self, known: KnownArticle, record: ArticleRecord, seen_at: datetime) -> SaveDecision:

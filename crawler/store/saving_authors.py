@@ -4,7 +4,6 @@ A described author is known by platform id, address or handle. A byline without 
 publication: one row for each name and publication, which takes on the address once a page tells it.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -44,9 +43,9 @@ def byline_names(record: ArticleRecord) -> list[tuple[AuthorName, ...]]:
     An address that several of them share is a page of the team and tells nobody apart.
     """
     scope = author_scope(record)
-    counts = Counter(author.url for author in record.authors)
+    urls = [author.url for author in record.authors]
     return [
-        author_names(author, platform=record.platform, scope=scope, has_own_url=counts[author.url] == 1)
+        author_names(author, platform=record.platform, scope=scope, has_own_url=urls.count(author.url) == 1)
         for author in record.authors
     ]
 

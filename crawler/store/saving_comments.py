@@ -5,7 +5,7 @@ look tells that one is missing: an article page that holds all its comments, or 
 showed as many as the article prints. Pages of another copy of the article tell nothing of the kind.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -20,20 +20,16 @@ from crawler.store.indexing import COMMENT_WORDS, IndexWriter, fold_fields, list
 from crawler.store.known import KnownArticles
 from crawler.store.loading import chunked, load_comments
 from crawler.store.revisions import add_revision
-from crawler.store.rows import comment_columns, fingerprint
+from crawler.store.rows import comment_columns, comment_fingerprint, new_comment_columns
 from crawler.store.sightings import KnownArticle
 from crawler.store.tables import Tables
 from crawler.store.views import CommentView, PageSave
 
 _comment = Tables.comment
-_LIGHT: Final = select(
-    _comment.c.id,
-    _comment.c.article_id,
-    _comment.c.platform_id,
-    _comment.c.fingerprint,
-    _comment.c.state,
-    _comment.c.last_seen_at,
+_LIGHT: Final = (
+    *("article_id", "platform_id", "id", "fingerprint", "state", "last_seen_at", "position", "like_count"),
 )
+_SELECT_LIGHT: Final = select(*(_comment.c[name] for name in _LIGHT))
 _REMOVED: Final = {"state": "removed", "body_html": "", "body_text": ""}
 
 
@@ -43,6 +39,8 @@ class _Known:
     fingerprint: bytes
     state: str
     last_seen_at: datetime
+    position: int
+    like_count: int | None
 
 
 class CommentSaver:
@@ -58,11 +56,11 @@ class CommentSaver:
         self._batch = batch
         self._words = words
         self._known: dict[int, dict[str, _Known]] = {}
-        self._touched: set[int] = set()
+        self._touched: dict[int, KnownArticle] = {}
         for part in chunked(articles.ids()):
-            for row in batch.connection.execute(_LIGHT.where(_comment.c.article_id.in_(part))):
-                of_article = self._known.setdefault(row.article_id, {})
-                of_article[row.platform_id] = _Known(row.id, row.fingerprint, row.state, row.last_seen_at)
+            for row in batch.connection.execute(_SELECT_LIGHT.where(_comment.c.article_id.in_(part))):
+                article_id, platform_id, *light = row
+                self._known.setdefault(article_id, {})[platform_id] = _Known(*light)
 
     def save(self, page: PageSave, article: KnownArticle | None, *, is_elsewhere: bool) -> tuple[int, int]:
         """Save the comments of one page.
@@ -73,20 +71,22 @@ class CommentSaver:
         if article is None:
             return 0, 0
         known = self._known.setdefault(article.id, {})
-        new = changed = 0
+        self._touched[article.id] = article
+        n_new = 0
+        edited: list[tuple[_Known, CommentRecord]] = []
         for record in page.comments:
             held = known.get(bound_label(record.platform_id))
             if held is None:
                 self._insert(known, article.id, record, page.seen_at)
-                new += 1
-            elif held.fingerprint != fingerprint(record):
-                changed += self._update(held, article.id, record, page.seen_at)
-            elif page.seen_at > held.last_seen_at:
-                held.last_seen_at = page.seen_at
-                self._batch.update(_comment, held.id, {"last_seen_at": page.seen_at})
+                n_new += 1
+            elif held.fingerprint != comment_fingerprint(record):
+                edited.append((held, record))
+            else:
+                self._touch(held, record, page.seen_at)
+        n_changed = self._update(edited, page.seen_at)
         if not is_elsewhere:
-            changed += self._close_round(page, article, known)
-        return new, changed
+            n_changed += self._close_round(page, article, known)
+        return n_new, n_changed
 
     def row_of(self, article_id: int, platform_id: str) -> int | None:
         """Return the row of a comment of an article that the batch touches."""
@@ -96,33 +96,56 @@ class CommentSaver:
     def _insert(
         self, known: dict[str, _Known], article_id: int, record: CommentRecord, seen_at: datetime
     ) -> None:
-        row = comment_columns(record.__dict__)
-        mark = fingerprint(record)
-        held = _Known(self._batch.next_id(_comment), mark, record.state, seen_at)
-        row |= {"id": held.id, "article_id": article_id, "first_seen_at": seen_at, "last_seen_at": seen_at}
+        row = new_comment_columns(record)
+        mark = comment_fingerprint(record)
+        comment_id = self._batch.next_id(_comment)
+        row |= {"id": comment_id, "article_id": article_id, "first_seen_at": seen_at, "last_seen_at": seen_at}
         row |= {"updated_at": seen_at, "fingerprint": mark}
         self._batch.insert(_comment, row)
-        known[row["platform_id"]] = held
-        self._touched.add(article_id)
+        known[row["platform_id"]] = _Known(
+            comment_id, mark, record.state, seen_at, record.position, record.like_count
+        )
         if record.state == "visible":
-            key = make_key(list_at(record.published_at, seen_at), held.id)
+            key = make_key(list_at(record.published_at, seen_at), comment_id)
             self._words.add(COMMENT_WORDS, key, fold_fields((record.body_text,)))
 
-    def _update(self, held: _Known, article_id: int, record: CommentRecord, seen_at: datetime) -> bool:
+    def _touch(self, held: _Known, record: CommentRecord, seen_at: datetime) -> None:
+        """Note that a comment is as it was; its place and likes follow the newest page."""
+        if seen_at < held.last_seen_at:
+            return
+        values: dict[str, Any] = {}
+        if held.position != record.position:
+            values["position"] = held.position = record.position
+        if record.like_count is not None and held.like_count != record.like_count:
+            values["like_count"] = held.like_count = record.like_count
+            values["updated_at"] = seen_at
+        if seen_at > held.last_seen_at:
+            values["last_seen_at"] = held.last_seen_at = seen_at
+        if values:
+            self._batch.update(_comment, held.id, values)
+
+    def _update(self, edited: Sequence[tuple[_Known, CommentRecord]], seen_at: datetime) -> int:
+        """Compare comments that say something else now; return how many changed."""
+        if not edited:
+            return 0
         self._batch.flush()
-        old = load_comments(self._batch.connection, [held.id])[held.id]
-        decision = decide_comment(old, record, seen_at)
-        values = comment_columns(decision.values)
-        if seen_at >= held.last_seen_at:
-            values |= {"last_seen_at": seen_at, "fingerprint": fingerprint(record)}
-            held.fingerprint, held.last_seen_at = values["fingerprint"], seen_at
-        self._write(held, article_id, old, decision, values, seen_at)
-        return decision.change != "unchanged"
+        n_changed = 0
+        whole = load_comments(self._batch.connection, sorted({held.id for held, _ in edited}))
+        for held, record in edited:
+            old = whole[held.id]
+            decision = decide_comment(old, record, seen_at)
+            values = comment_columns(decision.values)
+            if seen_at >= held.last_seen_at:
+                values |= {"last_seen_at": seen_at, "fingerprint": comment_fingerprint(record)}
+                held.fingerprint, held.last_seen_at = values["fingerprint"], seen_at
+                held.position = record.position
+            self._write(held, old, decision, values, seen_at)
+            n_changed += decision.change != "unchanged"
+        return n_changed
 
     def _write(
         self,
         held: _Known,
-        article_id: int,
         old: CommentView,
         decision: SaveDecision,
         columns: dict[str, Any],
@@ -138,7 +161,6 @@ class CommentSaver:
             after = {name: decision.values.get(name) for name in before}
             add_revision(self._batch, "comment_id", held.id, seen_at, decision.change, before, after)
         held.state = decision.values.get("state", held.state)
-        self._touched.add(article_id)
         self._reindex(old, decision.values)
 
     def _reindex(self, old: CommentView, values: Mapping[str, Any]) -> None:
@@ -172,7 +194,7 @@ class CommentSaver:
         if since is not None:
             shown = sum(held.last_seen_at >= since for held in known.values() if held.state == "visible")
             if says_complete or (article.comment_count is not None and shown >= article.comment_count > 0):
-                removed = self._remove(article.id, known.values(), since, page.seen_at)
+                removed = self._remove(known.values(), since, page.seen_at)
         kept = sum(held.state == "visible" for held in known.values())
         if page.article is None and article.comments_complete:
             return removed
@@ -182,7 +204,7 @@ class CommentSaver:
             self._batch.update(Tables.article, article.id, {"comments_complete": complete})
         return removed
 
-    def _remove(self, article_id: int, known: Iterable[_Known], since: datetime, seen_at: datetime) -> int:
+    def _remove(self, known: Iterable[_Known], since: datetime, seen_at: datetime) -> int:
         """Mark as removed every visible comment that was not seen since an instant."""
         missing = {held.id: held for held in known if held.state == "visible" and held.last_seen_at < since}
         if not missing:
@@ -193,11 +215,18 @@ class CommentSaver:
             decision = SaveDecision("gone", _REMOVED, before)
             held = missing[comment_id]
             held.fingerprint = b""
-            self._write(held, article_id, old, decision, {**_REMOVED, "fingerprint": b""}, seen_at)
+            self._write(held, old, decision, {**_REMOVED, "fingerprint": b""}, seen_at)
         return len(missing)
 
     def finish(self) -> None:
         """Write how many visible comments each article has that gained or lost some."""
-        for article_id in self._touched:
-            count = sum(held.state == "visible" for held in self._known[article_id].values())
-            self._batch.update(Tables.article, article_id, {"stored_comment_count": count})
+        for article in self._touched.values():
+            count = sum(held.state == "visible" for held in self._known[article.id].values())
+            if count != article.stored_comment_count:
+                article.stored_comment_count = count
+                self._batch.update(Tables.article, article.id, {"stored_comment_count": count})
+
+
+def count_visible(comments: Sequence[CommentRecord]) -> int:
+    """Return how many comments of a page are visible, doubled ones once."""
+    return len({comment.platform_id for comment in comments if comment.state == "visible"})

@@ -1,7 +1,6 @@
 """The frontier's part of saving a page: how the fetch ended, and which addresses it told of."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -96,9 +95,9 @@ class FrontierSaver:
         """
         entry = page.fetched
         if entry is not None:
-            if entry.article_id is None:
-                entry = replace(entry, article_id=article_id)
             row = self._row(entry)
+            if entry.article_id is None:
+                row["article_id"] = article_id
             self._batch.upsert(Tables.frontier, row)
             self._known.add(exact_url_key(entry.url))
             if page.kept is not None:

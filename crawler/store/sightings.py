@@ -41,6 +41,7 @@ class KnownArticle:
     comment_count: int | None
     comments_complete: bool
     comment_round_at: datetime | None
+    stored_comment_count: int = 0
     same_as_id: int | None = None
     restlessness: Mapping[str, int] = field(default_factory=dict)
 
@@ -63,6 +64,7 @@ class KnownArticle:
             comment_count=row["comment_count"],
             comments_complete=row["comments_complete"],
             comment_round_at=row["comment_round_at"],
+            stored_comment_count=row["stored_comment_count"],
             same_as_id=row["same_as_id"],
             restlessness=row["restlessness"],
         )
@@ -197,7 +199,7 @@ def list_names(page: PageSave) -> dict[bytes, Alias]:
             aliases.append(Alias("platform_id", platform_id, "platform id"))
         if record.canonical_url is not None:
             aliases.append(Alias("url", record.canonical_url, "canonical"))
-        if record.url is not None:
+        if record.url is not None and record.url != record.canonical_url:
             is_at_home = host_of(record.url) == host_of(record.canonical_url or record.url)
             aliases.append(Alias("url", record.url, "requested" if is_at_home else "mirror"))
     elif page.article_url is not None:

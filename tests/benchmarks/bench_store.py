@@ -250,11 +250,13 @@ class RawRows:
         return f"INSERT INTO {index.table} (rowid, {', '.join(index.columns)}) VALUES ({marks})", rows
 
     def write(self, path: Path) -> Callable[[], None]:
-        """Return the work of upserting the rows into a new library, with the same durability."""
+        """Return the work of upserting the rows into a new library, with the same settings."""
         open_store(f"sqlite:///{path}").close()
         target = sqlite3.connect(path, isolation_level=None)
         target.execute("PRAGMA foreign_keys = ON")
         target.execute("PRAGMA synchronous = NORMAL")
+        target.execute("PRAGMA cache_size = -16000")
+        target.execute("PRAGMA wal_autocheckpoint = 4000")
 
         def work() -> None:
             for batch in self.batches:
