@@ -382,6 +382,14 @@ def test_atom_is_what_the_specification_wants():
             assert entry.findtext(f"{atom}source/{atom}{name}")
 
 
+def test_rss_describes_an_entry_before_its_content_even_without_an_excerpt():
+    entry = make_entry(1, summary_html="", summary_text="", dek=None, headline="A & B")
+    item = etree.fromstring(render("rss", make_feed(entry))).find("channel/item")
+    names = [each.tag.rpartition("}")[2] for each in item]
+    assert names.index("description") < names.index("encoded")
+    assert item.findtext("description") == "<p>A &amp; B</p>"
+
+
 @pytest.mark.parametrize("name", XML)
 def test_archives_say_so(name):
     history = b"http://purl.org/syndication/history/1.0"

@@ -1,6 +1,7 @@
 """RSS 2.0."""
 
 from datetime import UTC, datetime
+from html import escape
 from io import StringIO
 from typing import Any
 
@@ -48,6 +49,11 @@ class RssFormat:
         return Document(write_xml(channel), self.media_type, f"feed.{self.extension}")
 
 
+def _describe(entry: Entry) -> str:
+    """Return an entry's excerpt; never empty, since the W3C validator wants one before the content."""
+    return clean_html(entry.summary_html) or f"<p>{escape(entry.dek or entry.headline, quote=False)}</p>"
+
+
 class _RssChannel(Rss201rev2Feed):  # type: ignore[misc]
     """feedgenerator's RSS with the elements it lacks."""
 
@@ -66,7 +72,7 @@ class _RssChannel(Rss201rev2Feed):  # type: ignore[misc]
             self.add_item(
                 title=entry.headline,
                 link=entry_link(entry, base_url),
-                description=GONE_TEXT if entry.is_gone else clean_html(entry.summary_html) or None,
+                description=GONE_TEXT if entry.is_gone else _describe(entry),
                 pubdate=entry.published_at and entry.published_at.astimezone(UTC),
                 comments=absolute(entry.comments_url, base_url),
                 unique_id=entry.guid,
