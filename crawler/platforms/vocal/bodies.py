@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -19,6 +20,7 @@ _PARTS = frozenset(
 )
 _ASIDES = frozenset({"aside", "nav", "form", "footer", "dialog", "button"})
 _BY_NAME = re.compile(r"by\s+\S.{0,80}", re.IGNORECASE)
+_TAGS_WORD = re.compile(r"(?:tags?|tagged|topics?|filed)?(?:in|under|as|with)?", re.IGNORECASE)
 _MAX_SHORT = 200
 """Longest line that may be tags, a byline or another part of the page around the body, in characters."""
 _MAX_TEASERS = 30
@@ -27,6 +29,12 @@ _REACH = 8
 """Lines on either side of one among which its card's other lines stand; a card has five."""
 _MAX_CARD = 500
 """Longest text of an embedded story's card, in characters."""
+_MAX_DEPTH = 6
+"""Most elements around a line in which its teaser's link and byline are looked for."""
+_MAX_INITIALS = 3
+"""Longest last word of a name that ends in a full stop, in characters: "Esq."."""
+_MAX_PIECES = 60
+"""Most pieces of text of one of them."""
 
 
 @dataclass(slots=True)
@@ -111,6 +119,8 @@ class BodyFinder:
                 body.tags.extend(tags)
             elif index in dropped or not self._is_inside(line):
                 self._see_outside(line, body, is_dropped=index in dropped)
+            elif body.tags and is_short and _is_button(line):
+                self._see_outside(line, body, is_dropped=False)
             else:
                 inside.append(line)
         body.lines = list(self._drop_cards(_trim(inside, body)))
@@ -217,16 +227,31 @@ class BodyFinder:
         return box
 
     def _is_prose(self, indexes: Sequence[int]) -> bool:
-        plain = [self._lines[index] for index in indexes if not _is_link_line(self._lines[index])]
-        return sum(len(line.text) for line in plain if len(line.text) > 60) > _MAX_CARD
+        lines = (self._lines[index] for index in indexes)
+        plain = [line for line in lines if len(line.text) > 60 and not _is_link_line(line)]
+        if sum(len(line.text) for line in plain) <= _MAX_CARD:
+            return False
+        return sum(len(line.text) for line in plain if not self._is_teased(line)) > _MAX_CARD
+
+    def _is_teased(self, line: Line) -> bool:
+        """Tell whether a line stands in a box of its own with another story's link and byline."""
+        for above in islice(_ancestors(line.element), _MAX_DEPTH):
+            texts = [text for text in islice(above.itertext(), _MAX_PIECES) if not text.isspace()]
+            if above is self.container or sum(map(len, texts)) > _MAX_CARD:
+                return False
+            if any(text.strip()[:3].lower() in ("by", "by ") for text in texts) and any(
+                self._leads_to_story(link) for link in above.iter("a")
+            ):
+                return True
+        return False
 
     def _teaser_run(self, index: int) -> Iterator[int]:
         """Yield a teaser's label and the cards and fields right after it."""
         yield index
         for at in range(index + 1, self._span[1]):
             line = self._lines[at]
-            is_card = _is_link_line(line) or bool(_BY_NAME.fullmatch(line.text)) or not line.text
-            if not is_card and label_of(line.text) is None:
+            is_card = _is_link_line(line) or _is_by_name(line.text) or not line.text
+            if not is_card and label_of(line.text) is None and not self._is_teased(line):
                 return
             yield at
 
@@ -251,13 +276,13 @@ class BodyFinder:
         link = self._spot_of(line.element).link
         if link is not None and self._leads_to_story(link):
             return link
-        if is_plain or not (line.tag == "img" or _BY_NAME.fullmatch(line.text) or _is_link_line(line)):
+        if is_plain or not (line.tag == "img" or _is_by_name(line.text) or _is_link_line(line)):
             return None
         box = self._box_of(line)
         if box is line.element and line.tag != "div":
             return None
         texts = [other.text for other in near if other.text and _holds(box, other.element)]
-        is_card = any(_BY_NAME.fullmatch(text) for text in texts) and sum(map(len, texts)) <= _MAX_CARD
+        is_card = any(_is_by_name(text) for text in texts) and sum(map(len, texts)) <= _MAX_CARD
         return box if is_card and any(self._leads_to_story(found) for found in box.iter("a")) else None
 
     def _leads_to_story(self, link: etree._Element) -> bool:
@@ -272,7 +297,7 @@ class BodyFinder:
         heading = next((text_of(found) for found in card.iter("h1", "h2", "h3", "h4", "h5", "h6")), None)
         first = next((text for found in link.iter() if (text := (found.text or "").strip())), "")
         title = " ".join((heading or first).split())
-        if not title or _BY_NAME.fullmatch(title):
+        if not title or _is_by_name(title):
             return None
         paragraph = etree.Element("p")
         anchor = etree.SubElement(paragraph, "a", href=link.get("href") or "")
@@ -282,9 +307,18 @@ class BodyFinder:
 
 def _is_stray_byline(line: Line, *, has_paragraphs: bool) -> bool:
     """Tell whether a line is the "By NAME" of an embedded story and not the author's text."""
-    if not _BY_NAME.fullmatch(line.text):
+    if not _is_by_name(line.text):
         return False
-    return any(is_author_link(mark) for mark in line.marks) or (line.tag == "div" and has_paragraphs)
+    links = (text_of(mark) for mark in line.marks if is_author_link(mark))
+    is_signed = any(text and line.text[2:].strip().startswith(text) for text in links)
+    return is_signed or (line.tag == "div" and has_paragraphs)
+
+
+def _is_by_name(text: str) -> bool:
+    """Tell "By Ann Lee" and "By J. Lee Jr." from a sentence: "By noon it rained."."""
+    if not _BY_NAME.fullmatch(text) or text[-1] in '!?:;,…”"’':
+        return False
+    return text[-1] != "." or len(text.rsplit(maxsplit=1)[-1].rstrip(".")) <= _MAX_INITIALS
 
 
 def _is_apart(line: Line) -> bool:
@@ -311,6 +345,11 @@ def _trim(inside: list[Line], body: Body) -> list[Line]:
     return inside
 
 
+def _is_button(line: Line) -> bool:
+    """Tell whether a line is a button or a count by its words alone, as after the tags."""
+    return label_of(line.text) == "action" or parse_like_count(line.text) is not None
+
+
 def _is_chrome(line: Line) -> bool:
     if not line.text or line.tag in ("p", "li", "blockquote"):
         return False
@@ -331,9 +370,10 @@ def _tag_links(line: Line) -> list[tuple[str, str | None]]:
     names = [text_of(link) for link in links]
     left = "".join(char for char in line.text if char.isalnum())
     told = "".join(char for name in names for char in name if char.isalnum())
-    if len(left) > len(told) + 8:
+    if left != told and not _TAGS_WORD.fullmatch(left.removesuffix(told)):
         return []
-    return [(name, link.get("href")) for name, link in zip(names, links, strict=True) if name]
+    found = ((name.lstrip("# "), link.get("href")) for name, link in zip(names, links, strict=True))
+    return [(name, href) for name, href in found if name]
 
 
 def _is_tag_link(link: etree._Element) -> bool:

@@ -131,7 +131,9 @@ def _read_at(lines: Sequence[Line], start: int, limit: int, seen_at: datetime) -
     if link is None:
         return None
     end = start + 1 if _BY.sub("", lines[start].text) else start + 2
-    found = PageByline(None, start, end, text_of(link) or None, link.get("href"))
+    minutes = _MINUTES.search(lines[start].text)
+    name, href = text_of(link) or None, link.get("href")
+    found = PageByline(None, start, end, name, href, minutes=int(minutes[1]) if minutes else None)
     return _add_apart(lines, found, limit, seen_at)
 
 

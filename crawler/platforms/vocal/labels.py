@@ -99,7 +99,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Label], ...] = (
     (re.compile(r"(?:show|view|hide|load|see) (?:\w+ ){0,2}repl(?:y|ies)", re.IGNORECASE), "action"),
 )
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b)\s*.*(?:\d{4}|rights|creatd).*", re.IGNORECASE)
-_COUNT = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,7})(?: likes?)?|likes? \(?(\d{1,7})\)?", re.IGNORECASE)
+_COUNT = re.compile(
+    r"(?:[♥♡❤🤍👍]\ufe0f? ?)?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|\d{1,3}(?:\.\d)?(?P<k>k))(?: likes?)?"
+    r"|likes? \(?(?P<after>\d{1,7})\)?",
+    re.IGNORECASE,
+)
 
 RATINGS = {
     "Good Effort": "You have potential. Keep practicing and don’t give up!",
@@ -175,11 +179,15 @@ def parse_like_count(text: str) -> int | None:
     """Return the number in a line that is only that: "16", "16 likes".
 
     Example:
-        >>> parse_like_count("1,016"), parse_like_count("Like"), parse_like_count("16 days")
-        (1016, None, None)
+        >>> [parse_like_count(text) for text in ("1,016", "♥ 16", "1.2K likes", "Like", "16 days")]
+        [1016, 16, 1200, None, None]
     """
     match = _COUNT.fullmatch(text)
-    return int((match[1] or match[2]).replace(",", "")) if match else None
+    if match is None:
+        return None
+    if match["k"]:
+        return round(float(match["n"][:-1]) * 1_000)
+    return int((match["n"] or match["after"]).replace(",", ""))
 
 
 def is_badge(text: str) -> bool:

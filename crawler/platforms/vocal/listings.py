@@ -297,8 +297,17 @@ def _read_byline(line: Line, parts: Sequence[str], card: _Card, page: PageInput)
     reading = parse_date(exact or line.text[start:end], seen_at=page.seen_at)
     card.published = card.published or reading
     if card.author is None:
-        card.author = _glued_author(line.text[:start], parts) or _lone_name(card.last_line)
+        before = _without_title(line, line.text[:start])
+        card.author = _glued_author(before, parts) or _lone_name(card.last_line)
     return True
+
+
+def _without_title(line: Line, before: str) -> str:
+    """Return what stands before a date without the linked title that begins the line."""
+    titles = (text_of(mark) for mark in line.marks if mark.tag == "a" and not is_author_link(mark))
+    title = next((text for text in titles if text and before.startswith(text)), "")
+    rest = before[len(title) :].strip()
+    return rest or before
 
 
 def _lone_name(text: str | None) -> str | None:

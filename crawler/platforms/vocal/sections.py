@@ -68,7 +68,9 @@ def find_sections(
     comments, comment_count = _find_comments(lines, later, floor)
     last = max((mark for mark in (about, insights, comments) if mark is not None), default=start)
     end = min(_find_end(lines, later, last), _find_next_story(lines, later))
-    marks = sorted(mark for mark in (about, insights, comments, end) if mark is not None)
+    parts = [mark for mark in (about, insights, comments, end) if mark is not None]
+    teasers = (at for at, label in later.items() if label == "more" and lines[at].tag != "p")
+    marks = sorted({*parts, *(at for at in teasers if min(parts) < at < last)})
     rights = (line.text for line in reversed(lines[start:]) if is_rights_line(line.text))
 
     def under(mark: int | None) -> Span | None:

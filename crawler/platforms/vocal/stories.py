@@ -117,7 +117,7 @@ class Story:
         if kind not in ("story", "community", "other"):
             return has_date and is_labeled
         if is_labeled or sections.comments is not None:
-            return has_date or (kind == "story" and is_labeled)
+            return has_date or (kind == "story" and (is_labeled or self._claims_body()))
         if kind == "story":
             return has_date or self.era_note is not None or self._claims_body()
         return False
