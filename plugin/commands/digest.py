@@ -57,7 +57,8 @@ def make_digest(session: Session, slug: str) -> None:
     from plugin.publishing import make_issue
 
     with open_workspace(session) as workspace:
-        issue = make_issue(workspace.archive, workspace.digest(slug), now=session.clock())
+        definition, now = workspace.digest(slug), session.clock()
+        issue = make_issue(workspace.archive, definition, now=now, clock=session.clock)
     print_issue(session, issue)
 
 

@@ -20,12 +20,12 @@ from crawler.runner.processes import end_with_parent
 from crawler.seeds import load_seeds
 from plugin.archive import Archive, open_library
 from plugin.archive.beats import save_beat
-from plugin.digests import find_digest, load_digests
+from plugin.digests import Digest, find_digest, load_digests
 from plugin.errors import NothingToPublish
 from plugin.issues import Beat, Issue
 from plugin.operations.agenda import Failure, Job, JobKind, choose_jobs, list_due_jobs, note_failure
 from plugin.operations.metrics import RunMetrics
-from plugin.publishing import make_issue, publish_issue
+from plugin.publishing import is_published, make_issue, publish_issue
 from plugin.server.metrics import serve_metrics
 
 Clock = Callable[[], datetime]
@@ -130,7 +130,7 @@ class Scheduler:
         digests = load_digests(self.config.seeds_dir / "digests")
         kept = {view.slug: view for view in archive.store.publications.list()}
         cuts = {digest.slug: archive.last_cut_at(digest.slug) for digest in digests}
-        unpublished = [digest.slug for digest in digests if _failed_issue(archive, digest.slug) is not None]
+        unpublished = [each.slug for each in digests if _unpublished_issue(archive, each, self.config)]
         return list_due_jobs(seeds, kept, digests, cuts, unpublished=unpublished, now=self.clock())
 
     def _look_again(self, archive: Archive) -> list[Job]:
@@ -240,10 +240,10 @@ class Scheduler:
                 signal.signal(number, handler)
 
 
-def _failed_issue(archive: Archive, slug: str) -> Issue | None:
-    """Return a digest's newest issue when it did not reach every outlet."""
-    latest = archive.latest_issue(slug)
-    if latest is None or not any(push.error for push in archive.pushes(slug, latest.number)):
+def _unpublished_issue(archive: Archive, digest: Digest, config: Config) -> Issue | None:
+    """Return a digest's newest issue when it did not reach every outlet, by whatever failure or kill."""
+    latest = archive.latest_issue(digest.slug)
+    if latest is None or is_published(archive, digest, latest, config=config):
         return None
     return latest
 
@@ -278,10 +278,10 @@ def _crawl(job: Job, config: Config) -> int:
 def _make(job: Job, config: Config) -> int:
     digest = find_digest(load_digests(config.seeds_dir / "digests"), job.name)
     with open_library(config.database_url) as archive:
-        issue = _failed_issue(archive, digest.slug)
+        issue = _unpublished_issue(archive, digest, config)
         if issue is None:
             try:
-                issue = make_issue(archive, digest, now=utc_now())
+                issue = make_issue(archive, digest, now=utc_now(), clock=utc_now)
             except NothingToPublish:
                 return 0
         if not digest.outlet:

@@ -57,9 +57,12 @@ def take_down(
     """
     found = archive.store.takedowns.find(address)
     # Quotes go first: were the rows gone and the quotes not, nothing would lead to them any more.
-    issues = archive.redact(found.article_ids, comment_ids=_quotable(archive, found), at=now)
+    comment_ids = _quotable(archive, found)
+    issues = archive.redact(found.article_ids, comment_ids=comment_ids, at=now)
     n_pages = _erase_pages(archive, found, config)
     target = archive.store.takedowns.take_down(address, now)
+    # Once more, for an issue that was made in between.
+    issues = sorted({*issues, *archive.redact(target.article_ids, comment_ids=comment_ids, at=now)})
     places, failures = _publish_again(archive, issues, digests, config, now)
     return TakedownReport(target, tuple(issues), tuple(places), tuple(failures), n_pages)
 
