@@ -158,3 +158,14 @@ def test_sentence_that_begins_with_by_is_no_byline(tag, sentence):
 def test_byline_of_an_embedded_story_is_still_dropped():
     page = story(f'<div><p>{P1}</p><p>By <a href="/authors/wsp">WillSpirit L.N.</a></p><p>{P2}</p></div>')
     assert body_of(page) == f"{P1}\n\n{P2}"
+
+
+def test_next_link_beside_loose_profile_links_is_found():
+    cards = "".join(f"<li>{card(number, 'Tells much.')}</li>" for number in range(3))
+    page = read(
+        '<html><body><main><h1>Ada Quill</h1><p>Writes by the sea.</p><a href="https://quill.example/">quill</a>'
+        f'<div>12 Stories</div><ul>{cards}</ul><a href="?page=2">Next</a></main>{FOOT}</body></html>',
+        "https://vocal.media/authors/ada-quill",
+    )
+    assert page.kind == "author"
+    assert page.links.next_page == "https://vocal.media/authors/ada-quill?page=2"

@@ -200,7 +200,6 @@ def test_every_fault_ends_in_its_outcome(tmp_path: Path) -> None:
     assert report.articles_new == n_readable
 
 
-@pytest.mark.xfail(reason="the reader takes a walled story of the demo platform for an article", strict=False)
 def test_a_login_wall_is_no_article(tmp_path: Path) -> None:
     platform = demo(DemoOptions(faults=Faults.named(["login-wall"])))
     with serve_demo(platform) as url:

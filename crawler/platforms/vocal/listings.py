@@ -95,6 +95,7 @@ def read_author_page(page: PageInput) -> Page:
     """Read an author's own page: the person, and the stories it lists."""
     cards = _read_cards(page)
     url = canonical_url(page.url) if page.url else None
+    next_page = find_next_page(page)  # before the person, whose loose links are taken out of the tree
     author = _read_person(page, url, cards)
     return Page(
         "vocal",
@@ -103,7 +104,7 @@ def read_author_page(page: PageInput) -> Page:
         title=author.name if author is not None else None,
         authors=[author] if author is not None else [],
         cards=[_to_card(card) for card in cards],
-        links=PageLinks(articles=tuple(card.url for card in cards), next_page=find_next_page(page)),
+        links=PageLinks(articles=tuple(card.url for card in cards), next_page=next_page),
         missing={} if author is not None else {"author": "no name is printed"},
     )
 

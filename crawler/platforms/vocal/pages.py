@@ -40,6 +40,10 @@ _MAX_SHORT = 60
 """Most lines with text of a wall or an error page with all its links."""
 
 
+_MAX_WALL_LINES = 8
+"""Most lines of what stands in the place of a body that is withheld."""
+
+
 class VocalPlatform:
     """Reads pages of Vocal and of publications made like it."""
 
@@ -91,7 +95,9 @@ class VocalPlatform:
             return _nothing(page, wall, "the story is not shown")
         if story.is_story():
             try:
-                return story.read()
+                found = story.read()
+                is_walled = found.article is not None and is_wall_text(found.article.body_text)
+                return _nothing(page, "login_wall", "the story is not shown") if is_walled else found
             except PageLayoutChanged:
                 wall = wall or _wall_kind(page)
                 if wall is not None:
@@ -101,6 +107,21 @@ class VocalPlatform:
                     return comments
                 raise
         return _read_other(page)
+
+
+def is_wall_text(body: str) -> bool:
+    r"""Tell whether what stands where a story's body should be only asks to sign in.
+
+    Example:
+        >>> is_wall_text("Sign in to read this story\n\nThis story is for members of the club.")
+        True
+        >>> is_wall_text("Sign in to the inn, the note said, and I did.")
+        False
+    """
+    lines = [line for line in body.splitlines() if line]
+    if not 0 < len(lines) <= _MAX_WALL_LINES or not _WALL.fullmatch(lines[0]):
+        return False
+    return len(lines) > 1 and all(len(line) < 120 and _WALL.match(line) for line in lines)
 
 
 def _read_other(page: PageInput) -> Page:
