@@ -166,8 +166,7 @@ def test_a_reader_sees_one_state_while_a_writer_goes_on(store, now):
     with store.reading() as connection:
         before = connection.execute(query).scalar()
         store.save_pages([make_page(2, now)])
-        if connection.dialect.name == "sqlite":
-            assert connection.execute(query).scalar() == before
+        assert connection.execute(query).scalar() == before
     assert store.articles.count() == 2
 
 

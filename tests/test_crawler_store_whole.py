@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -167,7 +168,8 @@ def test_a_moved_library_is_the_same_library(store, now, target_url):
         assert moved.check() == []
         [report] = moved.save_pages([make_page(99, now)])
         assert report.article_id > max(article.id for article in store.articles.iterate())
-        assert moved.save_pages([make_page(3, now + timedelta(days=3))])[0].change == "unchanged"
+        again = replace(make_page(3, now), seen_at=now + timedelta(days=3))
+        assert moved.save_pages([again])[0].change == "unchanged"
 
 
 def test_a_library_moves_into_an_empty_database_only(store, now, target_url):

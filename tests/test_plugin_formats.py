@@ -734,3 +734,87 @@ def test_clean_model_returns_what_is_clean_unchanged():
     assert clean_model(feed) is feed
     dirty = feed.model_copy(update={"links": (FeedLink(rel="self", href="/a\x00"),)})
     assert clean_model(dirty).links[0].href == "/a"
+
+
+# Bodies with everything a story may hold
+
+RICH = (
+    '<h2>Inside</h2><p>A <a href="https://a.example/x(1)">link</a>, <strong>bold</strong>,<br>a break.</p>'
+    '<figure><img src="https://a.example/b.png" alt="A [hill]" title="t" width="900" height="600">'
+    "<figcaption>Caption</figcaption></figure>"
+    "<ul><li>one<ul><li>nested</li></ul></li></ul><ol><li>first</li><li>second</li></ol>"
+    "<pre><code>x = [1]\n  y</code></pre><hr><table><tr><th>Head</th><td>Cell</td></tr></table>"
+)
+
+
+def test_a_rich_body_is_whole_in_markdown():
+    text = render("markdown", make_feed(make_entry(1, content_html=RICH))).decode()
+    assert "#### Inside" in text
+    assert "[link](<https://a.example/x(1)>)" in text
+    assert "![A \\[hill\\]](https://a.example/b.png)" in text
+    html = MarkdownIt().render(text)
+    for part in ("<strong>bold</strong>", "<li>first</li>", "x = [1]\n  y", 'href="https://a.example/x(1)"'):
+        assert part in html
+
+
+def test_a_rich_body_is_whole_in_text():
+    text = render("text", make_feed(make_entry(1, content_html=RICH))).decode()
+    for part in (
+        "A link [",
+        "[Image: A [hill]]",
+        "- one",
+        "1. first",
+        "2. second",
+        "    x = [1]\n      y",
+        "* * *",
+    ):
+        assert part in text, part
+    assert re.search(r"Head\s+Cell", text)
+    assert re.search(r"^\[\d+\] https://a\.example/x\(1\)$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", XML)
+def test_a_picture_keeps_its_measures(name):
+    content = parse(render(name, make_feed(make_entry(1, content_html=RICH)))).entries[0].content[0].value
+    assert 'title="t" width="900" height="600" loading="lazy"' in content
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_entry_that_says_little_is_told_with_little(name):
+    entry = make_entry(
+        1,
+        dek=None,
+        byline=None,
+        authors=(),
+        community=None,
+        publication_name=None,
+        publication_url=None,
+        published_at=None,
+        reading_minutes=None,
+        comment_count=0,
+        comments=(make_comment(1, author_name=None, author_url=None, published_at=None),),
+        hero=None,
+        note=None,
+        section=None,
+        also_at=(),
+        url=None,
+        summary_html="",
+        summary_text="",
+    )
+    text = render(name, make_feed(entry, description=None, language=None, issue_number=None)).decode()
+    assert "A reader" in text
+    assert "None" not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+    assert "Unknown" not in text
+
+
+@pytest.mark.parametrize(
+    ("license_", "name"),
+    [
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
+        ("https://creativecommons.org/publicdomain/mark/1.0/", "Public domain"),
+        ("CC-BY-SA-4.0", "CC BY-SA 4.0"),
+        ("All mine", "All mine"),
+    ],
+)
+def test_licenses_have_names(license_, name):
+    assert name in render("text", make_feed(make_entry(1, license=license_))).decode()

@@ -921,3 +921,31 @@ def test_a_digest_without_issues_has_pages_and_feeds(library):
         assert client.get(f"/digests/new/feed.{ending}").status_code == 200
         assert client.get(f"/digests/new/issues.{ending}").status_code == 200
     assert client.get("/digests/new/1/").status_code == 404
+
+
+def test_a_body_is_made_whenever_it_can_be_read_again(library, monkeypatch):
+    client = SiteClient(create_app(library, digests=[LANTERN]))
+
+    def refuse(*_):
+        raise StoreError("the disk can't be read")
+
+    monkeypatch.setattr(client.app._contents, "answer", refuse)
+    assert client.get("/digests/lantern/").status_code == 503
+    monkeypatch.undo()
+    assert client.get("/digests/lantern/").status_code == 200
+
+
+def test_metrics_are_told_as_prometheus_reads_them(shelf):
+    app = create_app(shelf, digests=[LANTERN])
+    client = SiteClient(app)
+    for path in ("/", "/", "/nope"):
+        client.get(path)
+    told = {
+        (sample.name, sample.labels.get("kind"), sample.labels.get("status")): sample.value
+        for family in app.metrics.collect()
+        for sample in family.samples
+    }
+    assert told["gleanings_http_requests_total", "index", "200"] == 2
+    assert told["gleanings_http_requests_total", "unknown", "404"] == 1
+    assert told["gleanings_renderings_total", None, None] == 1
+    assert told["gleanings_http_body_bytes_total", None, None] > 1_000

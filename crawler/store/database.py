@@ -42,6 +42,9 @@ class Database:
         self._writer = threading.RLock()
         self._writing: Connection | None = None
         self.engine: Final = self._make_engine(url)
+        # A read transaction of SQLite sees one state anyway; PostgreSQL is asked to, on the same pool.
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reader = self.engine.execution_options(**level)
 
     def _make_engine(self, url: URL) -> Engine:
         if not self.is_sqlite:
@@ -93,7 +96,7 @@ class Database:
             if self._is_memory and self._writing is not None:
                 yield self._writing
                 return
-            with self._translated(), self.engine.connect() as connection:
+            with self._translated(), self._reader.connect() as connection:
                 yield connection
 
     @contextmanager
