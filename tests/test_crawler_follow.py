@@ -562,12 +562,11 @@ def test_pages_that_are_nothing_to_follow(
     assert not (workspace / "seeds").exists()
 
 
-def test_a_story_behind_a_wall_still_names_its_author(fetcher: Callable[[str], FetchedPage]) -> None:
+def test_a_story_behind_a_wall_asks_to_sign_in(fetcher: Callable[[str], FetchedPage]) -> None:
     options = DemoOptions(faults=Faults(login_wall_every=1))
-    with serve_demo(demo(options)) as url:
-        found = find_publication(f"{url}/theHarbor/the-last-lamp-lighter-of-skerrow", fetcher).found
-    assert found is not None
-    assert found.url == f"{url}/authors/marit-osterholt"
+    with serve_demo(demo(options)) as url, pytest.raises(FetchError, match="asks to sign in") as raised:
+        find_publication(f"{url}/theHarbor/the-last-lamp-lighter-of-skerrow", fetcher)
+    assert raised.value.outcome == "login_wall"
 
 
 def test_what_robots_txt_forbids_is_not_asked(fetcher: Callable[[str], FetchedPage]) -> None:

@@ -70,7 +70,7 @@ class Freshness:
 
     QUICK_SECONDS: Final = 0.001
     SHARE: Final = 20
-    MAX_SECONDS: Final = 0.25
+    MAX_SECONDS: Final = 0.05
     PATIENCE_SECONDS: Final = 0.5
     """How long others go on without a look that does not end."""
 
