@@ -25,7 +25,7 @@ def read_page(
 
     Args:
         body: As received, compressed or not; or decoded text.
-        url: Where it came from; None for a copied text.
+        url: Where it came from; None, or "", for a copied text.
         seen_at: The response's time less its Age; aware.
         headers: Of the response, names in any case. The media type and charset they promise are checked
             against the body.
@@ -51,7 +51,7 @@ def read_page(
         raise ValueError("seen_at is naive: times must be aware")
     decoded = decode_page(body, headers)
     page = PageInput(
-        url=url,
+        url=url or None,
         seen_at=seen_at,
         media_type=decoded.media_type,
         text=decoded.text,

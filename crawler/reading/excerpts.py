@@ -1,7 +1,8 @@
 """The beginning of an article, cut between words."""
 
-from bs4 import BeautifulSoup, NavigableString
+from bs4 import BeautifulSoup
 from bs4.dammit import EntitySubstitution
+from bs4.element import NavigableString
 from bs4.formatter import HTMLFormatter
 
 _ELLIPSIS = "…"

@@ -14,7 +14,15 @@ from urllib.parse import urlsplit
 from crawler.errors import PageLayoutChanged
 from crawler.platforms.base import Page, PageInput, PageKind
 from crawler.platforms.vocal.addresses import canonical_url, community_url
-from crawler.platforms.vocal.text_body import Block, find_urls, take_tags, to_blocks, to_html, to_text
+from crawler.platforms.vocal.text_body import (
+    Block,
+    drop_embedded_bylines,
+    find_urls,
+    take_tags,
+    to_blocks,
+    to_html,
+    to_text,
+)
 from crawler.platforms.vocal.text_comments import read_comments
 from crawler.platforms.vocal.text_header import Header, parse_credit, read_header
 from crawler.platforms.vocal.text_insights import read_insights
@@ -143,7 +151,7 @@ def _read_story(page: PageInput, header: Header, sections: Sections, *, is_tight
     article = build_record(
         ArticleRecord,
         **_head_fields(page.url, url, header, sections),
-        **_body_fields(to_blocks(body, is_tight=is_tight)),
+        **_body_fields(to_blocks(drop_embedded_bylines(body), is_tight=is_tight)),
         tags=[Tag(name=tag) for tag in {tag.casefold(): tag for tag in reversed(tags)}.values()][::-1],
         insights=read_insights(sections.insights or []),
         comments_complete=_is_complete(sections, comments, has_more=has_more),

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from html import escape
 
 from crawler.platforms.vocal.tags import TagSplit, split_glued_tags
-from crawler.platforms.vocal.text_lines import Line
-
-PROSE = 160
-"""A line longer than this is a paragraph of its own, never a line of verse; in characters."""
+from crawler.platforms.vocal.text_lines import LONG_LINE, PROSE, Line
 
 _URL = re.compile(r"https?://[^\s<>\"]{1,2000}")
 _URL_END = ".,;:!?)]}'\"”’"
+_BY_NAME = re.compile(r"By [^\W\d_a-z][^\s,;:!?]*(?: [^\s,;:!?]+){1,4}")
 _LIKE = re.compile(r"like|\d{1,7}(?: likes?)?", re.IGNORECASE)
 _SENTENCE_END = (".", "!", "?", "…", '"', "”", "’", "'", ")", ":", ";", ",", "*", "~")
 _MAX_TAG_LINE, _MAX_TAG_WORDS = 200, 14
@@ -63,6 +61,14 @@ def take_tags(
     if is_followed and not split.is_certain and _looks_glued(last.text) and _is_prose(kept[-2]):
         return _drop_likes(kept[:-1]), split, None
     return kept, None, "ambiguous: the last line may be tags or body"
+
+
+def drop_embedded_bylines(lines: Sequence[Line]) -> list[Line]:
+    """Drop the "By NAME" that the card of an embedded story leaves under its title between two paragraphs.
+
+    Under a poem's title verse follows, so the name of its poet stays.
+    """
+    return [line for index, line in enumerate(lines) if not _is_embedded_byline(lines, index)]
 
 
 def to_blocks(lines: Sequence[Line], *, is_tight: bool) -> list[Block]:
@@ -149,6 +155,16 @@ def _to_blocks(group: Sequence[Line]) -> list[Block]:
     return [Block(tuple(printed))]
 
 
+def _is_embedded_byline(lines: Sequence[Line], index: int) -> bool:
+    if not 0 < index < len(lines) - 1 or _BY_NAME.fullmatch(lines[index].label) is None:
+        return False
+    title, following = lines[index - 1], lines[index + 1]
+    is_titled = (
+        0 < len(title.label) <= 120 and not title.bullet and not title.text.endswith((".", ",", ";", ":"))
+    )
+    return is_titled and len(following.text) >= LONG_LINE and not lines[index].text.endswith(".")
+
+
 def _take_single_tags(lines: Sequence[Line], known_tags: Collection[str]) -> list[str]:
     """Return the tags that stand one on a line at the end, in printed order."""
     found: list[str] = []
@@ -178,4 +194,4 @@ def _looks_glued(text: str) -> bool:
 
 
 def _is_prose(line: Line) -> bool:
-    return len(line.text) >= 80 or line.text.endswith((".", "!", "?", "…", '"', "”"))
+    return len(line.text) >= LONG_LINE or line.text.endswith((".", "!", "?", "…", '"', "”"))

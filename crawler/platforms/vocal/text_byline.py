@@ -10,8 +10,8 @@ from crawler.platforms.vocal.text_sections import MAX_NAME
 from crawler.reading.dates import DateReading, find_relative_dates, parse_date
 
 _BY = re.compile(r"by[: ]", re.IGNORECASE)
-_DOT = r"(?:[•·|]|β€’|â€¢|В·|Â·)"
-"""A separator, also as the three usual mis-decodings of it."""
+_DOT = r"(?:[•·|]|(?<=\s)[–—-](?=\s)|β€’|â€¢|В·|Â·)"
+"""A separator, also as the three usual mis-decodings of the first two."""
 _DATE_END = re.compile(rf"\s*(?:{_DOT}|\bUpdated\b|\d{{1,4}}[ -]min(?:ute)?s? read\b|$)")
 _UPDATED = re.compile(rf"\s*{_DOT}?\s*\(?Updated\s*:?\s*(?=\S)", re.IGNORECASE)
 _MINUTES = re.compile(
@@ -117,7 +117,7 @@ def _gather(lines: Sequence[Line], index: int) -> list[tuple[str, int]]:
 def _parse_current(text: str, seen_at: datetime) -> Byline | None:
     at = text.rfind("Published")
     while at > 2:
-        name, after = text[3:at].strip(" •·|\t"), text[at + len("Published") :]
+        name, after = text[3:at].strip(" •·|\t–—-"), text[at + len("Published") :]
         found = _read_date(after, seen_at)
         if name and len(name) <= MAX_NAME and found is not None:
             published, rest = found
@@ -151,14 +151,14 @@ def _read_rest(text: str, seen_at: datetime) -> tuple[DateReading | None, int | 
     match = _MINUTES.match(text)
     if match:
         minutes, text = int(match["minutes"]), text[match.end() :]
-    return updated, minutes, text.strip(" •·|")
+    return updated, minutes, text.strip(" •·|–—-")
 
 
 def _parse_old(text: str, seen_at: datetime) -> Byline | None:
     spans = list(find_relative_dates(text))
     for is_tagged in (True, False):
         for start, end in reversed(spans):
-            name, after = text[3:start].strip(" •·|"), text[end:]
+            name, after = text[3:start].strip(" •·|–—-"), text[end:]
             match = _IN_TAGS.fullmatch(after) if is_tagged else None
             if is_tagged != (match is not None) or (match is None and after.strip()):
                 continue

@@ -63,10 +63,18 @@ def read_comments(lines: Sequence[Line]) -> tuple[list[CommentDraft], bool]:
                 drafts.append(CommentDraft(name, date, depth))
         elif _MORE.fullmatch(row.label):
             has_more = True
-        elif drafts and not _NOISE.fullmatch(row.label):
+        elif drafts:
             drafts[-1].lines.append(row)
+    for draft in drafts:
+        _drop_buttons(draft.lines)
     _set_parents(drafts)
     return drafts, has_more
+
+
+def _drop_buttons(lines: list[Line]) -> None:
+    """Drop the buttons and counts under a comment; the same words inside it, or alone, are its own."""
+    while len(lines) > 1 and _NOISE.fullmatch(lines[-1].label):
+        lines.pop()
 
 
 def _part_merged(lines: Sequence[Line]) -> list[Line]:

@@ -7,11 +7,19 @@ from datetime import datetime
 
 from crawler.platforms.vocal.labels import is_badge, parse_like_count, parse_logo
 from crawler.platforms.vocal.text_byline import Byline, find_byline
-from crawler.platforms.vocal.text_lines import Line
+from crawler.platforms.vocal.text_lines import LONG_LINE, Line
 from crawler.platforms.vocal.text_sections import fold_name
 
 MAX_DEK = 300
 """Longest standfirst told from a first paragraph, in characters; the longest seen has 140."""
+_MAX_ABOVE = 12
+"""Most lines above the logo of a known community, whatever follows it."""
+_MAX_NAVIGATION = 40
+"""Most lines of navigation and consent copied above a story, where title and byline tell its beginning."""
+_MAX_TITLES = 3
+"""Most lines between navigation and byline: headline, standfirst, a badge."""
+_MAX_CAPTION_WORDS = 16
+_SITE = "vocal"
 
 _COMMUNITIES = frozenset(
     [
@@ -60,6 +68,14 @@ _SUPPORTED = re.compile(
     r"You support (?P<name>(?!this creator).{1,100}?) by reading, sharing and tipping", re.IGNORECASE
 )
 _NOISE = re.compile(r"like|likes|share|report story|report|follow|subscribe|tip|[•·|]", re.IGNORECASE)
+_NAVIGATION = re.compile(
+    r"skip to .{1,30}|menu|search|home|close|ok|got it|communities|challenges|resources|vocal(?:\+| logo)?"
+    r"|create (?:a )?story|(?:top|latest) stories|(?:log|sign) (?:in|up|out)|join|get started|[×✕]"
+    r"|.{0,200}\bcookies?\b.{0,200}|(?:accept|allow|reject|decline|deny)(?: all)?"
+    r"|manage (?:preferences|settings|consent)|https?://\S+",
+    re.IGNORECASE,
+)
+"""Words of the page around a story, as they are copied with it; also words of stories, so more must fit."""
 _MEDIUM = (
     r"(?:photo|image|picture|illustration|art|artwork|painting|drawing|cover|screenshot|graphic|video"
     r"|collage)s?"
@@ -119,7 +135,9 @@ def read_header(lines: Sequence[Line], *, seen_at: datetime, slug: str | None) -
     """
     header = Header()
     start = _read_note(lines, header)
-    start = _read_logo(lines, start, header)
+    start = _read_logo(lines, start, seen_at, header)
+    if header.community is None:
+        start = _skip_navigation(lines, start, seen_at)
     found = find_byline(lines, start, start + 6, seen_at)
     if found is not None and not _is_own_byline(lines[start : found[0]], found[2]):
         found = None
@@ -169,17 +187,38 @@ def _read_note(lines: Sequence[Line], header: Header) -> int:
     return 0
 
 
-def _read_logo(lines: Sequence[Line], start: int, header: Header) -> int:
-    for index in range(start, min(start + 12, len(lines))):
+def _read_logo(lines: Sequence[Line], start: int, seen_at: datetime, header: Header) -> int:
+    """Find the community's logo, also below the navigation copied with the page; return the line after it.
+
+    The site's own logo stands in the navigation, so its name is never a community.
+    """
+    for index in range(start, min(start + _MAX_NAVIGATION, len(lines))):
         name = parse_logo(lines[index].label)
-        is_known = name is not None and name.casefold().replace(" ", "") in _COMMUNITIES
-        if name is not None and (index == start or is_known):
-            below = lines[index + 1].label if index + 1 < len(lines) else ""
-            if not is_known and below[:3].lower() == "by ":
-                continue
+        if name is None or name.casefold() == _SITE:
+            continue
+        is_known = name.casefold().replace(" ", "") in _COMMUNITIES
+        below = lines[index + 1].label if index + 1 < len(lines) else ""
+        is_titled = is_known or below[:3].lower() != "by "
+        is_near = index - start < _MAX_ABOVE and (index == start or is_known)
+        if is_titled and (is_near or _has_titles_and_byline(lines, index + 1, seen_at)):
             header.community, header.is_marked = name, is_known
             return index + 1
     return start
+
+
+def _has_titles_and_byline(lines: Sequence[Line], start: int, seen_at: datetime) -> bool:
+    found = find_byline(lines, start, start + 3, seen_at)
+    return found is not None and found[0] > start and not found[2].is_bare
+
+
+def _skip_navigation(lines: Sequence[Line], start: int, seen_at: datetime) -> int:
+    """Return the line after the navigation and consent notice copied above titles and byline."""
+    found = find_byline(lines, start, start + _MAX_NAVIGATION, seen_at)
+    if found is None or found[2].is_bare:
+        return start
+    above = range(start, found[0])
+    after = next((index + 1 for index in reversed(above) if _NAVIGATION.fullmatch(lines[index].label)), start)
+    return after if 0 < found[0] - after < _MAX_TITLES else start
 
 
 def _is_own_byline(above: Sequence[Line], byline: Byline) -> bool:
@@ -249,10 +288,21 @@ def _read_hero(lines: Sequence[Line], start: int, header: Header, *, is_first: b
             and not _is_hero(lines[index + 1 : index + 2], header)
         ):
             break
-        if not _take_hero_text(line, header, is_close=is_close):
+        is_caption = is_close or _is_under_picture(lines, index, header)
+        if not _take_hero_text(line, header, is_close=is_caption):
             break
         index += 1
     return index
+
+
+def _is_under_picture(lines: Sequence[Line], index: int, header: Header) -> bool:
+    """Tell a caption in any words: short, no sentence and no title, right under the picture, above prose."""
+    if header.alt is None or lines[index - 1].text != header.alt or index + 1 >= len(lines):
+        return False
+    words = lines[index].label.split()
+    is_short = 2 < len(words) <= _MAX_CAPTION_WORDS and lines[index].bullet == ""
+    is_phrase = is_short and words[-1].isalpha() and words[-1][0].islower()
+    return is_phrase and len(lines[index + 1].text) >= LONG_LINE
 
 
 def _take_hero_text(line: Line, header: Header, *, is_close: bool) -> bool:
@@ -293,13 +343,26 @@ def _take_dek(lines: Sequence[Line], header: Header) -> None:
     if at + 1 >= len(lines) or lines[at].bullet or not 0 < len(lines[at].label) <= MAX_DEK:
         return
     below = lines[at + 1]
+    label = lines[at].label
+    if _is_apart(label) or _is_caption(label) or _is_same(label, header.headline):
+        return
     is_set_off = below.gap > 1 and lines[at].gap <= below.gap
     text = lines[at].text
     is_short = " " in text and len(text) <= 120 <= len(below.text) and not text.endswith((".", ",", ";", ":"))
-    if is_set_off or is_short or _is_caption(below.label) or _is_same(below.label, header.headline):
+    is_above_hero = is_badge(below.label) or _is_hero(lines[at + 1 : at + 2], header)
+    next_ones = lines[at + 2 : at + 4]
+    is_above_likes = _is_apart(below.label) and (
+        _is_hero(next_ones, header) or any(len(line.text) >= LONG_LINE for line in next_ones[:1])
+    )
+    if is_set_off or is_short or is_above_hero or is_above_likes:
         header.dek, header.body_start = lines[at].text, at + 1
     else:
         header.lost["dek"] = "ambiguous: the first paragraph may be the standfirst"
+
+
+def _is_apart(label: str) -> bool:
+    """Tell a badge, a button or a count of likes, which are neither standfirst nor body."""
+    return is_badge(label) or _NOISE.fullmatch(label) is not None or parse_like_count(label) is not None
 
 
 def _read_unsigned(lines: Sequence[Line], start: int, header: Header, slug: str | None) -> None:

@@ -12,6 +12,10 @@ MAX_LABEL = 400
 
 The longest real byline seen has under 150. The bound keeps every pattern's time small on hostile input.
 """
+PROSE = 160
+"""A line longer than this is a paragraph of its own, never a line of verse; in characters."""
+LONG_LINE = 80
+"""A line at least this long is hardly ever a title, a caption or a line of verse; in characters."""
 
 _ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
@@ -19,6 +23,7 @@ _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe
 _BULLET = re.compile(r"([•◦▪‣●○·*+\-–—]|\d{1,3}[.)])\s+(?=\S)")
 _NARROWEST, _WIDEST = 60, 100
 """Columns between which mail and editors wrap; verse is narrower, whole paragraphs are wider."""
+_SENTENCE_END = (".", "!", "?", "…", '."', ".”", '!"', "!”", '?"', "?”", ")", "’", "'")
 _NO_HYPHEN = frozenset({"and", "or", "to"})
 
 
@@ -87,7 +92,8 @@ def _undo_wraps(rows: Sequence[str]) -> Iterator[str]:
     wrap = _find_wrap(rows)
     held: list[str] = []
     for index, row in enumerate(rows):
-        if held and wrap is not None and wrap.is_soft(rows[index - 1], row):
+        following = rows[index + 1] if index + 1 < len(rows) else ""
+        if held and wrap is not None and wrap.goes_on(rows[index - 1], row, following):
             held.append(_glue(rows[index - 1], row) + row.strip())
         else:
             if held:
@@ -125,17 +131,28 @@ class _Wrap:
         word = following.lstrip(" ").split(" ", 1)[0]
         return len(row) >= self.floor or len(row) + 1 + len(word) >= self.width
 
+    def goes_on(self, row: str, following: str, after: str) -> bool:
+        """Tell a broken row from a whole one whose full stop happens to stand near the edge.
+
+        A paragraph that ends in the following row ends it with a full stop, a line of tags does not.
+        """
+        if not self.is_soft(row, following):
+            return False
+        is_whole = row.endswith(_SENTENCE_END) and not following.endswith(_SENTENCE_END)
+        return not is_whole or self.is_soft(following, after)
+
 
 def _find_wrap(rows: Sequence[str]) -> _Wrap | None:
     """Return how a text is wrapped, or None when it is not.
 
     The shares hold for the tests' texts, wrapped by ``fold``, ``fmt`` and ``textwrap`` at 60 to 100 columns.
-    Rows that go on begin with a small letter in most prose and in little verse.
+    Rows that go on begin with a small letter in most prose and in little verse. Short rows are labels, names
+    and ends of paragraphs, and tell nothing: in a text without empty lines they are most of all rows.
     """
     width = max((len(row) for row in rows if " " in row.strip()), default=0)
     if not _NARROWEST <= width <= _WIDEST:
         return None
-    breaks = [(row, following) for row, following in pairwise(rows) if row and following]
+    breaks = [(row, following) for row, following in pairwise(rows) if following and 2 * len(row) >= width]
     balanced = _Wrap(width, 0.75 * width)
     is_balanced = len(breaks) > 5 and _soft_share(balanced, breaks, small_share=0.6) >= 0.85
     wrap = balanced if is_balanced else _Wrap(width, width)

@@ -22,6 +22,7 @@ _RATING_WORDS = frozenset(
 _UNDER_COMMENTS = ("sign_in", "no_comments")
 _OWN_UNDER_COMMENTS = re.compile(r"sign in to comment\b|there are no comments for this story", re.IGNORECASE)
 _FOOTER = re.compile(r"find us on social media|miscellaneous links", re.IGNORECASE)
+_FOOTER_TOP = re.compile(r"find us on social media", re.IGNORECASE)
 _FOOTER_ITEMS = re.compile(
     r"(?:(?:find us on social media|miscellaneous links|explore|contact|privacy policy|terms of use|support"
     r"|facebook|twitter|instagram|linkedin|tiktok|youtube|pinterest|x)[\s•*·|-]*)+",
@@ -153,6 +154,8 @@ def _find_footer(lines: Sequence[Line], start: int) -> tuple[int, str | None]:
         elif _FOOTER_ITEMS.fullmatch(label):
             end, n_items = index, n_items + 1
             is_labeled = is_labeled or _FOOTER.match(label) is not None
+            if _FOOTER_TOP.match(label):
+                break
         elif index < end - 2:
             break
     return (end if rights or is_labeled or n_items > 1 else len(lines)), rights

@@ -1,0 +1,147 @@
+"""Copies of a page's text that carry more or less than the page: navigation above, a header without its byline."""
+
+import textwrap
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.platforms import read_page
+from crawler.platforms.base import Page
+from crawler.records import ArticleRecord
+
+SEEN_AT = datetime(2026, 11, 23, 20, tzinfo=UTC)
+PARAGRAPHS = (
+    "On the first Thursday of each month the lamp room at Cape Harrow smells of tea and varnish. The keeper sets "
+    "out two boards and a tin of biscuits, and then he waits for the bell to ring.",
+    "Nobody wins there very often. A game takes three evenings, because every move must be argued over, and "
+    "because the tide table decides when the causeway opens.",
+    "By the third visit I had begun to write the sentences down. They make a better record of the winter than my "
+    "diary does, and I will keep them for as long as the paper lasts.",
+)
+HEAD = ("Gamers logo", "The Lamp Room Chess Club", "What four keepers taught me about losing slowly")
+BYLINE = "By Orla VennPublished 3 months ago 4 min read"
+UNDER = ("Top Story - October 2026", "16", "Photo by Lena Brask on Unsplash")
+ABOUT = (
+    "About the Creator",
+    "Orla Venn",
+    "Orla writes about slow hobbies.",
+    "More: https://orlavenn.example/slow",
+)
+FOOTER = ("Find us on social media", "Miscellaneous links", "© 2026 Creatd, Inc. All Rights Reserved.")
+NAVIGATION = (
+    "Skip to content", "Vocal logo", "Communities", "Challenges", "Vocal+", "Resources", "Log in", "Sign up",
+    "We use cookies to give you the best experience.", "Accept all", "Manage preferences",
+)  # fmt: skip
+
+
+def read(*parts: str, glue: str = "\n\n") -> Page:
+    return read_page(glue.join(parts), "", seen_at=SEEN_AT, headers={"content-type": "text/plain"})
+
+
+def article_of(page: Page) -> ArticleRecord:
+    assert page.article is not None
+    return page.article
+
+
+def heads(article: ArticleRecord) -> tuple[object, ...]:
+    community = article.community and article.community.name
+    return community, article.headline, article.dek, article.published_text, article.reading_minutes
+
+
+def test_an_empty_address_is_none() -> None:
+    article = article_of(read(*HEAD, BYLINE, *PARAGRAPHS, *ABOUT, *FOOTER))
+    assert (article.url, article.canonical_url) == (None, None)
+    assert heads(article) == ("Gamers", HEAD[1], HEAD[2], "3 months ago", 4)
+
+
+@pytest.mark.parametrize("glue", ["\n\n", "\n"])
+@pytest.mark.parametrize("community", ["Gamers", "Tidepool", None])
+@pytest.mark.parametrize("dek", [HEAD[2], None])
+def test_navigation_copied_with_a_page_is_no_part_of_it(
+    glue: str, community: str | None, dek: str | None
+) -> None:
+    logo = [f"{community} logo"] if community else []
+    page = read(
+        *NAVIGATION, *logo, HEAD[1], *filter(None, [dek]), BYLINE, *PARAGRAPHS, *ABOUT, *FOOTER, glue=glue
+    )
+    article = article_of(page)
+    assert heads(article) == (community, HEAD[1], dek, "3 months ago", 4)
+    assert article.body_text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("n_under", [1, 2, 3])
+@pytest.mark.parametrize("has_dek", [True, False])
+def test_a_header_that_lost_its_byline_is_still_a_header(n_under: int, has_dek: bool) -> None:
+    under = UNDER[-n_under:]
+    article = article_of(read(*HEAD[: 2 + has_dek], *under, *PARAGRAPHS, *ABOUT, *FOOTER))
+    assert article.body_text == "\n\n".join(PARAGRAPHS)
+    assert article.dek == (HEAD[2] if has_dek else None)
+    assert article.badges == [text for text in under if text.startswith("Top")]
+    assert article.like_count == (16 if "16" in under else None)
+    assert article.hero is not None
+    assert article.hero.credit == "Lena Brask"
+
+
+def test_a_caption_in_any_words_stands_under_the_picture_that_repeats_the_headline() -> None:
+    article = article_of(read(*HEAD, BYLINE, HEAD[1], "Cape Harrow from the sea", *PARAGRAPHS, *ABOUT))
+    assert article.hero is not None
+    assert (article.hero.alt, article.hero.caption) == (HEAD[1], "Cape Harrow from the sea")
+    assert article.body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_a_title_under_the_picture_is_body() -> None:
+    article = article_of(read(*HEAD, BYLINE, HEAD[1], "The First Winter", *PARAGRAPHS, *ABOUT))
+    assert article.body_text.startswith("The First Winter\n\n")
+
+
+@pytest.mark.parametrize("mark", ["•", "·", "|", "-", "–"])
+def test_any_mark_parts_the_pieces_of_a_byline(mark: str) -> None:
+    byline = f"By Orla Venn {mark} Published 3 months ago {mark} Updated 2 months ago {mark} 4 min read"
+    article = article_of(read(*HEAD, byline, *PARAGRAPHS, *ABOUT))
+    assert heads(article) == ("Gamers", HEAD[1], HEAD[2], "3 months ago", 4)
+    assert (article.byline, article.modified_text) == ("By Orla Venn", "2 months ago")
+
+
+def test_a_date_with_hyphens_is_one_date() -> None:
+    article = article_of(read(*HEAD, "By Orla Venn - Published 2024-03-03 - 4 min read", *PARAGRAPHS, *ABOUT))
+    assert (article.published_text, article.reading_minutes) == ("2024-03-03", 4)
+
+
+def test_the_byline_of_an_embedded_story_is_not_in_the_body() -> None:
+    card = ("The Clock Repairer of Dunmore", "By Iva Stone")
+    article = article_of(read(*HEAD, BYLINE, PARAGRAPHS[0], *card, *PARAGRAPHS[1:], *ABOUT))
+    assert article.body_text == "\n\n".join((PARAGRAPHS[0], card[0], *PARAGRAPHS[1:]))
+
+
+def test_the_poet_of_a_quoted_poem_is_in_the_body() -> None:
+    quoted = ("The Sea Wall", "By Iva Stone", "a wall keeps nothing", "but its own shadow")
+    article = article_of(read(*HEAD, BYLINE, PARAGRAPHS[0], *quoted, *PARAGRAPHS[1:], *ABOUT))
+    assert "By Iva Stone" in article.body_text
+
+
+@pytest.mark.parametrize(
+    ("lines", "body"),
+    [
+        (["x"], "x"),
+        (["Support"], "Support"),
+        (["Like", "a bell."], "Like\n\na bell."),
+        (["Lovely.", "Like", "Reply"], "Lovely."),
+        (["Like"], "Like"),
+    ],
+)
+def test_a_comment_in_the_words_of_buttons_and_footer_is_kept(lines: list[str], body: str) -> None:
+    comments = ["Comments (1)", "Sign in to comment", "  • Pim Ostler 2 months ago", *lines]
+    page = read(*HEAD, BYLINE, *PARAGRAPHS, *ABOUT, *comments, *FOOTER)
+    assert [comment.body_text for comment in page.comments] == [body]
+
+
+@pytest.mark.parametrize("width", [60, 72, 76])
+def test_a_page_wrapped_without_empty_lines_is_read(width: int) -> None:
+    parts = (*HEAD, BYLINE, *PARAGRAPHS, "startuptech newsfuture", *ABOUT, *FOOTER)
+    rows = [row for part in parts for row in textwrap.wrap(part, width, break_on_hyphens=False)]
+    page = read(*rows, glue="\n")
+    article = article_of(page)
+    assert heads(article) == ("Gamers", HEAD[1], HEAD[2], "3 months ago", 4)
+    assert article.body_text == "\n\n".join(PARAGRAPHS)
+    assert [tag.name for tag in article.tags] == ["startup", "tech news", "future"]
+    assert page.authors[0].bio_text == "\n\n".join(ABOUT[2:])
