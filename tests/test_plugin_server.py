@@ -493,10 +493,10 @@ def test_definitions_are_read_again_when_their_files_change(library, tmp_path):
     client = SiteClient(create_app(library, Config(workspace=tmp_path)))
     assert client.get("/digests/harbor/").status_code == 404
     (folder / "harbor.toml").write_text('title = "The Harbor"\n')
-    client.app._freshness._next_look = 0.0
+    client.app._freshness._next_definitions = 0.0
     assert "The Harbor" in client.get("/digests/harbor/").text
     (folder / "harbor.toml").write_text("title = 3\n")
-    client.app._freshness._next_look = 0.0
+    client.app._freshness._next_definitions = 0.0
     assert "The Harbor" in client.get("/digests/harbor/").text
 
 
@@ -514,6 +514,9 @@ class BrokenArchive:
     def __init__(self, archive):
         self.store = archive.store
 
+    def peek_generation(self):
+        return None
+
     def generation(self):
         raise StoreError("the server can't be reached", "postgresql://host/library")
 
@@ -524,7 +527,6 @@ def test_a_library_out_of_reach_is_answered_as_such(library):
     assert client.get("/").status_code == 200
     broken = BrokenArchive(library)
     app._freshness._archive = broken
-    app._freshness._next_look = 0.0
     app._ping = broken.generation
     response = client.get("/digests/lantern/feed.rss")
     assert response.status_code == 503

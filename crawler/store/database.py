@@ -1,9 +1,12 @@
 """One database, SQLite or PostgreSQL: connections, transactions, and errors in plain words."""
 
+import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -11,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModul
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from crawler.errors import StoreError, StoreLocked
+from crawler.store.glance import Glance
 
 BUSY_TIMEOUT_MS: Final = 30_000
 """How long SQLite waits for another process's write to end; a batch of a crawl takes some 50 ms."""
@@ -26,6 +30,9 @@ class Database:
 
     Writing happens in one transaction at a time on SQLite, whatever the number of threads: the lock is
     taken here first, so that threads queue instead of polling the file. Reading is never blocked by it.
+
+    A process forked meanwhile, as a web server's worker is, opens connections of its own: neither database
+    allows two processes to share one. A library in memory is copied with its process.
 
     Args:
         url: A parsed SQLAlchemy URL with its driver.
@@ -45,6 +52,9 @@ class Database:
         # A read transaction of SQLite sees one state anyway; PostgreSQL is asked to, on the same pool.
         level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reader = self.engine.execution_options(**level)
+        self._glance = Glance(self.engine) if self.is_sqlite and not self._is_memory else None
+        if not self._is_memory:
+            os.register_at_fork(after_in_child=partial(_start_anew, weakref.ref(self)))
 
     def _make_engine(self, url: URL) -> Engine:
         if not self.is_sqlite:
@@ -99,6 +109,22 @@ class Database:
             with self._translated(), self._reader.connect() as connection:
                 yield connection
 
+    def peek_generation(self) -> int | None:
+        """Return the library's generation if it can be told within microseconds, without waiting.
+
+        Returns:
+            The generation after the last commit of any process; None where only a transaction can tell: on
+            PostgreSQL, in memory, or when the file is out of reach just now.
+        """
+        return self._glance.generation() if self._glance is not None else None
+
+    def start_anew(self) -> None:
+        """Leave every connection to the process this one was forked from."""
+        self._writer, self._writing = threading.RLock(), None
+        self.engine.dispose(close=False)
+        if self._glance is not None:
+            self._glance.start_anew()
+
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
@@ -111,7 +137,15 @@ class Database:
 
     def close(self) -> None:
         """Close every connection; the database can't be used afterwards."""
+        if self._glance is not None:
+            self._glance.close()
         self.engine.dispose()
+
+
+def _start_anew(forked: "weakref.ref[Database]") -> None:
+    database = forked()
+    if database is not None:
+        database.start_anew()
 
 
 _MOVE_GENERATION = text("UPDATE library SET generation = generation + 1")

@@ -138,6 +138,10 @@ class Store:
         with self._database.reading() as connection:
             return int(connection.execute(select(Tables.library.c.generation)).scalar_one())
 
+    def peek_generation(self) -> int | None:
+        """Return the generation if it can be told within microseconds; see `Database.peek_generation`."""
+        return self._database.peek_generation()
+
     def close(self) -> None:
         """Close every connection, and let go of every lease held by one."""
         self.frontier.close()

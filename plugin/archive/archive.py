@@ -327,6 +327,10 @@ class Archive:
         """Return a number that moves with every write to articles or issues, by whichever process."""
         return self.store.generation()
 
+    def peek_generation(self) -> int | None:
+        """Return the generation if it can be told within microseconds; None: ask `generation`."""
+        return self.store.peek_generation()
+
     def close(self) -> None:
         """Close the library."""
         self.store.close()

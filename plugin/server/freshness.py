@@ -1,12 +1,17 @@
 """Noticing that the library or the digests' definitions have changed, without a lifespan to tell us."""
 
+import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from crawler.errors import GleaningsError
+from anyio import Event, to_thread
+from anyio.lowlevel import RunVar
+
+from crawler.errors import GleaningsError, StoreError
 from plugin.archive import Archive
 from plugin.digests import Digest, load_digests
 
@@ -54,9 +59,9 @@ class DigestSource:
 class Freshness:
     """Notices that the library or the definitions have changed.
 
-    A look costs a small query. It is taken at each request, but so that looks take no more than a twentieth
-    of a busy server's time: with SQLite some four thousandths of a second lie between two. One request looks
-    for all that come in meanwhile.
+    Every request looks, so that its answer knows of every commit made before it came. With SQLite that costs
+    microseconds. With PostgreSQL it costs a query in a thread, and the requests that came before it began
+    share it. The definitions' files are looked at now and then, and whenever the library has changed.
 
     Args:
         archive: The library.
@@ -64,54 +69,132 @@ class Freshness:
 
     Attributes:
         epoch: Moves when anything has changed.
-        is_quick: The last look took less than ``QUICK_SECONDS``, as with SQLite: the next may be taken where
-            one stands, which is cheaper than in a thread.
     """
 
-    QUICK_SECONDS: Final = 0.001
-    SHARE: Final = 20
-    MAX_SECONDS: Final = 0.05
-    PATIENCE_SECONDS: Final = 0.5
-    """How long others go on without a look that does not end."""
+    DEFINITION_SECONDS: Final = 0.05
+    """Between two looks at the definitions' files."""
 
     def __init__(self, archive: Archive, source: DigestSource) -> None:
         self._archive = archive
         self._source = source
         self._lock = Lock()
         self._seen: int | None = None
-        self._next_look = 0.0
+        self._next_definitions = 0.0
+        self._shared = SharedLook(self._query)
+        self._shares_turns = False
+        self._has_looked = False
         self.epoch = 0
-        self.is_quick = False
+
+    def share_turns(self) -> None:
+        """Let requests that wait for the same turn of the event loop share a glance.
+
+        Only for a server that reads requests from sockets in one event loop of asyncio's kind, and answers
+        each in a task of its own: what waits for a turn was read before it, so a glance in that turn is late
+        enough for all. Whoever asks the app directly may write and ask again within one turn.
+        """
+        self._shares_turns = True
 
     def holds(self, epoch: int) -> bool:
-        """Tell whether a state of the site certainly still holds, and no look is due."""
-        return epoch == self.epoch and time.monotonic() < self._next_look
+        """Tell whether a state of the site certainly still holds; False where only a look can tell."""
+        if not self._has_looked:
+            generation = self._archive.peek_generation()
+            if generation is None or generation != self._seen or time.monotonic() >= self._next_definitions:
+                return False
+            if self._shares_turns:
+                self._has_looked = True
+                # Stands in line behind all that wait now, and before all that will be read later.
+                asyncio.get_running_loop().call_soon(self._end_turn)
+        return epoch == self.epoch
 
-    def should_look(self) -> bool:
-        """Tell whether the request that asks is the one to look; all ask in one thread."""
-        now = time.monotonic()
-        if now < self._next_look:
-            return False
-        self._next_look = now + self.PATIENCE_SECONDS
+    def _end_turn(self) -> None:
+        self._has_looked = False
+
+    async def look(self) -> bool:
+        """Move ``epoch`` on if anything has changed; tell whether the library could be read."""
+        generation = self._archive.peek_generation()
+        if generation is None:
+            return await self._shared.look()
+        self._note(generation)
         return True
 
-    def look(self) -> None:
-        """Look, and move ``epoch`` on if anything has changed; blocks as long as the database does.
+    def _query(self) -> bool:
+        try:
+            generation = self._archive.generation()
+        except StoreError:
+            return False
+        self._note(generation)
+        return True
 
-        Raises:
-            StoreError: The library can't be read.
-        """
+    def _note(self, generation: int) -> None:
         with self._lock:
-            started, started_at = time.thread_time(), time.monotonic()
-            self.is_quick = False
-            try:
-                generation = self._archive.generation()
-            except BaseException:
-                self._next_look = 0.0
-                raise
+            now = time.monotonic()
+            if generation == self._seen and now < self._next_definitions:
+                return
+            self._next_definitions = now + self.DEFINITION_SECONDS
             if self._source.refresh() or generation != self._seen:
+                # Later readers see this state or a newer one, for it was committed before they begin.
                 self._seen = generation
                 self.epoch += 1
-            cost, now = time.thread_time() - started, time.monotonic()
-            self.is_quick = now - started_at < self.QUICK_SECONDS
-            self._next_look = now + min(self.SHARE * cost, self.MAX_SECONDS)
+
+
+@dataclass(slots=True, eq=False)
+class _Round:
+    """One look, and who waits for it."""
+
+    ended: Event = field(default_factory=Event)
+    result: bool | None = None
+
+
+@dataclass(slots=True)
+class _Rounds:
+    """The rounds of one event loop: the one under way, and the next, which still takes requests."""
+
+    current: _Round | None = None
+    following: _Round | None = None
+
+
+class SharedLook:
+    """Lets the requests that come while a look is under way share the next one.
+
+    What is under way began before they came, so it may have missed what they must see.
+
+    Args:
+        ask: Looks, in a thread; blocks as long as the database does.
+    """
+
+    def __init__(self, ask: Callable[[], bool]) -> None:
+        self._ask = ask
+        # An app may be asked in several event loops, as tests do; an event belongs to one.
+        self._rounds: RunVar[_Rounds] = RunVar("rounds")
+
+    async def look(self) -> bool:
+        """Return the result of a look that began after this call."""
+        rounds = self._rounds.get(None)
+        if rounds is None:
+            rounds = _Rounds()
+            self._rounds.set(rounds)
+        while True:
+            if rounds.following is None:
+                rounds.following = _Round()
+                result = await self._lead(rounds, rounds.following)
+            else:
+                shared = rounds.following
+                await shared.ended.wait()
+                result = shared.result
+            # None: whoever led the round was canceled.
+            if result is not None:
+                return result
+
+    async def _lead(self, rounds: _Rounds, own: _Round) -> bool | None:
+        try:
+            if rounds.current is not None:
+                await rounds.current.ended.wait()
+            rounds.current, rounds.following = own, None
+            own.result = await to_thread.run_sync(self._ask)
+            return own.result
+        finally:
+            if rounds.following is own:
+                rounds.following = None
+            if rounds.current is own:
+                rounds.current = None
+            own.ended.set()

@@ -39,6 +39,10 @@ def serve(
     """
     import uvicorn
 
+    from plugin.server.app import FeedApp
+
+    if isinstance(app, FeedApp):
+        app.share_turns()
     config = uvicorn.Config(
         app,
         host=host,
