@@ -13,7 +13,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -29,6 +37,7 @@ CONFIG_FILE = "gleanings.toml"
 ENVIRONMENT_PREFIX = "GLEANINGS_"
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(s|m|h|d|w)\s*")
 
 ModelType = TypeVar("ModelType", bound=BaseModel)
@@ -68,6 +77,32 @@ class Settings(BaseModel):
     """Root of every model a user's file is checked against: unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WrittenSettings(Settings):
+    """Settings that come from TOML alone, which has types of its own: ``"3"`` and ``true`` are no numbers.
+
+    What may also come from the environment, where all is text, stays a plain ``Settings``.
+    """
+
+    model_config = ConfigDict(strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _freeze_lists(cls, values: object) -> object:
+        if not isinstance(values, Mapping):
+            return values
+        return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+
+
+def _check_language(value: str) -> str:
+    if _LANGUAGE.fullmatch(value) is None:
+        raise ValueError(f'"{value}" is not a language tag such as "en" or "pt-BR"')
+    return value
+
+
+Language = Annotated[str, AfterValidator(_check_language)]
+"""A language tag in the form of BCP 47."""
 
 
 def _to_list(value: object) -> object:
@@ -184,6 +219,24 @@ def load_config(workspace: Path, *, options: Mapping[str, Any] | None = None) ->
     return Config.model_construct(**dict(loaded))
 
 
+_WORDS_OF_FAULTS = {
+    "string_type": 'must be text in quotes, such as "a"',
+    "string_too_short": "must not be empty",
+    "int_type": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "tuple_type": 'must be a list, such as ["a", "b"]',
+    "list_type": 'must be a list, such as ["a", "b"]',
+    "time_delta_type": 'must be a duration in quotes, such as "90s", "12h" or "7d"',
+    "model_type": "must be a table",
+    "dict_type": "must be a table",
+}
+"""Kind of fault -> how it is told to people who know TOML and not our types."""
+
+
 def read_toml(path: Path, *, error_type: type[ConfigError] = ConfigError) -> dict[str, Any]:
     """Read a TOML file.
 
@@ -244,7 +297,8 @@ def _explain(error: ValidationError, model: type[BaseModel], *, at: str = "") ->
         return f'unknown key "{key}"{_did_you_mean(str(location[-1]), _keys_at(model, location[:-1]))}', key
     if first["type"] == "missing":
         return f'the key "{key}" is missing', key
-    return f'wrong value for "{key}" ({first["msg"].removeprefix("Value error, ")})', key
+    message = _WORDS_OF_FAULTS.get(first["type"], first["msg"].removeprefix("Value error, "))
+    return f'wrong value for "{key}" ({message})', key
 
 
 def _settings_error(

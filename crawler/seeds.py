@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-from crawler.config import Duration, Settings, check_toml, read_toml
+from crawler.config import Duration, Language, Settings, WrittenSettings, check_toml, read_toml
 from crawler.errors import SeedError, SeedNotFound
 
 Rights = Literal["excerpt", "full"]
@@ -31,14 +31,14 @@ def _check_positive(value: timedelta) -> timedelta:
     return value
 
 
-class Politeness(Settings):
+class Politeness(WrittenSettings):
     """``[publication.politeness]``: how gently its host is asked; robots.txt may only raise it."""
 
     # Wait between two requests; None: ``crawl.default_delay``.
     delay: Duration | None = None
 
 
-class Seed(Settings):
+class Seed(WrittenSettings):
     """One ``[[publication]]`` of a seed file."""
 
     # Unique; the name used everywhere.
@@ -50,7 +50,7 @@ class Seed(Settings):
     # A community, author, tag or list page, a site, a feed or a sitemap.
     url: Annotated[str, AfterValidator(_check_url)]
     # BCP 47; None: as its pages say.
-    language: str | None = None
+    language: Language | None = None
     # How often it is due.
     every: Annotated[Duration, AfterValidator(_check_positive)] = timedelta(hours=6)
     # Whether further comment pages are fetched.

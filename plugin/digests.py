@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
-from crawler.config import Duration, Settings, check_toml, read_toml
+from crawler.config import Duration, Language, WrittenSettings, check_toml, read_toml
 from crawler.errors import QueryError
 from crawler.seeds import SLUG_PATTERN
 from crawler.store.queries import parse_query
@@ -35,8 +35,6 @@ _AT = {
 }
 """Cadence -> what ``at`` must look like, its default, and how to say so."""
 
-Weight = Annotated[float, Field(ge=0, le=100)]
-
 
 def _check_query(query: str) -> str:
     try:
@@ -44,6 +42,25 @@ def _check_query(query: str) -> str:
     except QueryError as error:
         raise ValueError(str(error)) from None
     return query
+
+
+def _check_title(text: str) -> str:
+    folded = " ".join(text.split())
+    if not folded:
+        raise ValueError("must not be empty")
+    return folded
+
+
+def _check_link(link: str) -> str:
+    if re.fullmatch(r"https?://[^\s/]\S*", link) is None:
+        raise ValueError(f'"{link}" is not an http(s) address')
+    return link
+
+
+def _to_path(value: object) -> object:
+    if value == "":
+        raise ValueError('must name a folder, such as "public"')
+    return Path(value) if isinstance(value, str) else value
 
 
 def _check_zone(name: str) -> str:
@@ -54,7 +71,12 @@ def _check_zone(name: str) -> str:
     return name
 
 
-class Select(Settings):
+Weight = Annotated[float, Field(ge=0, le=100)]
+Title = Annotated[str, AfterValidator(_check_title)]
+Link = Annotated[str, AfterValidator(_check_link)]
+
+
+class Select(WrittenSettings):
     """``[select]``: which articles are candidates; all conditions given must hold."""
 
     # Slugs; any of them.
@@ -66,7 +88,7 @@ class Select(Settings):
     # Full-text query, as `gleanings search` takes it.
     query: Annotated[str, AfterValidator(_check_query)] | None = None
     # BCP 47 prefixes; any of them.
-    languages: tuple[str, ...] = ()
+    languages: tuple[Language, ...] = ()
     # Shorter articles stay out.
     min_words: int = Field(default=0, ge=0)
     # Of the cut, on the latest bound of ``published_at``.
@@ -77,7 +99,7 @@ class Select(Settings):
     exclude_badges: tuple[str, ...] = ()
 
 
-class Rank(Settings):
+class Rank(WrittenSettings):
     """``[rank]``: weights of the normalized scores."""
 
     # How new it is.
@@ -92,7 +114,7 @@ class Rank(Settings):
     length: Weight = 0.0
 
 
-class Limits(Settings):
+class Limits(WrittenSettings):
     """``[limits]``: how much an issue holds."""
 
     # Most entries of an issue.
@@ -105,22 +127,22 @@ class Limits(Settings):
     carry_over: int = Field(default=2, ge=0, le=100)
 
 
-class Content(Settings):
+class Content(WrittenSettings):
     """``[content]``: how much of an article an entry shows; never more than the rights allow."""
 
     # "full" republishes whole bodies, where the publication's rights are "full" too.
     mode: Literal["excerpt", "full"] = "excerpt"
     # Of an excerpt.
-    words: int = Field(default=80, ge=10, le=1_000)
+    words: int = Field(default=80, ge=1, le=1_000)
     # How many top comments an entry quotes.
     comments: int = Field(default=2, ge=0, le=50)
 
 
-class Section(Settings):
+class Section(WrittenSettings):
     """``[[section]]``: an entry goes to the first that fits."""
 
     # Its heading.
-    title: str = Field(min_length=1)
+    title: Title
     # Any of them, case-folded.
     tags: tuple[str, ...] = ()
     # Slugs; any of them.
@@ -128,30 +150,30 @@ class Section(Settings):
     # Names or author addresses; any of them.
     authors: tuple[str, ...] = ()
     # BCP 47 prefixes; any of them.
-    languages: tuple[str, ...] = ()
+    languages: tuple[Language, ...] = ()
 
 
-class OutletSettings(Settings):
+class OutletSettings(WrittenSettings):
     """``[[outlet]]``: a place the documents are pushed to."""
 
     # "folder".
     kind: str
     # Of a folder, relative to the workspace.
-    path: Path | None = None
+    path: Annotated[Path, BeforeValidator(_to_path)] | None = None
 
 
-class Digest(Settings):
+class Digest(WrittenSettings):
     """A digest's definition; ``slug`` is the name of its file."""
 
     slug: str = Field(pattern=SLUG_PATTERN)
     # What the digest and its feeds are called.
-    title: str = Field(min_length=1)
+    title: Title
     # One or two sentences below the title.
     description: str | None = None
     # Page about the digest, such as its home on your site.
-    link: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    link: Link | None = None
     # BCP 47, of the digest itself.
-    language: str | None = None
+    language: Language | None = None
     # "daily", "weekly", "monthly" or a cron line of five fields.
     cadence: str = "weekly"
     # When an issue is due within its cadence: "07:00" of a day, "Mon 07:00" of a week, "1 07:00" or

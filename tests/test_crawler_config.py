@@ -45,7 +45,7 @@ def test_option_outranks_environment_outranks_file(tmp_path: Path, monkeypatch: 
         ("[crawl]\ndefault_dealy = '1s'", "crawl.default_dealy", 'did you mean "default_delay"?'),
         ("[crawl]\ndefault_delay = 'soon'", "crawl.default_delay", "not a duration"),
         ("[crawl]\ndefault_delay = '-1s'", "crawl.default_delay", "not a duration"),
-        ("contact_url = 7", "contact_url", "string"),
+        ("contact_url = 7", "contact_url", "must be text in quotes"),
         ("contact_url = 'me'", "contact_url", "pattern"),
         ("workspace = '.'", None, "the workspace is the folder"),
         ("[zebra]\nx = 1", "zebra", "known keys are"),

@@ -101,6 +101,24 @@ def test_an_issue_is_due_once_for_all_the_times_missed(last, now, expected):
         ("[limits]\nentries = 0", "limits.entries", "greater than or equal"),
         ('[select]\naccess = ["everyone"]', "select.access.0", "'free'"),
         ('[[section]]\ntags = ["a"]', "section.0.title", "missing"),
+        # What TOML calls a number is one, and nothing else is.
+        ('[select]\nmin_words = "200"', "select.min_words", "whole number"),
+        ("[select]\nmin_words = true", "select.min_words", "whole number"),
+        ('[rank]\nfreshness = "1"', "rank.freshness", "must be a number"),
+        ("[rank]\nfreshness = true", "rank.freshness", "must be a number"),
+        ('[limits]\nper_author = "2"', "limits.per_author", "whole number"),
+        ("window = 7", "window", '"7d"'),
+        ("settle = true", "settle", '"7d"'),
+        ("settle = 00:30:00", "settle", '"7d"'),
+        ('formats = "rss"', "formats", "list"),
+        ("select = []", "select", "table"),
+        ('section = "Tech"', "section", "list"),
+        ('language = "not a language"', "language", "language tag"),
+        ('language = ""', "language", "language tag"),
+        ('[select]\nlanguages = ["english please"]', "select.languages.0", "language tag"),
+        ('link = "javascript:alert(1)"', "link", "http(s) address"),
+        ('[[section]]\ntitle = " "', "section.0.title", "empty"),
+        ('[[outlet]]\nkind = "folder"\npath = ""', "outlet.0.path", "folder"),
     ],
 )
 def test_what_is_wrong_is_named_with_file_and_key(tmp_path, text, key, words):
@@ -111,6 +129,21 @@ def test_what_is_wrong_is_named_with_file_and_key(tmp_path, text, key, words):
     assert caught.value.path == path
     assert caught.value.key == key
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("title", ['""', '" \\n "', "3"])
+def test_a_title_says_something(tmp_path, title):
+    path = tmp_path / "ai.toml"
+    path.write_text(f"title = {title}\n", encoding="utf-8")
+    with pytest.raises(DigestError) as caught:
+        load_digest_file(path)
+    assert caught.value.key == "title"
+
+
+def test_a_title_stands_on_one_line(tmp_path):
+    path = tmp_path / "ai.toml"
+    path.write_text('title = " AI\\nBcc: a@b.example "\n', encoding="utf-8")
+    assert load_digest_file(path).title == "AI Bcc: a@b.example"
 
 
 def test_the_whole_example_is_read(tmp_path):

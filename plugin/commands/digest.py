@@ -42,6 +42,7 @@ def preview_digest(session: Session, slug: str, why: bool) -> None:
     from plugin.publishing import preview
 
     with open_workspace(session) as workspace:
+        workspace.take_over_seeds()
         selection = preview(workspace.archive, workspace.digest(slug), now=session.clock())
     print_selection(session, selection, why=why)
 
@@ -58,6 +59,7 @@ def make_digest(session: Session, slug: str) -> None:
 
     with open_workspace(session) as workspace:
         definition, now = workspace.digest(slug), session.clock()
+        workspace.take_over_seeds()
         issue = make_issue(workspace.archive, definition, now=now, clock=session.clock)
     print_issue(session, issue)
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from crawler.commands.context import Session
 from crawler.config import Config
+from crawler.seeds import load_seeds
 from plugin.archive import Archive, open_library
 from plugin.digests import Digest, find_digest, load_digests
 from plugin.errors import IssueNotFound
 from plugin.issues import Issue
+from plugin.publishing import check_digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,14 @@ class Workspace:
         """
         return find_digest(self.digests, slug)
 
+    def take_over_seeds(self) -> None:
+        """Take over what the seeds now say of their publications: names, languages, and above all rights.
+
+        Raises:
+            SeedError: A seed file is wrong.
+        """
+        self.archive.store.publications.sync(load_seeds(self.config.seeds_dir))
+
     def issue(self, slug: str, number: int | None) -> Issue:
         """Return an issue of a digest, the newest when no number is given.
 
@@ -57,6 +67,8 @@ def open_workspace(session: Session) -> Iterator[Workspace]:
         StoreError: The database can't be opened.
     """
     config = session.load_config()
-    digests = load_digests(config.seeds_dir / "digests")
+    folder = config.seeds_dir / "digests"
+    digests = load_digests(folder)
+    check_digests(digests, folder=folder, workspace=config.workspace)
     with open_library(config.database_url) as archive:
         yield Workspace(config, archive, digests)

@@ -19,7 +19,7 @@ from crawler.commands.context import Command, Session, pass_session
     default="html",
     show_default=True,
     metavar="NAME",
-    help="rss, atom, json, html, markdown or text.",
+    help="rss, atom, json, html, markdown, text or email.",
 )
 @click.option(
     "-o",

@@ -19,6 +19,7 @@ def serve(session: Session, host: str, port: int, metrics_port: int | None) -> N
     from plugin.server.app import create_app
 
     with open_workspace(session) as workspace:
+        workspace.take_over_seeds()
         app = create_app(workspace.archive, workspace.config)
         session.say(f"Serving at http://{host}:{port}/ ; stop with Ctrl-C.")
         run_server(app, host=host, port=port, metrics_port=metrics_port)

@@ -280,6 +280,7 @@ def _make(job: Job, config: Config) -> int:
     with open_library(config.database_url) as archive:
         issue = _unpublished_issue(archive, digest, config)
         if issue is None:
+            archive.store.publications.sync(load_seeds(config.seeds_dir))
             try:
                 issue = make_issue(archive, digest, now=utc_now(), clock=utc_now)
             except NothingToPublish:

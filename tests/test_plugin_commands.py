@@ -1,0 +1,139 @@
+"""The digest commands as an editor uses them, in a workspace filled by import."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import cli
+
+SEEDS = """
+[[publication]]
+slug = "towpath"
+platform = "vocal"
+name = "The Towpath"
+url = "https://towpath.example/"
+enabled = false
+rights = "{rights}"
+"""
+
+DIGEST = 'title = "Weekly"\nwindow = "30d"\n'
+
+
+@dataclass(frozen=True)
+class Run:
+    code: int
+    out: str
+    err: str
+
+
+class Desk:
+    """A workspace with one publication and one digest, and the command line in it."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capsys = capsys
+        (folder / "seeds" / "digests").mkdir(parents=True)
+        (folder / "gleanings.toml").touch()
+        self.write_seeds("excerpt")
+        self.write_digest("")
+
+    def write_seeds(self, rights: str) -> None:
+        (self.folder / "seeds" / "p.toml").write_text(SEEDS.format(rights=rights), encoding="utf-8")
+
+    def write_digest(self, text: str, *, slug: str = "weekly") -> None:
+        (self.folder / "seeds" / "digests" / f"{slug}.toml").write_text(DIGEST + text, encoding="utf-8")
+
+    def add(self, *numbers: int, **fields: Any) -> None:
+        path = self.folder / "lines.jsonl"
+        path.write_text(
+            "".join(json.dumps(_line(each, **fields)) + "\n" for each in numbers), encoding="utf-8"
+        )
+        assert self("import", str(path)).code == 0
+
+    def __call__(self, *arguments: str) -> Run:
+        self._capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            cli.main([*arguments, "--workspace", str(self.folder)])
+        printed = self._capsys.readouterr()
+        return Run(int(end.value.code or 0), printed.out, printed.err)
+
+
+def _line(number: int, **fields: Any) -> dict[str, Any]:
+    seen = (datetime.now(UTC) - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    text = f"Lock {number} was built in {1700 + number}. " + " ".join(f"w{number}x{n}" for n in range(150))
+    return {
+        "id": number,
+        "platform": "vocal",
+        "publication": "towpath",
+        "community": None,
+        "url": f"https://towpath.example/lock-{number}",
+        "canonical_url": f"https://towpath.example/lock-{number}",
+        "headline": f"Lock {number}",
+        "byline": f"By Keeper {number}",
+        "authors": [{"name": f"Keeper {number}", "url": f"https://towpath.example/keeper-{number}"}],
+        "published_at": seen,
+        "published_bounds": [seen, seen],
+        "language": "en",
+        "body_html": f"<p>{text}</p>",
+        "body_text": text,
+        "word_count": len(text.split()),
+        "tags": [],
+        "access": "free",
+        "first_seen_at": seen,
+        "last_seen_at": seen,
+        **fields,
+    }
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    return Desk(tmp_path / "workspace", capsys)
+
+
+def test_what_the_seeds_say_of_rights_and_names_holds_without_a_crawl(desk: Desk) -> None:
+    desk.add(1)
+    desk.write_digest('[content]\nmode = "full"\nwords = 20\n[limits]\nentries = 1\n')
+    desk.write_seeds("full")
+    assert desk("digest", "make", "weekly").code == 0
+    [entry] = json.loads(desk("digest", "show", "weekly", "--json").out)["entries"]
+    assert entry["publication_name"] == "The Towpath"
+    assert "w1x149" in entry["content_html"]
+
+
+def test_rights_taken_back_in_the_seeds_hold_for_the_next_issue(desk: Desk) -> None:
+    desk.write_digest('[content]\nmode = "full"\nwords = 20\n')
+    desk.write_seeds("full")
+    desk.add(1)
+    assert desk("digest", "make", "weekly").code == 0
+    desk.write_seeds("excerpt")
+    desk.add(2)
+    assert desk("digest", "make", "weekly").code == 0
+    [entry] = json.loads(desk("digest", "show", "weekly", "--json").out)["entries"]
+    assert entry["content_html"] is None
+    assert "w2x149" not in entry["summary_html"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('formats = ["rss", "atm"]', 'did you mean "atom"'),
+        ('[[outlet]]\nkind = "floder"\npath = "public"', 'did you mean "folder"'),
+        ('[[outlet]]\nkind = "folder"', 'needs the key "path"'),
+    ],
+)
+@pytest.mark.parametrize("command", [("digest", "list"), ("digest", "make", "weekly")])
+def test_an_unknown_format_or_outlet_is_told_before_anything_is_made(
+    desk: Desk, command: tuple[str, ...], text: str, words: str
+) -> None:
+    desk.add(1)
+    desk.write_digest(text)
+    run = desk(*command)
+    assert (run.code, run.out) == (2, "")
+    assert words in run.err
+    assert "weekly.toml" in run.err
+    desk.write_digest("")
+    assert json.loads(desk("digest", "list", "--json").out)["issues"] == 0
