@@ -119,7 +119,7 @@ def content_key(article: ArticleRecord, words: str) -> bytes | None:
     """Return the key of an article's author, headline and body, or None when it can't identify.
 
     An article without an address has nothing else, so there any body will do; one with an address needs an
-    author and `MIN_CONTENT_WORDS` words.
+    author and a body. What a short body proves is for `crawler.store.sightings.is_same_story` to say.
 
     Args:
         article: The article.
@@ -127,10 +127,19 @@ def content_key(article: ArticleRecord, words: str) -> bytes | None:
     """
     author = article.authors[0].name if article.authors else article.byline
     has_address = article.canonical_url is not None or article.url is not None
-    if has_address and (author is None or words.count(" ") + 1 < MIN_CONTENT_WORDS):
+    if has_address and (author is None or not words):
         return None
     parts = (fold_words(author or ""), fold_words(article.headline), words)
     return hash_key("content", "\x00".join(parts))
+
+
+def is_telling(words: str) -> bool:
+    """Tell whether a body is long enough to know a story by it under another address.
+
+    Args:
+        words: The body's words, folded.
+    """
+    return words.count(" ") + 1 >= MIN_CONTENT_WORDS
 
 
 def site_of(platform_id: str, url: str | None, publication: str | None) -> str:

@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from crawler.records import ArticleRecord
 from crawler.store.batches import Batch
-from crawler.store.identity import content_key, url_key
+from crawler.store.decide import is_headline_new
+from crawler.store.identity import content_key, is_telling, url_key
 from crawler.store.loading import chunked, load_articles
 from crawler.store.rows import fingerprint
 from crawler.store.sightings import (
@@ -46,22 +47,35 @@ _OWN_REASONS: Final = ("canonical", "platform id", "content match")
 """Reasons of an alias that the article's own page gave; any other one only leads there."""
 
 
+_MAX_SAME: Final = 50
+"""So many articles with one author, headline and body are compared with a new one; the oldest."""
+
+
 class _Look:
     """What of a page is needed to know it again."""
 
-    __slots__ = ("content_key", "fingerprint", "is_other_story", "names", "words")
+    __slots__ = ("content_key", "fingerprint", "is_other_story", "is_telling", "names", "words")
 
     def __init__(self, names: dict[bytes, Alias], record: ArticleRecord | None) -> None:
         self.names = names
         self.fingerprint = fingerprint(record) if record is not None else b""
         self.words = ""
         self.content_key: bytes | None = None
+        self.is_telling = False
         self.is_other_story = False
 
     def read_words(self, record: ArticleRecord) -> None:
         """Fold the body, for the match by content and for the search index."""
         self.words = fold_words(record.body_text)
         self.content_key = content_key(record, self.words)
+        has_address = record.canonical_url is not None or record.url is not None
+        self.is_telling = is_telling(self.words) or not has_address
+
+    def forbidding_keys(self) -> list[bytes]:
+        """Return the keys any of which, taken down, keeps the page out; a short text's alone does not."""
+        if self.content_key is None or not self.is_telling:
+            return list(self.names)
+        return [*self.names, self.content_key]
 
 
 class KnownArticles:
@@ -105,13 +119,17 @@ class KnownArticles:
         self._taken_down = {key for (key,) in batch.look_up(Tables.takedown, "key", keys | contents, ["key"])}
         same = batch.look_up(_article, "content_key", contents, ("content_key", "id"))
         for key, article_id in sorted(same):
-            self._by_content[key].append(article_id)
-        self._load({article_id for _, article_id in same} - set(self._articles))
+            if len(self._by_content[key]) < _MAX_SAME:
+                self._by_content[key].append(article_id)
+        found = {article_id for ids in self._by_content.values() for article_id in ids}
+        self._load(found - set(self._articles))
+        self._load_author_urls(found)
 
     def _find_other_stories(self, news: Sequence[PageSave]) -> None:
         """Notice addresses that were given to another story: another text, and another platform id.
 
         Where an address only led to an article, by a redirect, another text is enough: now it has its own.
+        Where the article has left it for another address, another text under another headline is.
         """
         for page in news if self._wholes else ():
             known = self.identify(page).article
@@ -119,11 +137,16 @@ class KnownArticles:
                 continue
             look = self._looks[id(page)]
             ids = (known.platform_id, page.article.platform_id)
-            leads_elsewhere = next(
-                (key in self._detours for key in look.names if key in self._aliases), False
-            )
-            if leads_elsewhere or (None not in ids and ids[0] != ids[1]):
-                look.is_other_story = not is_same_text(self._wholes[known.id], page.article)
+            whole = self._wholes[known.id]
+            if self._has_left(known, look, whole, page.article) or (None not in ids and ids[0] != ids[1]):
+                look.is_other_story = not is_same_text(whole, page.article)
+
+    def _has_left(self, known: KnownArticle, look: _Look, whole: ArticleView, record: ArticleRecord) -> bool:
+        """Tell whether a page's address only leads to an article that is at home elsewhere."""
+        key = next((key for key in look.names if key in self._aliases), None)
+        if key is None or key in self._detours or look.names[key].kind != "url":
+            return key in self._detours
+        return key != known.home_key and is_headline_new(whole.headline, record.headline)
 
     def _find_ids(self, pages: Sequence[PageSave]) -> set[int]:
         ids = set(self._aliases.values())
@@ -136,6 +159,14 @@ class KnownArticles:
         for part in chunked(ids):
             for row in self._batch.connection.execute(_LIGHT.where(_article.c.id.in_(part))).mappings():
                 self._articles[row["id"]] = KnownArticle.from_row(row)
+
+    def _load_author_urls(self, ids: set[int]) -> None:
+        """Look up the first author's address of articles that may be known by their text."""
+        byline = Tables.article_author
+        query = select(byline.c.article_id, byline.c.url).where(byline.c.position == 0)
+        for part in chunked(ids):
+            for article_id, url in self._batch.connection.execute(query.where(byline.c.article_id.in_(part))):
+                self._articles[article_id].author_url = url
 
     def _load_changed(self, news: Sequence[PageSave]) -> dict[int, ArticleView]:
         """Load the articles of which a page has something new to tell."""
@@ -160,7 +191,7 @@ class KnownArticles:
         look = self._looks[id(page)]
         names = look.names
         sighting = Sighting(None, names, look.fingerprint, look.words, look.content_key)
-        if not self._taken_down.isdisjoint([*names, *([look.content_key] if look.content_key else [])]):
+        if not self._taken_down.isdisjoint(look.forbidding_keys()):
             return replace(sighting, is_taken_down=True)
         if page.article is None and page.article_id in self._articles:
             return replace(sighting, article=self._articles[page.article_id])
@@ -178,7 +209,7 @@ class KnownArticles:
     def _identify_by_content(self, sighting: Sighting, record: ArticleRecord) -> Sighting:
         for article_id in self._by_content.get(sighting.content_key or b"", ()):
             known = self._articles[article_id]
-            if is_same_story(known, record):
+            if is_same_story(known, record, sighting.words):
                 matched = {
                     key: replace(alias, reason="content match") for key, alias in sighting.names.items()
                 }
@@ -212,12 +243,16 @@ class KnownArticles:
         if sighting.content_key is not None:
             self._by_content[sighting.content_key].append(known.id)
 
-    def add_aliases(self, sighting: Sighting, known: KnownArticle, seen_at: datetime) -> None:
+    def add_aliases(self, sighting: Sighting, known: KnownArticle, seen_at: datetime) -> list[KnownArticle]:
         """Keep every name of a page that leads nowhere yet.
 
         A canonical address that led to another article leads here from now on: the page itself says so. Other
         names stay where they are.
+
+        Returns:
+            Articles that were at home at an address which is this one's now.
         """
+        displaced: list[KnownArticle] = []
         for key, alias in sighting.names.items():
             holder = self._aliases.get(key)
             if holder == known.id or (holder is not None and alias.reason != "canonical"):
@@ -229,6 +264,9 @@ class KnownArticles:
                 self._batch.insert(Tables.alias, row)
             else:
                 self._batch.upsert(Tables.alias, row)
+                if key == self._articles[holder].home_key:
+                    displaced.append(self._articles[holder])
+        return displaced
 
     def find_doubled(self, pages: Sequence[PageSave]) -> list[tuple[int, int]]:
         """Return pairs of articles that a page shows to be one: the older's id first.

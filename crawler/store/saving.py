@@ -1,6 +1,6 @@
 """Saving pages: look up what is known for the whole batch, decide each page, write everything at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -45,6 +45,11 @@ def save_batch(batch: Batch, pages: Sequence[PageSave]) -> list[SaveReport]:
     Returns:
         One report a page, in the same order.
     """
+    return [report for group in _split(pages) for report in _save_group(batch, group)]
+
+
+def _save_group(batch: Batch, pages: Sequence[PageSave]) -> list[SaveReport]:
+    """Save pages that are looked up together."""
     saver = PageSaver(batch, pages)
     doubled = saver.find_doubled(pages)
     if doubled:
@@ -54,6 +59,24 @@ def save_batch(batch: Batch, pages: Sequence[PageSave]) -> list[SaveReport]:
     reports = [saver.save(page) for page in pages]
     saver.finish()
     return reports
+
+
+def _split(pages: Sequence[PageSave]) -> Iterator[list[PageSave]]:
+    """Part pages so that none is looked up before an earlier one with a name of its own is saved."""
+    group: list[PageSave] = []
+    taken: set[str | None] = set()
+    for page in pages:
+        record = page.article
+        names: set[str | None] = set()
+        if record is not None:
+            names = {record.url, record.canonical_url, *(alias.value for alias in page.aliases)} - {None}
+        if not taken.isdisjoint(names):
+            yield group
+            group, taken = [], set()
+        group.append(page)
+        taken |= names
+    if group:
+        yield group
 
 
 class PageSaver:
@@ -127,7 +150,10 @@ class PageSaver:
         known, seen_at = sighting.article, page.seen_at
         if known is None:
             known = self._insert(page, record, sighting)
-            self._articles.add_aliases(sighting, known, seen_at)
+            for displaced in self._articles.add_aliases(sighting, known, seen_at):
+                # Only a page that stands at the address itself; a wrong canonical link displaces nobody.
+                if record.url is not None and url_key(record.url) == displaced.home_key:
+                    self._set_gone(displaced, seen_at)
             return known, "new", ()
         if sighting.tells_nothing_new() and not known.is_redated_by(record, seen_at):
             decision = self._touch(known, record, seen_at)
@@ -262,14 +288,16 @@ class PageSaver:
         is_home = page.fetched is None or known.home_key in (None, url_key(page.fetched.url))
         if known.change == "gone" or page.seen_at < known.last_seen_at or not is_home:
             return "unchanged"
-        self._batch.update(
-            Tables.article,
-            known.id,
-            {"change": "gone", "changed_at": page.seen_at, "updated_at": page.seen_at},
-        )
-        add_revision(self._batch, "article_id", known.id, page.seen_at, "gone", {}, {})
-        known.change = "gone"
+        self._set_gone(known, page.seen_at)
         return "gone"
+
+    def _set_gone(self, known: KnownArticle, seen_at: datetime) -> None:
+        if known.change == "gone":
+            return
+        values = {"change": "gone", "changed_at": seen_at, "updated_at": seen_at}
+        self._batch.update(Tables.article, known.id, values)
+        add_revision(self._batch, "article_id", known.id, seen_at, "gone", {}, {})
+        known.change = "gone"
 
 
 def _changed_columns(
