@@ -185,8 +185,9 @@ def test_good_files_are_kept_beside_bad_ones(
         (b"  \n\n ", "the file is empty"),
         (bytes(range(256)) * 64, "binary.bin"),
         (b"milk\neggs\nflour\n", "not an article"),
+        (b"\x1f\x8b no gzip after all", "not an article"),
     ],
-    ids=["missing", "empty", "blank", "binary", "a shopping list"],
+    ids=["missing", "empty", "blank", "binary", "a shopping list", "a broken gzip"],
 )
 def test_what_is_no_page_is_refused(
     gleanings: Callable[..., Run], tmp_path: Path, content: bytes | None, says: str
@@ -208,6 +209,28 @@ def test_a_url_for_two_files_is_wrong_usage(gleanings: Callable[..., Run], story
     run = gleanings("import", str(story), str(story), "--url", "https://vocal.media/01/x")
     assert run.code == 2
     assert "--url names one page" in run.err
+
+
+@pytest.mark.parametrize("address", ["vocal.media/01/x", "01", "ftp://vocal.media/01/x", ""])
+def test_a_url_that_is_no_web_address_is_wrong_usage(
+    gleanings: Callable[..., Run], story: Path, address: str
+) -> None:
+    run = gleanings("import", str(story), "--url", address)
+    assert_one_sentence(run, code=2, says=f'"{address}" is not a web address')
+    assert gleanings("export", "articles").rows == []
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_address_told_later_or_before_makes_no_second_author(
+    gleanings: Callable[..., Run], story: Path, is_first: bool
+) -> None:
+    url = ("--url", "https://vocal.media/hedgerow/the-heron-who-kept-office-hours")
+    for options in (url, ()) if is_first else ((), url):
+        assert gleanings("import", str(story), *options).code == 0
+    (article,) = gleanings("export", "articles").rows
+    assert article["canonical_url"] == url[1]
+    (author,) = gleanings("export", "authors").rows
+    assert author["name"] == "Odalys Bracken"
 
 
 def test_a_wrong_seed_key_names_the_file(gleanings: Callable[..., Run]) -> None:

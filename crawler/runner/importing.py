@@ -13,6 +13,8 @@ from typing import Literal
 from crawler.errors import FetchError, GleaningsError, NotAnArticle, PageError, RecordError
 from crawler.platforms import read_page
 from crawler.platforms.base import Page
+from crawler.reading.urls import is_http_url
+from crawler.runner.following import parse_address
 from crawler.runner.reports import Clock
 from crawler.runner.vault import read_warc
 from crawler.store import Store
@@ -71,7 +73,12 @@ def import_files(
 
     Returns:
         A report; one bad file never stops the others.
+
+    Raises:
+        ConfigError: ``url`` is no web address.
     """
+    if url is not None:
+        parse_address(url)
     report = ImportReport()
     known_tags = store.articles.known_tags()
     for path in paths:
@@ -126,7 +133,10 @@ def sniff_collection(path: Path) -> Literal["export", "warc"] | None:
     except OSError:
         return None
     if start[:2] == b"\x1f\x8b":
-        start = zlib.decompressobj(wbits=47).decompress(start, _SNIFFED)
+        try:
+            start = zlib.decompressobj(wbits=47).decompress(start, _SNIFFED)
+        except zlib.error:
+            return None
     if start.startswith(b"WARC/"):
         return "warc"
     return "export" if _EXPORT_LINE.match(start) else None
@@ -187,7 +197,8 @@ def saved_from(body: bytes) -> str | None:
         The "Mark of the Web" comment that Chrome and Edge write at the top of saved pages.
     """
     match = _SAVED_FROM.search(body[:4_096])
-    return match[1].decode("utf-8", "replace") if match else None
+    address = match[1].decode("utf-8", "replace") if match else None
+    return address if address is not None and is_http_url(address) else None
 
 
 def _save(page: Page, store: Store, path: Path, seen_at: datetime) -> SaveReport:

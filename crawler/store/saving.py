@@ -108,6 +108,8 @@ class PageSaver:
             self._frontier.keep_out(page, sighting.names)
             return SaveReport(taken_down=True)
         page = self._authors.without_taken_down(page)
+        if page.article is not None and sighting.article is not None:
+            self._authors.adopt(page.article, sighting.article.id)
         self._authors.save_described(page)
         change: Change | None = None
         fields: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from crawler.store.views import PageSave
 from crawler.store.words import fold_words
 
 _author = Tables.author
+_by_author = Tables.article_author
 _LIGHT: Final = select(_author.c.id, _author.c.url, _author.c.fingerprint, _author.c.last_seen_at)
 _NO_COLUMNS: Final[dict[str, Any]] = {
     column.name: None for column in _author.c if column.nullable
@@ -124,6 +125,27 @@ class AuthorSaver:
             if each.author_url is None or author_url_key(each.author_url) not in self._taken_down
         ]
         return replace(page, authors=tuple(authors), comments=tuple(comments))
+
+    def adopt(self, record: ArticleRecord, article_id: int) -> None:
+        """Let a known article's author be known by the name within the place where it is read now.
+
+        A copied text has no place; the same text with an address does not make a second person of its author.
+        """
+        for author, names in zip(record.authors, byline_names(record), strict=True):
+            if any(name.key in self._by_key for name in names):
+                continue
+            self._batch.flush()
+            author_id = self._batch.connection.execute(
+                select(_author.c.id)
+                .join(_by_author, _by_author.c.author_id == _author.c.id)
+                .where(
+                    _by_author.c.article_id == article_id, _author.c.folded_name == fold_words(author.name)
+                )
+                .where(_author.c.url.is_(None))
+            ).scalar()
+            if author_id is not None:
+                self._load({author_id})
+                self._add_names(author_id, names[-1:])
 
     def save_described(self, page: PageSave) -> None:
         """Save the persons that a page describes, before the byline that names them."""
