@@ -159,14 +159,47 @@ def test_meta() -> None:
         ('var a = 1; window["s"]={"title": "x", "n": undefined,};', [{"title": "x", "n": None}]),
         ('self.s = JSON.parse("{\\"title\\": \\"x\\"}")', [{"title": "x"}]),
         ('a={"title":"x"};b=[{"title":"y"}]', [{"title": "x"}, [{"title": "y"}]]),
-        ('self.__next_f.push([1,"5:{\\"post\\":{\\"title\\":"]);self.__next_f.push([1,"\\"x\\"}}\\n"])',
-         [{"post": {"title": "x"}}]),
         ("if (a == {}) { b = function() { return 1 } }", []),
         ('a = {"title": ', []),
     ],
 )  # fmt: skip
 def test_parse_script(script: str, values: list[object]) -> None:
     assert list(parse_script(script)) == values
+
+
+def test_a_flight_payload_is_read_over_all_its_scripts() -> None:
+    rows = [
+        '1:"$Sreact.fragment"\n2:I["chunk",["a"],"default"]\n',
+        '3:{"post":{"title":"Überfahrt","body":"$4","author":"$5","tags":["$6"],"publishedAt":',
+        '"$D2026-08-08T08:08:08.000Z"}}\n4:T',
+        "16,Zwölf Schafe\n3:{ 🐑",
+        '5:{"name":"Ann"}\n6:{"name":"sea"}\n7:null\n',
+    ]
+    scripts = "".join(f"<script>self.__next_f.push([1,{json.dumps(row)}])</script>" for row in rows)
+    page = structured("", f"<script>self.__next_f=self.__next_f||[]</script>{scripts}")
+    post = next(state["post"] for state in page.states if "post" in state)
+    assert post == {
+        "title": "Überfahrt",
+        "body": "Zwölf Schafe\n3:{ 🐑",
+        "author": {"name": "Ann"},
+        "tags": [{"name": "sea"}],
+        "publishedAt": "2026-08-08T08:08:08.000Z",
+    }
+
+
+def test_references_without_end_are_not_followed() -> None:
+    rows = "".join(
+        f'{n:x}:{{"title":"x","nodes":["${n + 1:x}","${n + 1:x}"],"up":"$1"}}\n' for n in range(1, 40)
+    )
+    page = structured("", f"<script>self.__next_f.push([1,{json.dumps(rows)}])</script>")
+    assert len(page.states) == 39
+    assert len(json.dumps(page.states)) < 10_000
+
+
+@pytest.mark.parametrize("row", ['1:T99999,"title"', '1:Tzz,{"title"', ":", '1:{"title":'])
+def test_a_broken_flight_payload_gives_what_it_has(row: str) -> None:
+    page = structured("", f'<script>self.__next_f.push([1,{json.dumps(row)},"title"])</script>')
+    assert len(page.states) <= 1
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crawler.reading.states import Json
-from crawler.reading.structured import Node, Structured, as_count, as_list, as_text, types_of
+from crawler.reading.structured import Node, Structured, as_count, as_list, as_text, is_article_node, types_of
 
 
 @dataclass(slots=True)
@@ -77,6 +77,66 @@ class Claims:
     license: str | None = None
     is_free: bool | None = None
     comments: list[CommentClaim] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class PersonClaims:
+    """What a source says of a person; addresses as they stand, nothing checked.
+
+    Attributes:
+        name: Full name.
+        platform_id: The platform's own id.
+        bio: Text or markup.
+        avatar: Address of a picture.
+        links: Addresses that are the person's too.
+        location: Where the person lives.
+        joined: Since when the person has an account.
+        follower_count: How many follow.
+        article_count: How many articles the person wrote.
+    """
+
+    name: str | None = None
+    platform_id: str | None = None
+    bio: str | None = None
+    avatar: str | None = None
+    links: list[str] = field(default_factory=list)
+    location: str | None = None
+    joined: str | None = None
+    follower_count: int | None = None
+    article_count: int | None = None
+
+
+def claims_of_person(structured: Structured) -> PersonClaims | None:
+    """Return what JSON-LD or microdata say of the one person a page describes; None where it is none or many.
+
+    A page that describes a person has one that is no article's author, or a ``ProfilePage`` about one.
+    """
+    for nodes in (structured.jsonld, structured.microdata):
+        written = [each for node in nodes if is_article_node(node) for each in as_list(node.get("author"))]
+        told = [node.get("mainEntity") for node in nodes if "ProfilePage" in types_of(node)]
+        persons = [structured.resolve(each) for each in told]
+        persons = [each for each in persons if isinstance(each, dict)] or [
+            node for node in nodes if "Person" in types_of(node) and node not in written
+        ]
+        page = next((node for node in nodes if "ProfilePage" in types_of(node)), {})
+        if len(persons) == 1:
+            return _to_person(persons[0], page, structured)
+    return None
+
+
+def _to_person(node: Node, page: Node, structured: Structured) -> PersonClaims:
+    image = _image(node.get("image"), structured)
+    place = node.get("homeLocation") or node.get("address")
+    return PersonClaims(
+        name=as_text(node.get("name")),
+        bio=_raw_text(node.get("description")),
+        avatar=image[0] if image else None,
+        links=[text for each in as_list(node.get("sameAs")) if (text := _address(each))],
+        location=as_text(place) or as_text(_field(place, "addressLocality")),
+        joined=as_text(page.get("dateCreated")),
+        follower_count=_interactions(node, "FollowAction"),
+        article_count=_interactions(node, "WriteAction", "agentInteractionStatistic"),
+    )
 
 
 def claims_of_node(node: Node, source: str, structured: Structured) -> Claims:
@@ -170,8 +230,8 @@ def _keywords(value: Json) -> list[str]:
     return [name for name in names if name]
 
 
-def _interactions(node: Node, kind: str) -> int | None:
-    for item in as_list(node.get("interactionStatistic")):
+def _interactions(node: Node, kind: str, name: str = "interactionStatistic") -> int | None:
+    for item in as_list(node.get(name)):
         if isinstance(item, dict):
             action = item.get("interactionType")
             names = types_of(action) if isinstance(action, dict) else [str(action).rsplit("/", 1)[-1]]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any
 
@@ -18,7 +18,8 @@ MAX_ASSIGNMENTS = 50
 _ASSIGNED = re.compile(r"(?:[\w$.\]\['\"]+)\s*=\s*(?=[{\[]|JSON\.parse\()")
 _JSON_PARSE = re.compile(r"JSON\.parse\(\s*")
 _FLIGHT = re.compile(r"self\.__next_f\.push\(\s*(?=\[)")
-_FLIGHT_ROW = re.compile(r"^[0-9a-f]+:(?=[\[{])", re.MULTILINE)
+_FLIGHT_ROW = re.compile(r"(?P<id>[0-9a-f]{1,8}):(?:T(?P<size>[0-9a-f]{1,7}),|[A-Z]{0,3}(?=[\[{]))")
+_FLIGHT_DATE = re.compile(r"\$D\d{4}-\d\d-\d\dT.{1,30}")
 _UNDEFINED = re.compile(r"(?<=[:\[,])\s*(?:undefined|NaN|-?Infinity)\s*(?=[,\]}])")
 _TRAILING_COMMA = re.compile(r",(\s*[\]}])")
 _WRAPPERS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
@@ -62,8 +63,6 @@ def parse_script(text: str) -> Iterator[Json]:
         value, position = _value_at(text, match.end())
         if isinstance(value, (dict, list)) and value:
             yield value
-    if "__next_f" in text:
-        yield from _flight_rows(text)
 
 
 def walk_objects(value: Json) -> Iterator[tuple[dict[str, Json], int]]:
@@ -113,15 +112,73 @@ def _value_at(text: str, position: int) -> tuple[Json, int]:
     return (parse_json(value) if wrapped and isinstance(value, str) else value), end
 
 
-def _flight_rows(text: str) -> Iterator[Json]:
-    """Yield the rows of a React server-component payload."""
+def parse_flight(scripts: Sequence[str]) -> Iterator[Json]:
+    """Yield the values in the rows of a React server-component payload, references inside them followed.
+
+    Args:
+        scripts: The scripts that push pieces of it, in page order; a piece may end anywhere, inside a row or
+            inside a word.
+
+    Source:
+        React's Flight protocol: a row is "ID:JSON" and a line end, or "ID:T" with the length of a long text
+        in bytes and the text, which other rows name as "$ID"; "$D" stands before a date.
+    """
     chunks: list[str] = []
-    for match in _FLIGHT.finditer(text):
-        value, _ = _value_at(text, match.end())
-        if isinstance(value, list) and len(value) > 1 and isinstance(value[1], str):
-            chunks.append(value[1])
-    payload = "".join(chunks)
-    for row in _FLIGHT_ROW.finditer(payload):
-        value, _ = _value_at(payload, row.end())
-        if isinstance(value, (dict, list)):
-            yield value
+    for text in scripts:
+        for match in _FLIGHT.finditer(text):
+            value, _ = _value_at(text, match.end())
+            if isinstance(value, list) and len(value) > 1 and isinstance(value[1], str):
+                chunks.append(value[1])
+    rows = dict(_read_rows("".join(chunks)))
+    texts = {name: value for name, value in rows.items() if isinstance(value, str)}
+    values = [value for name, value in rows.items() if name not in texts]
+    for value in values:
+        _follow_references(value, texts)
+    plain = {name: value for name, value in rows.items() if not _has_reference(value, rows)}
+    for value in values:
+        _follow_references(value, plain)
+    yield from values
+
+
+def _read_rows(payload: str) -> Iterator[tuple[str, Json]]:
+    """Yield the rows of a payload by the name others use for them."""
+    position = 0
+    while 0 <= position < len(payload):
+        row = _FLIGHT_ROW.match(payload, position)
+        if row is None:
+            position = payload.find("\n", position) + 1 or len(payload)
+        elif row["size"] is not None:
+            size = int(row["size"], 16)  # of UTF-8
+            text = payload[row.end() : row.end() + size].encode("utf-8", "replace")[:size]
+            yield f"${row['id']}", text.decode("utf-8", "ignore")
+            position = row.end() + len(text.decode("utf-8", "ignore"))
+        else:
+            value, position = _value_at(payload, row.end())
+            if isinstance(value, (dict, list)):
+                yield f"${row['id']}", value
+
+
+def _follow_references(value: Json, rows: Mapping[str, Json]) -> None:
+    """Put other rows and dates in the place of what stands for them."""
+    for found, _ in walk_objects(value):
+        for name, item in found.items():
+            if isinstance(item, str):
+                found[name] = _referred(item, rows)
+            elif isinstance(item, list):
+                item[:] = [_referred(each, rows) if isinstance(each, str) else each for each in item]
+
+
+def _has_reference(value: Json, rows: Mapping[str, Json]) -> bool:
+    """Tell whether a row names others; such a row stands in no other one, so that none is without end."""
+    for found, _ in walk_objects([value]):
+        for item in found.values():
+            named = item if isinstance(item, list) else [item]
+            if any(isinstance(each, str) and each in rows for each in named):
+                return True
+    return False
+
+
+def _referred(text: str, rows: Mapping[str, Json]) -> Json:
+    if text[:1] != "$":
+        return text
+    return text[2:] if _FLIGHT_DATE.fullmatch(text) else rows.get(text, text)

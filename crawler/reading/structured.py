@@ -10,7 +10,7 @@ from typing import Any, cast
 from lxml import etree
 
 from crawler.reading.outline import text_of
-from crawler.reading.states import Json, parse_json, parse_script, walk_objects
+from crawler.reading.states import Json, parse_flight, parse_json, parse_script, walk_objects
 
 Node = dict[str, Any]
 """An object of JSON-LD or microdata: "@type" and properties by their schema.org names."""
@@ -33,6 +33,8 @@ _STATE_HINTS = (
     '\\"headline\\"',
     '\\"publishedAt\\"',
 )
+_FLIGHT_MARK = "__next_f"
+"""In each script that carries a piece of a React payload."""
 _META_TAGS = ("html", "title", "meta", "link", "script", "base")
 
 
@@ -150,17 +152,20 @@ def read_structured(root: etree._Element | None) -> Structured:
     found = Structured()
     if root is None:
         return found
+    flight: list[str] = []
     for element in root.iter(*_META_TAGS):
         tag = element.tag
         if tag == "meta":
             _add_meta(found, element)
         elif tag == "script":
-            _add_script(found, element)
+            _add_script(found, element, flight)
         elif tag == "link":
             for rel in (element.get("rel") or "").lower().split():
                 found.links.setdefault(rel, []).append((element.get("href", ""), element.get("type", "")))
         else:
             _add_head(found, element)
+    if any(hint in text for hint in _STATE_HINTS for text in flight):
+        found.states.extend(parse_flight(flight))
     found.microdata = list(_read_microdata(root))
     return found
 
@@ -183,7 +188,7 @@ def _add_meta(found: Structured, element: etree._Element) -> None:
         found.meta.setdefault(name.lower(), []).append(" ".join(content.split()))
 
 
-def _add_script(found: Structured, element: etree._Element) -> None:
+def _add_script(found: Structured, element: etree._Element, flight: list[str]) -> None:
     text = element.text
     if not text or element.get("src"):
         return
@@ -194,6 +199,8 @@ def _add_script(found: Structured, element: etree._Element) -> None:
         value = parse_json(text)
         if isinstance(value, (dict, list)):
             found.states.append(value)
+    elif kind in _SCRIPT_TYPES and _FLIGHT_MARK in text:
+        flight.append(text)
     elif kind in _SCRIPT_TYPES and any(hint in text for hint in _STATE_HINTS):
         found.states.extend(parse_script(text))
 

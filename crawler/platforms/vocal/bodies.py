@@ -27,6 +27,9 @@ _MAX_TEASERS = 30
 """Most boxes that tease other stories looked at in one page."""
 _REACH = 8
 """Lines on either side of one among which its card's other lines stand; a card has five."""
+_MAX_BELOW = 2
+_MAX_NOTE = 60
+"""Most lines of a card under its byline, and the longest of them: a host's name, a reading time."""
 _MAX_CARD = 500
 """Longest text of an embedded story's card, in characters."""
 _MAX_DEPTH = 6
@@ -257,61 +260,90 @@ class BodyFinder:
 
     def _drop_cards(self, lines: Sequence[Line]) -> Iterator[Line]:
         """Yield the lines with each embedded story's card as one line with its link."""
+        boxes = list(self._find_cards(lines))
         seen: set[etree._Element] = set()
         has_paragraphs = any(line.tag == "p" for line in lines)
-        for index, line in enumerate(lines):
-            is_plain = len(line.text) > _MAX_SHORT and not line.marks
-            card = self._card_of(line, lines[max(0, index - _REACH) : index + _REACH + 1], is_plain=is_plain)
-            if card is None:
-                if is_plain or not _is_stray_byline(line, has_paragraphs=has_paragraphs):
-                    yield line
-            elif card not in seen:
-                seen.add(card)
-                link = self._link_line(card)
-                if link is not None:
-                    yield link
+        is_below_link = False
+        for line in lines:
+            card = self._card_of(line, boxes)
+            if card is not None:
+                is_below_link = card.tag == "a"
+                if card not in seen:
+                    seen.add(card)
+                    yield from self._link_lines(card)
+            elif not _is_stray_byline(line, has_paragraphs=has_paragraphs, is_below_link=is_below_link):
+                is_below_link = bool(line.marks) and _is_link_line(line) and self._has_story(line)
+                yield line
 
-    def _card_of(self, line: Line, near: Sequence[Line], *, is_plain: bool) -> etree._Element | None:
-        """Return the element of the embedded story's card that a line belongs to, as the lines near show."""
-        link = self._spot_of(line.element).link
-        if link is not None and self._leads_to_story(link):
-            return link
-        if is_plain or not (line.tag == "img" or _is_by_name(line.text) or _is_link_line(line)):
-            return None
-        box = self._box_of(line)
-        if box is line.element and line.tag != "div":
-            return None
-        texts = [other.text for other in near if other.text and _holds(box, other.element)]
-        is_card = any(_is_by_name(text) for text in texts) and sum(map(len, texts)) <= _MAX_CARD
-        return box if is_card and any(self._leads_to_story(found) for found in box.iter("a")) else None
+    def _find_cards(self, lines: Sequence[Line]) -> Iterator[etree._Element]:
+        """Yield the boxes of embedded stories: the nearest around a "By NAME" that also holds the link."""
+        for index, line in enumerate(lines):
+            if not line.text or not _is_by_name(line.text):
+                continue
+            near = lines[max(0, index - _REACH) : index + _REACH + 1]
+            for above in islice(_ancestors(line.element), _MAX_DEPTH):
+                if self.container is not None and _holds(above, self.container):
+                    break
+                if any(self._leads_to_story(link) for link in above.iter("a")):
+                    if self._is_card([other for other in near if _holds(above, other.element)], line):
+                        yield above
+                    break
+
+    def _is_card(self, held: Sequence[Line], signed: Line) -> bool:
+        """Tell a card from a box that also holds the author's own lines, above the link or under the name."""
+        texts = [line for line in held if line.text]
+        at = texts.index(signed)
+        first = next((index for index, line in enumerate(texts) if self._has_story(line)), at)
+        below = texts[max(at, first) + 1 :]
+        return (
+            sum(len(line.text) for line in texts) <= _MAX_CARD
+            and min(at, first) <= 1
+            and len(below) <= _MAX_BELOW
+            and all(len(line.text) <= _MAX_NOTE for line in below)
+        )
+
+    def _has_story(self, line: Line) -> bool:
+        """Tell whether a line links to a story or stands in such a link."""
+        marks = (mark for mark in line.marks if mark.tag == "a")
+        around = self._spot_of(line.element).link
+        return any(self._leads_to_story(link) for link in (*marks, *([] if around is None else [around])))
+
+    def _card_of(self, line: Line, boxes: Sequence[etree._Element]) -> etree._Element | None:
+        """Return the element of the embedded story's card that a line belongs to."""
+        box = next((box for box in boxes if _holds(box, line.element)), None) if boxes else None
+        if box is not None:
+            return box
+        link = line.element if line.element.tag == "a" else self._spot_of(line.element).link
+        return link if link is not None and self._leads_to_story(link) else None
 
     def _leads_to_story(self, link: etree._Element) -> bool:
         return leads_to_story(link.get("href"), self._base_url)
 
-    def _link_line(self, card: etree._Element) -> Line | None:
-        """Return one line with the story's title and its link."""
+    def _link_lines(self, card: etree._Element) -> Iterator[Line]:
+        """Yield one line with the story's title and its link, if the card has both."""
         links = [card] if card.tag == "a" else list(card.iter("a"))
         link = next((found for found in links if self._leads_to_story(found) and text_of(found)), None)
         if link is None:
-            return None
+            return
         heading = next((text_of(found) for found in card.iter("h1", "h2", "h3", "h4", "h5", "h6")), None)
         first = next((text for found in link.iter() if (text := (found.text or "").strip())), "")
         title = " ".join((heading or first).split())
         if not title or _is_by_name(title):
-            return None
+            return
         paragraph = etree.Element("p")
         anchor = etree.SubElement(paragraph, "a", href=link.get("href") or "")
         anchor.text = title
-        return Line(title, (title,), paragraph, "p", (anchor,))
+        yield Line(title, (title,), paragraph, "p", (anchor,))
 
 
-def _is_stray_byline(line: Line, *, has_paragraphs: bool) -> bool:
+def _is_stray_byline(line: Line, *, has_paragraphs: bool, is_below_link: bool) -> bool:
     """Tell whether a line is the "By NAME" of an embedded story and not the author's text."""
     if not _is_by_name(line.text):
         return False
     links = (text_of(mark) for mark in line.marks if is_author_link(mark))
     is_signed = any(text and line.text[2:].strip().startswith(text) for text in links)
-    return is_signed or (line.tag == "div" and has_paragraphs)
+    is_under = is_below_link and not line.text[2:].strip()[:1].islower()
+    return is_signed or is_under or (line.tag == "div" and has_paragraphs)
 
 
 def _is_by_name(text: str) -> bool:

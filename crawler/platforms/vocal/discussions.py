@@ -23,6 +23,7 @@ MAX_NAME = 100
 
 _HEAD_END = re.compile(r"[\s•·|,()\-–—]*(?:\(?edited\)?)?[\s•·|,()\-–—]*", re.IGNORECASE)
 _ANSWERS = re.compile(r"(?:in reply to|replying to|replied to|↳|↪)\s*@?(.{1,100})", re.IGNORECASE)
+_ANSWERS_NEXT = re.compile(r"(?:in reply to|replying to|replied to|↳|↪)\s*:?", re.IGNORECASE)
 _NOTE = re.compile(
     r"author|creator|op|edited|staff|moderator|pinned|verified|top comment|[•·|]", re.IGNORECASE
 )
@@ -152,14 +153,16 @@ def find_comment_pages(lines: Sequence[Line], span: Span, page_url: str | None) 
                 if plain is not None and here is not None and plain != here and _same_story(plain, here):
                     found.append(plain)
                     has_more = True
-        if line.text and len(line.text) < 60 and not line.marks and _is_more_button(line.text):
+        if line.tag != "p" and len(line.text) < 60 and not line.marks and _is_more_button(line.text):
             has_more = True
     return list(dict.fromkeys(found)), has_more
 
 
 def _is_more_button(text: str) -> bool:
     return (
-        _MORE.fullmatch(text) is not None and re.search(r"comment|load|show", text, re.IGNORECASE) is not None
+        _MORE.fullmatch(text) is not None
+        and re.search(r"\b(?:load|show|view|see|more|older|all)\b", text, re.IGNORECASE) is not None
+        and re.search(r"comment|load|show", text, re.IGNORECASE) is not None
     )
 
 
@@ -186,14 +189,14 @@ def _find_heads(lines: Sequence[Line], span: Span) -> Iterator[_Head]:
 def _head_at(lines: Sequence[Line], index: int, span: Span) -> _Head | None:
     """Return the head whose date stands in this line."""
     line = lines[index]
-    if not line.text or len(line.text) > 300 or not (line.marks or "o" in line.text):
+    if not line.text or len(line.text) > 300 or not (line.marks or "o" in line.text or "O" in line.text):
         return None
     date, before, exact, is_apart = _date_in(line)
     if date is None:
         return None
     name = before.strip(" •·|,-–—:(\t\n")
     link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
-    if name:
+    if name and (link is not None or not _NOTE.fullmatch(name)):
         linked = text_of(link) if link is not None else None
         name = linked if linked and name.replace(" ", "").startswith(linked.replace(" ", "")) else name
         name = _strip_notes(line, name) if link is None else name
@@ -272,7 +275,15 @@ def _choose_heads(heads: list[_Head]) -> list[_Head]:
                 for head in heads
                 if is_sure(head) or (head.is_apart and head.element.tag in tags and _is_name(head))
             ]
-    return [head for head in heads if _is_name(head)]
+    return [head for head in heads if _is_name(head) or _is_beside(head, heads[0])]
+
+
+def _is_beside(head: _Head, first: _Head) -> bool:
+    """Tell whether a head begins an item of the same list as the first one."""
+    if first.element.tag != "li" or head.element.tag != "li":
+        return False
+    one, other = (next(each.element.iterancestors("ul", "ol"), None) for each in (first, head))
+    return one is other
 
 
 def _find_marks(lines: Sequence[Line], span: Span, heads: Sequence[_Head]) -> Iterator[_Head]:
@@ -358,14 +369,18 @@ def _read_date(head: _Head, seen_at: datetime) -> DateReading | None:
 def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:
     """Give a comment its words and likes; return the name it says it answers."""
     answers: str | None = None
+    is_named_next = False
     for line in lines:
         text = line.text
         if not text:
             continue
         label = label_of(text)
         reply = _ANSWERS.fullmatch(text) if len(text) < 130 and not comment.lines else None
-        if reply:
-            answers = reply[1].strip()
+        if reply or is_named_next:
+            answers = reply[1].strip() if reply else text.removeprefix("@")
+            is_named_next = False
+        elif _ANSWERS_NEXT.fullmatch(text) and not comment.lines and line.tag != "p":
+            is_named_next = True
         elif label in ("action", "sign_in", "no_comments", "support", "footer") and line.tag not in (
             "p",
             "blockquote",
@@ -374,6 +389,9 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:
             comment.like_count = comment.like_count if likes is None else likes
         elif line.tag != "p" and parse_like_count(text) is not None and comment.lines:
             comment.like_count = parse_like_count(text)
+        elif line.tag != "p" and len(line.parts) > 1 and (buttons := _buttons_in(line)):
+            likes = next((count for part in buttons if (count := parse_like_count(part)) is not None), None)
+            comment.like_count = comment.like_count if likes is None else likes
         elif line.tag != "p" and (_NOTE.fullmatch(text) or _is_more(line)):
             continue
         else:
@@ -381,6 +399,13 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:
     words = "\n".join(line.text for line in comment.lines)
     comment.is_removed = len(words) < 120 and _REMOVED.fullmatch(words) is not None
     return answers
+
+
+def _buttons_in(line: Line) -> list[str]:
+    """Return the words of a row of buttons and counts, "Like" and "Reply"; [] for any other line."""
+    parts = [part for text in line.parts if (part := normalize_line(text).strip(" •·|"))]
+    is_row = all(label_of(part) == "action" or parse_like_count(part) is not None for part in parts)
+    return parts if is_row and any(label_of(part) == "action" for part in parts) else []
 
 
 def _is_more(line: Line) -> bool:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.reading.outline import Line
+from crawler.platforms.vocal.bylines import is_author_link
+from crawler.reading.outline import Line, text_of
 
 _NOTE = re.compile(
     r"(?P<name>.{1,60}?) is (?:a community on|powered by) Vocal\b(?P<rest>.*)", re.IGNORECASE | re.DOTALL
@@ -23,11 +24,13 @@ class EraNote:
     Attributes:
         community: The name it gives.
         author: Whom it asks to support; None in the oldest ones.
+        author_href: Of the link around that name, as it stands.
         end: The line after it.
     """
 
     community: str
     author: str | None
+    author_href: str | None
     end: int
 
 
@@ -41,10 +44,13 @@ def find_era_note(lines: Sequence[Line]) -> EraNote | None:
         match = _NOTE.match(line.text) if " Vocal" in line.text else None
         if match is None:
             continue
-        below = " ".join(other.text for other in lines[index : index + 8])
-        support = _SUPPORT.search(below)
+        near = lines[index : index + 8]
+        support = _SUPPORT.search(" ".join(other.text for other in near))
+        author = support["name"] if support else None
+        links = (mark for other in near for mark in other.marks if is_author_link(mark))
+        href = next((link.get("href") for link in links if text_of(link) == author), None)
         ends = (
             at for at in range(index, min(index + 30, len(lines))) if lines[at].text.lower() == "show less"
         )
-        return EraNote(match["name"], support["name"] if support else None, next(ends, index) + 1)
+        return EraNote(match["name"], author, href, next(ends, index) + 1)
     return None

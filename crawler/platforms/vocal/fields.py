@@ -163,7 +163,7 @@ class StoryFields:
         note = self.story.era_note
         if told is None and note is not None and note.author is not None:
             self.merge.provenance["authors"] = "label"
-            return [AuthorRef(name=note.author)]
+            return [AuthorRef(name=note.author, url=self._address(note.author_href))]
         if told is None:
             return []
         self.merge.provenance["authors"] = told.source

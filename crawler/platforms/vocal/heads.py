@@ -23,6 +23,8 @@ MAX_DEK = 600
 """Longest standfirst, in characters."""
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_SHORT = 120
+"""Longest standfirst told from a paragraph by its length alone, in characters; most have under 80."""
 _HERO_REACH = 12
 """Lines after the byline among which the hero may stand."""
 
@@ -208,7 +210,7 @@ def read_below_byline(
         line = lines[index]
         is_before = index < first or is_flat
         if not is_before and not line.text and head.hero is None:
-            is_before = _is_hero_of(line, head)
+            is_before = _is_hero_of(line, head.headline)
         if not is_before or not _take(lines, index, head, is_flat=is_flat, is_old=is_old, claimed=claimed):
             break
         index += 1
@@ -241,7 +243,10 @@ def _take(
     elif (
         head.dek is None
         and len(text) <= MAX_DEK
-        and _is_dek(line, head, is_flat=is_flat, is_old=is_old, claimed=claimed)
+        and (
+            _is_dek(line, head, is_flat=is_flat, is_old=is_old, claimed=claimed)
+            or (is_old and head.hero is None and is_set_off(lines, index, head.headline))
+        )
     ):
         head.dek, head.dek_rule = text, "label" if is_old else "structure"
     else:
@@ -258,6 +263,35 @@ def _is_dek(line: Line, head: Head, *, is_flat: bool, is_old: bool, claimed: set
     return (is_old and (is_heading or not is_flat or line.tag == "div")) or (is_heading and not is_flat)
 
 
+def is_set_off(lines: Sequence[Line], index: int, headline: str | None) -> bool:
+    """Tell an older page's standfirst from a first paragraph where both are paragraphs: by what follows it.
+
+    Below it stands the hero, or a box that holds the paragraphs, or a paragraph much longer than a line
+    that ends like no sentence.
+    """
+    text, below = lines[index].text, [line for line in lines[index + 1 : index + 4] if line.tag != "hr"]
+    if not below or " " not in text:
+        return False
+    is_open = text[-1] not in ".,;:"
+    if below[0].tag == "img" and not _is_small(below[0].element):
+        words = below[1] if len(below) > 1 else None
+        has_caption = words is not None and (words.tag == "figcaption" or looks_like_caption(words.text))
+        return is_open or has_caption or _is_hero_of(below[0], headline)
+    if not is_open or not below[0].text:
+        return False
+    boxes = [_box_of(line.element) for line in (lines[index], *below[:2])]
+    is_outside = len(boxes) > 2 and boxes[0] is not boxes[1] and boxes[1] is boxes[2]
+    return is_outside or len(text) <= _SHORT <= len(below[0].text)
+
+
+def _box_of(element: etree._Element) -> etree._Element | None:
+    """Return the nearest element around a line that holds more than it."""
+    above = element.getparent()
+    while above is not None and len(above) == 1 and not (above.text or "").strip():
+        above = above.getparent()
+    return above
+
+
 def _is_caption(lines: Sequence[Line], index: int, head: Head, *, is_flat: bool) -> bool:
     line = lines[index]
     figure = next(head.hero.iterancestors("figure"), None) if head.hero is not None else None
@@ -270,10 +304,10 @@ def _is_caption(lines: Sequence[Line], index: int, head: Head, *, is_flat: bool)
     return is_next and (looks_like_caption(line.text) or (line.tag != "p" and len(line.text) <= 300))
 
 
-def _is_hero_of(line: Line, head: Head) -> bool:
+def _is_hero_of(line: Line, headline: str | None) -> bool:
     """Tell a hero inside the body's box from its first picture: a stock picture repeats the headline."""
     alt = " ".join((line.element.get("alt") or "").split())
-    return line.tag == "img" and bool(alt) and alt == head.headline
+    return line.tag == "img" and bool(alt) and alt == headline
 
 
 def _is_picture(line: Line) -> bool:

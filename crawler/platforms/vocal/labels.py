@@ -119,6 +119,7 @@ _BADGE_BODY = (
     r"\b[^.]{0,120}?\bChallenge"
 )
 _BADGE = re.compile(rf"(?:{_BADGE_BODY})\.?")
+_LOUD_BADGE = re.compile(_BADGE.pattern, re.IGNORECASE)
 _TITLE_BADGES = re.compile(
     rf"(?P<title>.*?)\s*(?P<badges>(?:\.\s*(?:{_BADGE_BODY})\s*(?=\.|$))+)\.?$", re.DOTALL
 )
@@ -194,10 +195,11 @@ def is_badge(text: str) -> bool:
     """Tell whether a whole line is a badge.
 
     Example:
-        >>> is_badge("Top Story - October 2023"), is_badge("Top Story of my life")
-        (True, False)
+        >>> is_badge("Top Story - October 2023"), is_badge("TOP STORY"), is_badge("Top Story of my life")
+        (True, True, False)
     """
-    return len(text) <= 200 and _BADGE.fullmatch(text) is not None
+    pattern = _LOUD_BADGE if text.isupper() else _BADGE
+    return len(text) <= 200 and pattern.fullmatch(text) is not None
 
 
 def split_badges(title: str) -> tuple[str, tuple[str, ...]]:

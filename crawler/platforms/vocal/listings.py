@@ -1,15 +1,15 @@
-"""Pages that list stories: communities, latest, top, tags, and authors with their stories."""
+"""Pages that list stories: communities, latest, top, tags; and the stories on an author's page."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import accumulate, islice
 from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
 
 from crawler.platforms.base import ArticleCard, Page, PageInput, PageLinks
-from crawler.platforms.vocal.addresses import address_kind, canonical_url, site_of
+from crawler.platforms.vocal.addresses import HOME, address_kind, canonical_url, site_of
 from crawler.platforms.vocal.bylines import is_author_link, time_value
 from crawler.platforms.vocal.labels import (
     count_of_comments,
@@ -18,13 +18,10 @@ from crawler.platforms.vocal.labels import (
     split_badges,
     strip_site_name,
 )
-from crawler.platforms.vocal.people import author_record
+from crawler.platforms.vocal.states import claims_of_post, find_posts, post_address
 from crawler.reading.dates import DateReading, find_relative_dates, parse_date
-from crawler.reading.images import image_url
-from crawler.reading.markup import elements_around, render_lines
-from crawler.reading.outline import Line, lines_to_text, normalize_line, text_of
+from crawler.reading.outline import Line, normalize_line, read_lines, text_of
 from crawler.reading.urls import absolute_url
-from crawler.records import AuthorRecord
 
 MAX_CARDS = 1_000
 """Most stories taken from one list page; a real one has twelve."""
@@ -36,32 +33,30 @@ _NEXT = re.compile(
     r"(?:next|older|more|(?:load|show|view|see) more)(?: (?:stories|page|posts))?|[»›→]|next ?[»›→]",
     re.IGNORECASE,
 )
-_COUNTS = re.compile(
-    r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,9}) ?(?P<what>stories|story|followers?|subscribers?|articles|posts)\b"
-    r"(?: published)?"
-    r"|(?P<label>stories|followers|subscribers)\W{0,4}(?P<after>\d{1,3}(?:,\d{3})+|\d{1,9})",
+_AFTER_DATE = re.compile(
+    r"\s*(?:[•·|]?\s*in(?:\s.{1,80})?|[•·|]?\s*\d{1,4} min(?:ute)?s? read)?[\s•·|]*",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"(?:joined|member since|creator since)\W+(.{3,40})", re.IGNORECASE)
-_PROFILE_WORDS = frozenset(
-    {
-        "stories",
-        "stats",
-        "creators",
-        "posts",
-        "about",
-        "followers",
-        "follower",
-        "subscribers",
-        "stories published",
-    }
-)
-_AFTER_DATE = re.compile(r"\s*(?:[•·|]?\s*in(?:\s.{1,80})?|[•·|]?\s*\d{1,4} min(?:ute)?s? read)?[\s•·|]*")
+_PUBLISHED_END = re.compile(r"(?:Published|PUBLISHED)$")
 _MAX_TITLE = 300
 
 
 @dataclass(slots=True)
-class _Card:
+class Card:
+    """What a list shows of one story, while it is read.
+
+    Attributes:
+        url: Canonical address.
+        title: As printed, badges taken off.
+        is_heading: The title stands in a heading.
+        author: As printed.
+        published: What the printed date means.
+        badges: In printed order.
+        comment_count: As printed.
+        first: The line it begins in.
+        last_line: The line last seen, where it has neither link nor date.
+    """
+
     url: str
     title: str | None = None
     is_heading: bool = False
@@ -75,37 +70,19 @@ class _Card:
 
 def read_list(page: PageInput) -> Page:
     """Read a page that lists stories."""
-    cards = _read_cards(page)
+    cards = read_cards(page)
     title = _page_title(page)
     return Page(
         "vocal",
         "list",
         url=canonical_url(page.url) if page.url else None,
         title=title,
-        cards=[_to_card(card) for card in cards],
+        cards=[to_card(card) for card in cards],
         links=PageLinks(
             articles=tuple(card.url for card in cards),
             authors=() if cards else tuple(_author_links(page)),
             next_page=find_next_page(page),
         ),
-    )
-
-
-def read_author_page(page: PageInput) -> Page:
-    """Read an author's own page: the person, and the stories it lists."""
-    cards = _read_cards(page)
-    url = canonical_url(page.url) if page.url else None
-    next_page = find_next_page(page)  # before the person, whose loose links are taken out of the tree
-    author = _read_person(page, url, cards)
-    return Page(
-        "vocal",
-        "author" if author is not None else "unknown",
-        url=url,
-        title=author.name if author is not None else None,
-        authors=[author] if author is not None else [],
-        cards=[_to_card(card) for card in cards],
-        links=PageLinks(articles=tuple(card.url for card in cards), next_page=next_page),
-        missing={} if author is not None else {"author": "no name is printed"},
     )
 
 
@@ -199,18 +176,40 @@ def _author_links(page: PageInput) -> Iterator[str]:
     return iter(dict.fromkeys(canonical_url(url) for url in found if url))
 
 
-def _read_cards(page: PageInput) -> list[_Card]:
-    """Return one card for each story the page names, in page order."""
-    cards: dict[str, _Card] = {}
-    current: _Card | None = None
+def read_cards(page: PageInput) -> list[Card]:
+    """Return one card for each story the page names, in page order; its JSON states' where it shows none."""
+    return _visible_cards(page) or list(_state_cards(page))
+
+
+def _state_cards(page: PageInput) -> Iterator[Card]:
+    """Yield the cards of a page that a script is to fill from its states."""
+    seen: set[str] = set()
+    for post, resolve in islice(find_posts(page.structured.states), MAX_CARDS):
+        url = absolute_url(page.url or f"https://{HOME}/", post_address(post, resolve))
+        address = canonical_url(url) if url else None
+        if address is not None and address not in seen and address_kind(address) == "story":
+            seen.add(address)
+            told = claims_of_post(post, resolve)
+            yield Card(
+                address,
+                title=told.headline,
+                author=next((name for name, _ in told.authors), None),
+                published=parse_date(told.published, seen_at=page.seen_at) if told.published else None,
+                comment_count=told.comment_count,
+            )
+
+
+def _visible_cards(page: PageInput) -> list[Card]:
+    cards: dict[str, Card] = {}
+    current: Card | None = None
     urls: dict[etree._Element, str | None] = {}
     for index, line in enumerate(page.lines):
         if len(cards) >= MAX_CARDS:
             break
         found = _urls_of_line(line, page, urls)
         if len(found) > 1:
-            for address, words in found.items():
-                cards.setdefault(address, _Card(address, title=words or None, first=index))
+            fresh = (address for address in found if address not in cards)
+            cards.update({url: _read_inline_card(url, found[url], page, first=index) for url in list(fresh)})
             current = None
             continue
         url = next(iter(found), None)
@@ -218,7 +217,7 @@ def _read_cards(page: PageInput) -> list[_Card]:
             if url not in cards:
                 if not line.text and line.tag == "img":
                     continue
-                cards[url] = _Card(url, first=index)
+                cards[url] = Card(url, first=index)
             current = cards[url]
         if current is not None:
             if _is_outside(line):
@@ -228,26 +227,37 @@ def _read_cards(page: PageInput) -> list[_Card]:
     return list(cards.values())
 
 
+def _read_inline_card(url: str, link: etree._Element, page: PageInput, *, first: int) -> Card:
+    """Read a card that is one of several links in a line: its words, or all it holds where that is more."""
+    card = Card(url, first=first)
+    for line in read_lines(link):
+        _see(line, card, page, has_link=True)
+    card.title = card.title or text_of(link) or None
+    return card
+
+
 def _is_outside(line: Line) -> bool:
     return label_of(line.text) in ("footer", "comments", "insights") or any(
         above.tag in ("footer", "nav") for above in line.element.iterancestors()
     )
 
 
-def _urls_of_line(line: Line, page: PageInput, urls: dict[etree._Element, str | None]) -> dict[str, str]:
-    """Return the stories a line's links lead to with the links' words, or the story of the link around it."""
+def _urls_of_line(
+    line: Line, page: PageInput, urls: dict[etree._Element, str | None]
+) -> dict[str, etree._Element]:
+    """Return the stories a line's links lead to with the links, or the story of the link around it."""
     links = [mark for mark in line.marks if mark.tag == "a"] or list(line.element.iterancestors("a"))
-    found: dict[str, str] = {}
+    found: dict[str, etree._Element] = {}
     for link in links:
         if link not in urls:
             urls[link] = _story_url(link, page.url)
         url = urls[link]
-        if url is not None and not found.get(url):
-            found[url] = text_of(link)
+        if url is not None and (url not in found or not text_of(found[url])):
+            found[url] = link
     return found
 
 
-def _see(line: Line, card: _Card, page: PageInput, *, has_link: bool) -> None:
+def _see(line: Line, card: Card, page: PageInput, *, has_link: bool) -> None:
     """Take what one line of a card tells."""
     text = line.text
     if not text:
@@ -272,7 +282,7 @@ def _see(line: Line, card: _Card, page: PageInput, *, has_link: bool) -> None:
             card.badges.extend(badges)
 
 
-def _read_byline(line: Line, parts: Sequence[str], card: _Card, page: PageInput) -> bool:
+def _read_byline(line: Line, parts: Sequence[str], card: Card, page: PageInput) -> bool:
     """Take author and date from a line; return whether it has a date."""
     link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
     if link is not None and card.author is None:
@@ -320,21 +330,39 @@ def _lone_name(text: str | None) -> str | None:
 
 def _glued_author(before: str, parts: Sequence[str]) -> str | None:
     """Return the name before a date: "By Ann Lee", "Ann LeePublished ", or the part that says so."""
-    name = before
-    own = next((part for part in parts if part.lower().startswith("by ") and part in before), None)
-    last = next(
-        (part for part in reversed(parts) if part in before and part not in ("By", "Published")), None
-    )
-    if own is not None:
-        name = before[before.rindex(own) :]
-    elif last is not None and len(parts) > 2:
-        name = last
-    name = name.strip().removesuffix("Published").strip(" •·|")
-    name = name[3:].strip() if name[:3].lower() == "by " else name
+    name = _plain_name(_begun_part(before, parts))
+    if not name:
+        own = next((part for part in parts if part.lower().startswith("by ") and part in before), None)
+        last = next(
+            (part for part in reversed(parts) if part in before and part not in ("By", "Published")), None
+        )
+        if own is not None:
+            name = before[before.rindex(own) :]
+        else:
+            name = last if last is not None and len(parts) > 2 else before
+        name = _plain_name(name)
     return name if 0 < len(name) <= 100 else None
 
 
-def _to_card(card: _Card) -> ArticleCard:
+def _begun_part(before: str, parts: Sequence[str]) -> str:
+    """Return the beginning, before the date, of the part that the date stands in."""
+    n_left = sum(char.isalnum() for char in before)
+    for part in parts:
+        n_own = sum(char.isalnum() for char in part)
+        if n_left < n_own:
+            seen = accumulate(char.isalnum() for char in part)
+            return part[: next(at for at, count in enumerate(seen) if count > n_left)]
+        n_left -= n_own
+    return ""
+
+
+def _plain_name(text: str) -> str:
+    name = _PUBLISHED_END.sub("", text.strip()).strip(" •·|")
+    return name[3:].strip() if name[:3].lower() == "by " else ("" if name.lower() == "by" else name)
+
+
+def to_card(card: Card) -> ArticleCard:
+    """Return a card as the page's readers are given it."""
     return ArticleCard(
         url=card.url,
         headline=card.title,
@@ -351,82 +379,3 @@ def _page_title(page: PageInput) -> str | None:
         return heading
     told = page.structured.first_meta("og:title") or page.structured.title
     return strip_site_name(told, page.structured.first_meta("og:site_name")) if told else None
-
-
-def _read_person(page: PageInput, url: str | None, cards: Sequence[_Card]) -> AuthorRecord | None:
-    """Read what an author's page says of the person, which is what stands before the first card."""
-    lines = page.lines
-    told = page.structured.first_meta("og:title", "profile:username") or page.structured.title
-    claimed = strip_site_name(told, page.structured.first_meta("og:site_name")) if told else None
-    end = min((card.first for card in cards), default=len(lines))
-    at = next((index for index, line in enumerate(lines[:end]) if line.tag == "h1"), None)
-    if at is None:
-        at = next(
-            (index for index, line in enumerate(lines[:end]) if line.text and line.text == claimed), None
-        )
-    if at is None:
-        at = next((index for index, line in enumerate(lines[:end]) if line.tag in _HEADINGS), None)
-    name = lines[at].text if at is not None else claimed
-    if not name:
-        return None
-    start = (at + 1) if at is not None else 0
-    if at is not None and end == len(lines):
-        ends = (
-            i
-            for i in range(start, len(lines))
-            if label_of(lines[i].text) == "footer" or lines[i].tag in _HEADINGS
-        )
-        end = next(ends, end)
-    block = lines[max(0, (at or 0) - 4) : end]
-    counts = _read_counts(block)
-    bio = [line for line in lines[start:end] if _is_bio(line)]
-    others = [line for line in lines if line not in bio]
-    joined = next((match[1] for line in block if (match := _JOINED.fullmatch(line.text))), None)
-    joined_at = parse_date(joined, seen_at=page.seen_at, language="en") if joined else None
-    avatar = next(
-        (found for line in block if line.tag == "img" and (found := image_url(line.element, page.url))), None
-    )
-    links = (
-        absolute_url(page.url, mark.get("href"))
-        for line in lines[start:end]
-        for mark in line.marks
-        if mark.tag == "a"
-    )
-    site = site_of(url) if url else None
-    return author_record(
-        name=name,
-        url=url,
-        bio_html=render_lines(bio, page.url, around=elements_around(others)) or None,
-        bio_text=lines_to_text(bio) or None,
-        avatar_url=avatar,
-        links=list(dict.fromkeys(found for found in links if found and site_of(found) != site)),
-        follower_count=counts.get("follower"),
-        article_count=counts.get("story"),
-        joined_at=joined_at.at if joined_at else None,
-    )
-
-
-def _is_bio(line: Line) -> bool:
-    text = line.text
-    if not text or line.tag in _HEADINGS or line.tag == "button" or label_of(text) is not None:
-        return False
-    if _JOINED.fullmatch(text) or text.lower() in _PROFILE_WORDS:
-        return False
-    match = _COUNTS.search(text)
-    if match and len(text) <= len(match[0]) + 30:
-        return False
-    if text.strip("- ").replace(",", "").isdigit():
-        return False
-    return not any(above.tag in ("nav", "footer", "button") for above in line.element.iterancestors())
-
-
-def _read_counts(lines: Sequence[Line]) -> dict[str, int]:
-    """Return the printed numbers of stories and followers; number and word may have lines of their own."""
-    counts: dict[str, int] = {}
-    text = "\n".join(line.text for line in lines if line.text and len(line.text) < 120)
-    for match in _COUNTS.finditer(text.replace("\n", " ")):
-        word = (match["what"] or match["label"]).lower()
-        digits = match["count"] or match["after"]
-        key = "follower" if word.startswith(("follower", "subscriber")) else "story"
-        counts.setdefault(key, int(digits.replace(",", "")))
-    return counts

@@ -10,9 +10,11 @@ from crawler.platforms.vocal.addresses import address_kind, canonical_url
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.eras import find_era_note
 from crawler.platforms.vocal.labels import Label, label_of
-from crawler.platforms.vocal.listings import read_author_page, read_list, story_links
+from crawler.platforms.vocal.listings import read_list, story_links
+from crawler.platforms.vocal.profiles import read_author_page
 from crawler.platforms.vocal.stories import Story
 from crawler.platforms.vocal.text import is_vocal_text, read_text
+from crawler.reading.outline import Line, text_of
 
 _SURE_MARKS = ("vocalSite", "Creatd, Inc", "cloudinary.com/jerrick/")
 _MARKS = ("Explore Communities", "top-stories", "latest-stories", "Find us on social media", "/authors/")
@@ -151,8 +153,8 @@ def _wall_kind(page: PageInput) -> PageKind | None:
     if len(lines) > _MAX_SHORT:
         return None
     titles = [line.text for line in lines if line.tag in ("h1", "h2")][:2] or [
-        line.text for line in lines[:3]
-    ]
+        line.text for line in lines if not _is_navigation(line)
+    ][:3]
     if page.structured.title:
         titles.append(page.structured.title.split(" | ")[0])
     if any(_ERROR.fullmatch(title) for title in titles if len(title) < 200):
@@ -163,6 +165,13 @@ def _wall_kind(page: PageInput) -> PageKind | None:
     )
     is_titled = any(_WALL.fullmatch(title) for title in titles if len(title) < 120)
     return "login_wall" if has_password or (is_titled and n_words > 0) or n_words > 2 else None
+
+
+def _is_navigation(line: Line) -> bool:
+    """Tell a link or a button at the top of any page from the words of this one."""
+    above = (line.element, *line.element.iterancestors())
+    is_link = any(mark.tag == "a" and text_of(mark) == line.text for mark in line.marks)
+    return is_link or any(element.tag in ("nav", "header", "button", "a") for element in above)
 
 
 def _nothing(page: PageInput, kind: PageKind, reason: str) -> Page:

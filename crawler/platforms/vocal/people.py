@@ -55,7 +55,7 @@ def read_author(
     avatar = next(
         (found for line in lines if line.tag == "img" and (found := image_url(line.element, base_url))), None
     )
-    links = _links(lines, base_url, url)
+    links = linked_addresses(lines, base_url, url)
     html = render_lines(bio, base_url, around=elements_around([*others, *([first] if first else [])]))
     return author_record(
         name=full_name,
@@ -85,7 +85,7 @@ def claimed_author(
     )
 
 
-def _links(lines: Sequence[Line], base_url: str | None, own_url: str | None) -> list[str]:
+def linked_addresses(lines: Sequence[Line], base_url: str | None, own_url: str | None) -> list[str]:
     """Return where the block's links lead, the author's own page left out, then addresses in plain text."""
     found: list[str] = []
     for line in lines:

@@ -69,7 +69,7 @@ def find_sections(
     last = max((mark for mark in (about, insights, comments) if mark is not None), default=start)
     end = min(_find_end(lines, later, last), _find_next_story(lines, later))
     parts = [mark for mark in (about, insights, comments, end) if mark is not None]
-    teasers = (at for at, label in later.items() if label == "more" and lines[at].tag != "p")
+    teasers = (at for at, label in later.items() if _begins_teaser(lines[at], label))
     marks = sorted({*parts, *(at for at in teasers if min(parts) < at < last)})
     rights = (line.text for line in reversed(lines[start:]) if is_rights_line(line.text))
 
@@ -85,6 +85,11 @@ def find_sections(
         rights_line=next(rights, None),
         n_labels=sum(mark is not None for mark in (about, insights, comments)) + (end < len(lines)),
     )
+
+
+def _begins_teaser(line: Line, label: Label) -> bool:
+    """Tell what begins teasers, or asks for support under a heading, from buttons with such words."""
+    return (label == "more" and line.tag != "p") or (label == "support" and line.tag in _HEADINGS)
 
 
 def _next_texts(lines: Sequence[Line], index: int, n_lines: int) -> Iterable[tuple[int, Line]]:

@@ -1,10 +1,11 @@
 """The post in a page's JSON state: ``__NEXT_DATA__``, a normalized store, or any other script of JSON."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from typing import Any
 
 from crawler.platforms.vocal.documents import document_html, image_address
-from crawler.reading.claims import Claims, CommentClaim
+from crawler.reading.claims import Claims, CommentClaim, PersonClaims
 from crawler.reading.states import Json, resolve_reference, walk_objects
 from crawler.reading.structured import as_count, as_text
 
@@ -13,6 +14,10 @@ _BODIES = ("content", "body", "document", "contentDocument", "bodyHtml", "html",
 _PUBLISHED = ("publishedAt", "published_at", "firstPublishedAt", "datePublished", "publishDate", "createdAt")
 _MODIFIED = ("contentUpdatedAt", "content_updated_at", "dateModified", "modifiedAt", "editedAt")
 _SITES = ("vocalSite", "site", "community", "publication", "section", "category")
+_LINKS = (
+    "website", "websiteUrl", "websiteURL", "twitter", "twitterUrl", "facebook", "facebookUrl", "instagram",
+    "instagramUrl", "linkedin", "linkedinUrl", "youtube", "youtubeUrl", "tiktok",
+)  # fmt: skip
 _AUTHORS = ("author", "authors", "user", "creator", "byline")
 
 Post = Mapping[str, Any]
@@ -27,15 +32,11 @@ def find_post(states: Sequence[Json], slug: str | None) -> tuple[Post, Callable[
     """
     best: tuple[float, Post, Json] | None = None
     for state in states:
-        store = next((found for found, _ in walk_objects(state) if "ROOT_QUERY" in found), state)
         for found, depth in walk_objects(state):
             score = _score(found, slug)
             if score and (best is None or score - depth / 100 > best[0]):
-                best = score - depth / 100, found, store
-    if best is None:
-        return None
-    _, post, store = best
-    return post, lambda value: resolve_reference(value, store)
+                best = score - depth / 100, found, state
+    return (best[1], _resolver_of(best[2])) if best is not None else None
 
 
 def _score(found: Mapping[str, Json], slug: str | None) -> float:
@@ -89,16 +90,81 @@ def author_bio(post: Post, resolve: Callable[[Json], Json]) -> tuple[str | None,
     for name in _AUTHORS:
         author = resolve(post.get(name))
         if isinstance(author, Mapping):
-            avatar = next(
-                (
-                    found
-                    for key in ("avatar", "photo", "image")
-                    if (found := image_address(resolve(author.get(key))))
-                ),
-                None,
-            )
-            return _text(author, ("bio", "biography", "description", "about")), avatar
+            return _bio_and_avatar(author, resolve)
     return None, None
+
+
+def _bio_and_avatar(
+    author: Mapping[str, Json], resolve: Callable[[Json], Json]
+) -> tuple[str | None, str | None]:
+    pictures = (resolve(author.get(name)) for name in ("avatar", "photo", "image", "profileImage"))
+    avatar = next((found for picture in pictures if (found := image_address(picture))), None)
+    return _text(author, ("bio", "biography", "description", "about")), avatar
+
+
+def find_posts(states: Sequence[Json]) -> Iterator[tuple[Post, Callable[[Json], Json]]]:
+    """Yield every object of a list page's states that is a story with an address, in their order."""
+    for state in states:
+        resolve = _resolver_of(state)
+        for found, _ in walk_objects(state):
+            if isinstance(found.get("slug"), str) and _score(found, None):
+                yield found, resolve
+
+
+def post_address(post: Post, resolve: Callable[[Json], Json]) -> str | None:
+    """Return the address of a post as its slug and its community's make it; None without one of them."""
+    site = next((found for name in _SITES if (found := resolve(post.get(name)))), None)
+    site_slug = site.get("slug") if isinstance(site, Mapping) else None
+    return f"/{site_slug}/{post['slug']}" if isinstance(site_slug, str) and post.get("slug") else None
+
+
+def find_person(states: Sequence[Json], handle: str | None) -> PersonClaims | None:
+    """Return what a page's states say of the person with that name in the address."""
+    if handle is None:
+        return None
+    best: PersonClaims | None = None
+    n_best = 0
+    for state in states:
+        resolve = _resolver_of(state)
+        for found, _ in walk_objects(state):
+            if (
+                found.get("slug") == handle
+                or found.get("handle") == handle
+                or found.get("username") == handle
+            ):
+                claims = _to_person(found, resolve)
+                n_told = sum(value not in (None, []) for value in astuple(claims))
+                if claims.name and n_told > n_best:
+                    best, n_best = claims, n_told
+    return best
+
+
+def _to_person(user: Mapping[str, Json], resolve: Callable[[Json], Json]) -> PersonClaims:
+    bio, avatar = _bio_and_avatar(user, resolve)
+    told = (user.get(name) for name in _LINKS)
+    links = [text for text in told if isinstance(text, str) and text.startswith(("http://", "https://"))]
+    listed = user.get("links") or user.get("socialLinks")
+    for item in listed if isinstance(listed, list) else []:
+        text = item.get("url") if isinstance(item, Mapping) else item
+        if isinstance(text, str) and text.startswith(("http://", "https://")):
+            links.append(text)
+    return PersonClaims(
+        name=_text(user, ("name", "displayName", "fullName")),
+        platform_id=_text(user, ("id", "_id")),
+        bio=bio,
+        avatar=avatar,
+        links=links,
+        location=_text(user, ("location",)),
+        joined=_text(user, ("joinedAt", "createdAt", "memberSince")),
+        follower_count=_count(user, ("followerCount", "followersCount", "subscriberCount", "followers")),
+        article_count=_count(user, ("postCount", "postsCount", "storyCount", "storiesCount", "articleCount")),
+    )
+
+
+def _resolver_of(state: Json) -> Callable[[Json], Json]:
+    """Return what follows references into the normalized store that a state holds, if it holds one."""
+    store = next((found for found, _ in walk_objects(state) if "ROOT_QUERY" in found), state)
+    return lambda value: resolve_reference(value, store)
 
 
 def _text(found: Mapping[str, Json], names: Sequence[str]) -> str | None:

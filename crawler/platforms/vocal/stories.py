@@ -18,7 +18,7 @@ from crawler.platforms.vocal.bylines import PageByline, find_byline
 from crawler.platforms.vocal.discussions import find_comment_pages, read_comments
 from crawler.platforms.vocal.eras import EraNote, find_era_note
 from crawler.platforms.vocal.fields import StoryFields
-from crawler.platforms.vocal.heads import Head, read_below_byline, read_titles, slug_of
+from crawler.platforms.vocal.heads import Head, is_set_off, read_below_byline, read_titles, slug_of
 from crawler.platforms.vocal.judgments import insight_lines
 from crawler.platforms.vocal.labels import Label, strip_site_name
 from crawler.platforms.vocal.merging import Merge
@@ -35,7 +35,7 @@ from crawler.reading.markup import (
     render_lines,
     sanitize_html,
 )
-from crawler.reading.outline import lines_to_text
+from crawler.reading.outline import Line, lines_to_text
 from crawler.reading.urls import absolute_url
 from crawler.records import (
     ArticleRecord,
@@ -49,6 +49,10 @@ _EXPECTED = (
     "community", "headline", "dek", "byline", "published_at", "modified_at", "reading_minutes", "hero",
     "like_count", "comment_count", "rights_line", "language", "canonical_url",
 )  # fmt: skip
+
+
+_LONG = 60
+"""Characters from which a paragraph is the author's on a page without headings and byline."""
 
 
 class Story:
@@ -231,14 +235,20 @@ class _Reading:
         return head, finder.read(head.end)
 
     def _first_prose(self) -> int:
-        """Return the first paragraph of a page without a byline, which titles stand above."""
+        """Return the first paragraph of a page without a byline, which titles stand above.
+
+        Under the main heading that is the first paragraph, or the second where the first is a standfirst in
+        front of their box; without a heading it is the first long one.
+        """
         start, end = self.story.sections.body
-        prose = (
-            at for at in range(start, end) if self.lines[at].tag == "p" and len(self.lines[at].text) > 60
-        )
-        titles = (at for at in range(start, end) if self.lines[at].tag == "h1")
-        title = next(titles, start - 1)
-        return next(prose, min(end, title + 1))
+        title = next((at for at in range(start, end) if self.lines[at].tag == "h1"), None)
+        if title is None:
+            long = (at for at in range(start, end) if _is_paragraph(self.lines[at], least=_LONG))
+            return next(long, min(end, start))
+        prose = [at for at in range(title + 1, end) if _is_paragraph(self.lines[at])][:2]
+        if len(prose) == 2 and is_set_off(self.lines, prose[0], self.lines[title].text):
+            return prose[1]
+        return next(iter(prose), min(end, title + 1))
 
     def _body_text(self) -> _BodyText:
         if self.body.lines and self._shows_body():
@@ -302,6 +312,10 @@ class _Reading:
         )
         drafts = merge_comments(seen, self.story.claims, self.input.seen_at, self.base_url, around)
         return comment_records(drafts, self.story.url), pages, has_more
+
+
+def _is_paragraph(line: Line, *, least: int = 1) -> bool:
+    return line.tag == "p" and len(line.text) >= least
 
 
 def _language(page: PageInput, claims: Sequence[Claims]) -> str | None:

@@ -12,7 +12,9 @@ from crawler.reading.dates import DateReading, find_relative_dates, parse_date
 _BY = re.compile(r"by[: ]", re.IGNORECASE)
 _DOT = r"(?:[•·|]|(?<=\s)[–—-](?=\s)|β€’|â€¢|В·|Â·)"
 """A separator, also as the three usual mis-decodings of the first two."""
-_DATE_END = re.compile(rf"\s*(?:{_DOT}|\bUpdated\b|\d{{1,4}}[ -]min(?:ute)?s? read\b|$)")
+_PUBLISHED = re.compile(r"P(?:ublished|UBLISHED)|(?<!\w)published")
+"""Glued to the name where it has a capital."""
+_DATE_END = re.compile(rf"\s*(?:{_DOT}|\bUpdated\b|\d{{1,4}}[ -]min(?:ute)?s? read\b|$)", re.IGNORECASE)
 _UPDATED = re.compile(rf"\s*{_DOT}?\s*\(?Updated\s*:?\s*(?=\S)", re.IGNORECASE)
 _MINUTES = re.compile(
     rf"\s*{_DOT}?\s*(?P<minutes>\d{{1,4}})[ -]min(?:ute)?s? read\b\s*{_DOT}?\s*", re.IGNORECASE
@@ -21,7 +23,7 @@ _IN_TAGS = re.compile(
     rf"\s+in\s+(?P<tags>[^•·|]{{1,120}}?)\s*(?:{_DOT}\s*updated\s+(?P<updated>.{{1,60}}))?", re.IGNORECASE
 )
 _CONTINUES = re.compile(
-    rf"{_DOT}?\s*(?:Published\b.*|Updated\b.*|\d{{1,4}}[ -]min(?:ute)?s? read\s*|{_DOT})$"
+    rf"{_DOT}?\s*(?:Published\b.*|Updated\b.*|\d{{1,4}}[ -]min(?:ute)?s? read\s*|{_DOT})$", re.IGNORECASE
 )
 
 
@@ -115,15 +117,13 @@ def _gather(lines: Sequence[Line], index: int) -> list[tuple[str, int]]:
 
 
 def _parse_current(text: str, seen_at: datetime) -> Byline | None:
-    at = text.rfind("Published")
-    while at > 2:
-        name, after = text[3:at].strip(" •·|\t–—-"), text[at + len("Published") :]
+    for match in reversed(list(_PUBLISHED.finditer(text, 3))):
+        name, after = text[3 : match.start()].strip(" •·|\t–—-"), text[match.end() :]
         found = _read_date(after, seen_at)
         if name and len(name) <= MAX_NAME and found is not None:
             published, rest = found
             updated, minutes, rest = _read_rest(rest, seen_at)
             return Byline(f"{text[:2]} {name}", name, published, updated, minutes, rest=rest)
-        at = text.rfind("Published", 0, at)
     return None
 
 

@@ -62,11 +62,12 @@ class Threads:
 
     def find_parents(self) -> list[int | None]:
         """Return for each comment the index of the one it answers, or None."""
-        for find in (self._by_reference, self._by_level, self._by_nesting, self._by_hint):
+        for find in (self._by_reference, self._by_level, self._by_nesting):
             parents = find()
             if any(parent is not None for parent in parents):
                 return self._with_answers(parents)
-        return self._with_answers([None] * len(self.places))
+        parents = self._with_answers([None] * len(self.places))
+        return parents if any(parent is not None for parent in parents) else self._by_hint()
 
     def own_ids(self) -> list[str | None]:
         """Return the platform's own id of each comment, where its element carries one for scripts."""
@@ -165,20 +166,55 @@ class Threads:
         if common not in self._boxes:
             self._boxes[common] = sum(child in self._count for child in common)
         n_inside = self._count.get(below, 0)
+        if self._count[common] == self._boxes[common] and self._is_thread(upper, common):
+            return True
         if self._boxes[common] != 2 or n_inside < 2 or self._count[common] != n_inside + 1:
             return False
         paths = self._paths[upper + 1 : upper + 1 + n_inside]
         places = {path[path.index(below) + 1] for path in paths if path[-1] is not below}
         return len(places) > 1
 
+    def _is_thread(self, upper: int, box: etree._Element) -> bool:
+        """Tell a box that groups a comment with its replies from the list of all, and from a reply's list.
+
+        A group inside the list of all comments is a thread, unless it stands beside one lone comment, whose
+        replies it may be.
+        """
+        below = box
+        for above in reversed(self._paths[upper][: self._paths[upper].index(box)]):
+            if self._count[above] > self._count[box]:
+                beside = [self._count[child] for child in above if child in self._count]
+                first = next(child for child in above if child in self._count)
+                return not (len(beside) == 2 and first is not below and beside[0] == 1)
+            below = above
+        return False
+
     def _by_hint(self) -> list[int | None]:
         """Use indentation and class names, which say nothing certain, only where they tell comments apart."""
         hints: tuple[Callable[[etree._Element], int], ...] = (_indent, _class_level, _class_reply)
         for hint in hints:
             levels = [sum(hint(element) for element in path) for path in self._paths]
-            if len(set(levels)) > 1 and levels[0] == min(levels):
+            is_telling = len(set(levels)) > 1 and levels[0] == min(levels)
+            if is_telling and (hint is not _class_reply or self._is_consistent(levels)):
                 return _from_levels(levels)
         return [None] * len(self.places)
+
+    def _is_consistent(self, levels: Sequence[int]) -> bool:
+        """Tell class names that mark replies from such that only happen to hold the word.
+
+        A reply's box has another class in common with all that are none, or stands deeper than each of them.
+        """
+        tops = [index for index, level in enumerate(levels) if level == levels[0]]
+        replies = [index for index, level in enumerate(levels) if level != levels[0]]
+        shared = set.intersection(*(self._classes_of(index) for index in tops))
+        is_alike = all(shared & self._classes_of(index) for index in replies)
+        depth = max(len(self._paths[index]) for index in tops)
+        return is_alike or all(len(self._paths[index]) > depth for index in replies)
+
+    def _classes_of(self, index: int) -> set[str]:
+        """Return the class names of the outermost box that holds nothing but this comment."""
+        box = next((element for element in self._paths[index] if self._count[element] == 1), None)
+        return set((box.get("class") or "").split()) if box is not None else set()
 
     def _with_answers(self, parents: list[int | None]) -> list[int | None]:
         """Let "in reply to NAME" decide where nothing else did."""

@@ -1,0 +1,200 @@
+"""An author's own page: the person, and the stories it lists."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from crawler.platforms.base import Page, PageInput, PageLinks
+from crawler.platforms.vocal.addresses import canonical_url, handle_of, site_of
+from crawler.platforms.vocal.bylines import is_author_link
+from crawler.platforms.vocal.labels import label_of, strip_site_name
+from crawler.platforms.vocal.listings import Card, find_next_page, read_cards, to_card
+from crawler.platforms.vocal.people import author_record, linked_addresses
+from crawler.platforms.vocal.states import find_person
+from crawler.reading.claims import PersonClaims, claims_of_person
+from crawler.reading.dates import parse_date
+from crawler.reading.images import image_url
+from crawler.reading.markup import elements_around, fold_text, html_to_text, render_lines, sanitize_html
+from crawler.reading.outline import Line, lines_to_text, text_of
+from crawler.reading.urls import absolute_url
+from crawler.records import AuthorRecord
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ABOVE_NAME = 4
+"""Lines above the name among which the picture and the counts may stand."""
+_NUMBER = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{1,2})?[km]\b|\d{1,9}"
+_COUNTED = "stories|story|followers?|following|subscribers?|articles|posts|creators"
+_COUNTS = re.compile(
+    rf"(?P<count>{_NUMBER}) ?(?P<what>{_COUNTED})\b(?: published)?"
+    rf"|\b(?P<label>{_COUNTED})\W{{0,4}}(?P<after>{_NUMBER})\)?",
+    re.IGNORECASE,
+)
+_LONE_NUMBER = re.compile(rf"\W*(?:{_NUMBER})\W*", re.IGNORECASE)
+_JOINED = re.compile(r"(?:joined(?: vocal)?|member since|creator since)\W+(.{3,40}?)\.?", re.IGNORECASE)
+_LOCATION = re.compile(
+    r"(?:location|lives in|based in)\s*:\s*(.{2,80})|\U0001f4cd\s*(.{2,80})", re.IGNORECASE
+)
+_NO_STORIES = re.compile(
+    r".{0,100}\b(?:has not|hasn.t) (?:yet )?(?:published|posted|written) any(?:thing| stories)\b.{0,20}"
+    r"|(?:there are )?no stories(?: here)?(?: yet| to show)?\.?",
+    re.IGNORECASE,
+)
+_WORDS = frozenset(
+    {
+        "about", "all stories", "articles", "bio", "creators", "follower", "followers", "following",
+        "latest stories", "location", "posts", "recent stories", "stats", "stories", "stories published",
+        "subscribers", "top stories",
+    }
+)  # fmt: skip
+"""Words of the page around a bio, in lines of their own."""
+
+
+def read_author_page(page: PageInput) -> Page:
+    """Read an author's own page: the person, and the stories it lists."""
+    cards = read_cards(page)
+    url = canonical_url(page.url) if page.url else None
+    next_page = find_next_page(page)  # before the person, whose loose links are taken out of the tree
+    author = _read_person(page, url, cards)
+    return Page(
+        "vocal",
+        "author" if author is not None else "unknown",
+        url=url,
+        title=author.name if author is not None else None,
+        authors=[author] if author is not None else [],
+        cards=[to_card(card) for card in cards],
+        links=PageLinks(articles=tuple(card.url for card in cards), next_page=next_page),
+        missing={} if author is not None else {"author": "no name is printed"},
+    )
+
+
+def _read_person(page: PageInput, url: str | None, cards: Sequence[Card]) -> AuthorRecord | None:
+    """Read what an author's page says of the person, which is what stands before the first card."""
+    lines = page.lines
+    claims = find_person(page.structured.states, handle_of(url)) or claims_of_person(page.structured)
+    claims = claims or PersonClaims()
+    end = min((card.first for card in cards), default=len(lines))
+    at, name = _find_name(page, lines[:end], url, claims)
+    if not name:
+        return None
+    start = at + 1 if at is not None else 0
+    if at is not None and end == len(lines):
+        ends = (index for index in range(start, end) if _ends_profile(lines[index]))
+        end = next(ends, end)
+    block = lines[max(0, (at or 0) - _ABOVE_NAME) : end] if at is not None else []
+    location, place = _read_location(block)
+    bio = [line for line in lines[start:end] if line not in place and _is_bio(line)] if block else []
+    others = [line for line in lines if line not in bio]
+    counts = _read_counts([line for line in block if line not in bio])
+    joined = next((match[1] for line in block if (match := _JOINED.fullmatch(line.text))), claims.joined)
+    joined_at = parse_date(joined, seen_at=page.seen_at, language="en") if joined else None
+    links = [*linked_addresses(lines[start:end] if block else [], page.url, url), *claims.links]
+    site = site_of(url) if url else None
+    html = render_lines(bio, page.url, around=elements_around(others))
+    if not html and claims.bio:
+        html = sanitize_html(claims.bio, page.url)
+    return author_record(
+        name=name,
+        url=url,
+        platform_id=claims.platform_id,
+        bio_html=html or None,
+        bio_text=lines_to_text(bio) or html_to_text(html) or None,
+        avatar_url=_find_avatar(block, name, page.url) or absolute_url(page.url, claims.avatar),
+        links=list(dict.fromkeys(found for found in links if site_of(found) != site)),
+        location=location or claims.location,
+        follower_count=counts.get("follower", claims.follower_count),
+        article_count=counts.get("story", claims.article_count),
+        joined_at=joined_at.at if joined_at else None,
+    )
+
+
+def _find_name(
+    page: PageInput, lines: Sequence[Line], url: str | None, claims: PersonClaims
+) -> tuple[int | None, str | None]:
+    """Return the line of the name, and the name: the main heading, or what other sources call the person.
+
+    Args:
+        page: The page.
+        lines: Those above the first card.
+        url: Canonical address of the page; its own links elsewhere are worded like the name.
+        claims: What structured sources say.
+    """
+    site = page.structured.first_meta("og:site_name") or "Vocal"
+    told = page.structured.first_meta("og:title", "profile:username") or page.structured.title
+    title = strip_site_name(told, page.structured.first_meta("og:site_name")) if told else None
+    names = [name for name in (claims.name, title, *_own_links(page, url)) if name and name != site]
+    heading = next((at for at, line in enumerate(lines) if line.tag == "h1" and line.text != site), None)
+    if heading is not None:
+        return heading, lines[heading].text
+    for name in names:
+        at = next((at for at, line in enumerate(lines) if fold_text(line.text) == fold_text(name)), None)
+        if at is not None:
+            return at, lines[at].text
+    at = next((at for at, line in enumerate(lines) if line.tag in _HEADINGS and line.text != site), None)
+    if claims.name is None and at is not None:
+        return at, lines[at].text
+    return None, next(iter(names), None)
+
+
+def _own_links(page: PageInput, url: str | None) -> Iterator[str]:
+    """Yield the words of the page's links to itself, as its cards print them."""
+    for line in page.lines:
+        for mark in line.marks:
+            if is_author_link(mark):
+                address = absolute_url(page.url, mark.get("href"))
+                if address is not None and canonical_url(address) == url and text_of(mark):
+                    yield text_of(mark)
+
+
+def _ends_profile(line: Line) -> bool:
+    is_new_part = line.tag in _HEADINGS and line.text.lower() not in ("about", "bio", "location")
+    return label_of(line.text) == "footer" or is_new_part
+
+
+def _read_location(lines: Sequence[Line]) -> tuple[str | None, list[Line]]:
+    """Return where the person lives, and the lines that say so."""
+    texts = [line for line in lines if line.text]
+    for index, line in enumerate(texts):
+        match = _LOCATION.fullmatch(line.text)
+        if match:
+            return match[1] or match[2], [line]
+        if line.text.lower().rstrip(":") == "location" and index + 1 < len(texts):
+            below = texts[index + 1]
+            if len(below.text) <= 80 and below.text.lower() not in _WORDS:
+                return below.text, [line, below]
+    return None, []
+
+
+def _is_bio(line: Line) -> bool:
+    text = line.text
+    if not text or line.tag in _HEADINGS or line.tag == "button" or label_of(text) is not None:
+        return False
+    if _JOINED.fullmatch(text) or _NO_STORIES.fullmatch(text) or _LONE_NUMBER.fullmatch(text):
+        return False
+    left = re.sub(r"[^\w ]+", " ", _COUNTS.sub(" ", text)).lower().strip()
+    if not left and not any(char.isalnum() for char in text):
+        return not text.isascii()  # an emoji is a bio, a dash is none
+    if not left or left in _WORDS:
+        return False
+    return not any(above.tag in ("nav", "footer", "button") for above in line.element.iterancestors())
+
+
+def _find_avatar(lines: Sequence[Line], name: str, base_url: str | None) -> str | None:
+    """Return the picture that is named after the person, else the first one."""
+    images = [line.element for line in lines if line.tag == "img"]
+    wanted = fold_text(name)
+    images.sort(key=lambda image: wanted not in fold_text(image.get("alt") or ""))
+    return next((url for image in images if (url := image_url(image, base_url))), None)
+
+
+def _read_counts(lines: Sequence[Line]) -> dict[str, int]:
+    """Return the printed numbers of stories and followers; number and word may have lines of their own."""
+    counts: dict[str, int] = {}
+    text = " ".join(line.text for line in lines if line.text and len(line.text) < 120)
+    for match in _COUNTS.finditer(text):
+        word = (match["what"] or match["label"]).lower()
+        number = (match["count"] or match["after"]).lower().replace(",", "")
+        scale = {"k": 1_000, "m": 1_000_000}.get(number[-1], 1)
+        if word.startswith(("follower", "subscriber")):
+            counts.setdefault("follower", round(float(number.rstrip("km")) * scale))
+        elif word.startswith(("stor", "article", "post")):
+            counts.setdefault("story", round(float(number.rstrip("km")) * scale))
+    return counts
