@@ -14,6 +14,7 @@ from lxml import etree
 
 from crawler.reading.outline import Line, parse_html, read_lines
 from crawler.reading.structured import Structured, read_structured
+from crawler.reading.urls import absolute_url
 from crawler.records import ArticleRecord, AuthorRecord, Bounds, CommentRecord
 
 PageKind = Literal["article", "list", "author", "feed", "sitemap", "login_wall", "error", "unknown"]
@@ -131,6 +132,16 @@ class PageInput:
     def structured(self) -> Structured:
         """What the page's scripts, meta elements and microdata say."""
         return read_structured(self.root)
+
+    @cached_property
+    def base_url(self) -> str | None:
+        """Address that links on the page count from; a saved page without one may declare it."""
+        base = absolute_url(self.url, self.structured.base) or self.url
+        if base is not None:
+            return base
+        declared = [href for href, _ in self.structured.links.get("canonical", [])]
+        declared += self.structured.meta.get("og:url", [])
+        return next((url for href in declared if (url := absolute_url(None, href))), None)
 
 
 class Platform(Protocol):

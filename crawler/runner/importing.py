@@ -27,7 +27,9 @@ log = logging.getLogger(__name__)
 
 _SNIFFED = 4_096
 _EXPORT_LINE = re.compile(rb'\s*\{"(?:id|slug|digest)": ')
-_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", re.IGNORECASE)
+_SAVED_FROM = re.compile(
+    rb"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(\S+)\s", re.IGNORECASE
+)
 
 
 @dataclass
@@ -194,7 +196,8 @@ def saved_from(body: bytes) -> str | None:
     """Return the address that a browser wrote into a page it saved, or None.
 
     Source:
-        The "Mark of the Web" comment that Chrome and Edge write at the top of saved pages.
+        The "Mark of the Web" comment that Chrome and Edge write at the top of saved pages, and the one of the
+        SingleFile extension.
     """
     match = _SAVED_FROM.search(body[:4_096])
     address = match[1].decode("utf-8", "replace") if match else None

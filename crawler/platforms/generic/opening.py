@@ -51,7 +51,7 @@ def open_html(page: PageInput, root: etree._Element) -> Html:
         root: Its tree.
     """
     data = page.structured
-    base = absolute_url(page.url, data.base) or page.url
+    base = page.base_url
     headings = (text for element in root.iter("h1") if (text := text_of(element)))
     return Html(
         page=page,

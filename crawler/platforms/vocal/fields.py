@@ -234,7 +234,7 @@ class StoryFields:
             credit = credit or (parse_credit(caption) if caption else None)
             return Image(url=url, alt=alt, caption=caption, credit=credit)
         if claimed is None:
-            return None
+            return self._pictureless_hero()
         (href, alt, caption, credit), source = claimed
         address = absolute_url(self.base_url, href)
         if address is None or address in self._body_images():
@@ -242,6 +242,19 @@ class StoryFields:
         self.merge.provenance["hero"] = source
         credit = credit or (parse_credit(caption) if caption else None)
         return Image(url=address, alt=alt, caption=caption, credit=credit)
+
+    def _pictureless_hero(self) -> Image | None:
+        """Return what is printed about a picture whose address a saved page without its own doesn't tell."""
+        head = self.head
+        if head.hero is None or self.base_url is not None:
+            return None
+        alt = " ".join((head.hero.get("alt") or "").split()) or None
+        if alt is None and head.caption is None:
+            return None
+        self.merge.provenance["hero"] = "structure"
+        return Image(
+            alt=alt, caption=head.caption, credit=parse_credit(head.caption) if head.caption else None
+        )
 
     def _body_images(self) -> list[str]:
         images = [line.element for line in self.body.lines if line.tag == "img"]

@@ -89,9 +89,10 @@ class Story:
     def url(self) -> str | None:
         """The story's one address: the page's own, or the one it names itself on the same site."""
         own = canonical_url(self.page.url) if self.page.url else None
-        named = [
-            absolute_url(self.page.url, href) for href, _ in self.page.structured.links.get("canonical", [])
-        ]
+        hrefs = [href for href, _ in self.page.structured.links.get("canonical", [])]
+        if own is None:
+            hrefs += self.page.structured.meta.get("og:url", [])
+        named = [absolute_url(self.page.url, href) for href in hrefs]
         told = canonical_url(named[0]) if named and named[0] else None
         if (
             told is not None
@@ -163,7 +164,7 @@ class _Reading:
         self.story = story
         self.input = story.page
         self.lines = story.lines
-        self.base_url = absolute_url(self.input.url, self.input.structured.base) or self.input.url
+        self.base_url = self.input.base_url
         self.merge = Merge(story.claims, self.input.seen_at, _language(self.input, story.claims))
         finder = BodyFinder(self.lines, story.sections.body, self.base_url)
         self.head, self.body = self._read_head_and_body(finder)
