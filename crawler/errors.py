@@ -4,6 +4,7 @@ The branch says who must act: the operator (seed, config), the world (fetch), a 
 (page, record) or the keeper of the database (store). The command line catches the root only.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -71,15 +72,18 @@ class FetchError(GleaningsError, OSError):
     Attributes:
         url: The address asked for.
         outcome: How the fetch ended, one of the outcomes of DESIGN section 6.
+        retry_after: How long the server asked to be left alone; None where it did not.
     """
 
-    def __init__(self, message: str, *, url: str, outcome: str) -> None:
+    def __init__(self, message: str, *, url: str, outcome: str, retry_after: timedelta | None = None) -> None:
         super().__init__(message, url)
         self.url = url
         self.outcome = outcome
+        self.retry_after = retry_after
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), self.message, {"url": self.url, "outcome": self.outcome}))
+        keywords = {"url": self.url, "outcome": self.outcome, "retry_after": self.retry_after}
+        return (_rebuild, (type(self), self.message, keywords))
 
 
 class PageError(GleaningsError):

@@ -11,10 +11,20 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
+from OpenSSL.SSL import Error as TLSError
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import CannotResolveHostError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
 from scrapy.http import Request, Response
-from scrapy.resolver import CachingHostnameResolver
+from scrapy.resolver import CachingHostnameResolver, HostResolution
+from twisted.internet import address as twisted_address
+from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
 
 from crawler.errors import FetchError
@@ -114,8 +124,23 @@ def normalize_host(host: str) -> str:
     return host.strip().lower().replace("[", "").replace("]", "").removesuffix(".")
 
 
+def is_loopback_name(host: str) -> bool:
+    """Tell whether a name means this machine whatever a name server says.
+
+    Source:
+        RFC 6761 section 6.3: "localhost" and all below it are never asked for in the DNS.
+
+    Example:
+        >>> [is_loopback_name(name) for name in ("localhost.", "App.LOCALHOST", "localhost.example", "host")]
+        [True, True, False, False]
+    """
+    return f".{normalize_host(host)}".endswith(".localhost")
+
+
 class GuardedResolver(CachingHostnameResolver):
     """Resolves names as usual, and hands on only the addresses that may be connected to.
+
+    Names of this machine are not asked for: an answer may take long, or lie.
 
     Source:
         FINDINGS section 1: the one place that stopped every spelling.
@@ -142,6 +167,13 @@ class GuardedResolver(CachingHostnameResolver):
     ) -> IHostResolution:
         """Resolve a name, see `twisted.internet.interfaces.IHostnameResolver`."""
         receiver: Any = _FilteringReceiver(resolutionReceiver, hostName, portNumber, self)
+        if is_loopback_name(hostName):
+            resolution: Any = HostResolution(hostName)
+            receiver.resolutionBegan(resolution)
+            receiver.addressResolved(twisted_address.IPv4Address("TCP", "127.0.0.1", portNumber))
+            receiver.addressResolved(twisted_address.IPv6Address("TCP", "::1", portNumber))
+            receiver.resolutionComplete()
+            return resolution  # type: ignore[no-any-return]
         return super().resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
     def refuse(self, host: str, port: int) -> None:
@@ -185,25 +217,73 @@ class _FilteringReceiver:
 
 
 class GuardedDownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's handler for http and https, telling a refused address from an unknown host."""
+    """Scrapy's handler for http and https; what goes wrong comes out as a `FetchError` with its outcome."""
 
     async def download_request(self, request: Request) -> Response:
         """Fetch one address.
 
         Raises:
-            FetchError: No address of its host may be connected to.
+            FetchError: No address of its host may be connected to, or no answer came whole.
         """
         from twisted.internet import reactor
 
         try:
             return await super().download_request(request)
-        except CannotResolveHostError:
+        except CannotResolveHostError as error:
             parts = urlsplit(request.url)
             port = parts.port or (443 if parts.scheme == "https" else 80)
             resolver = getattr(reactor, "nameResolver", None)
             if isinstance(resolver, GuardedResolver) and resolver.has_refused(parts.hostname or "", port):
                 raise refused(request.url) from None
-            raise
+            raise FetchError(describe_loss(error), url=request.url, outcome="later") from error
+        except DownloadCancelledError as error:
+            megabytes = request.meta.get("download_maxsize", self._default_maxsize) >> 20
+            message = f"the page is larger than {megabytes} MiB"
+            raise FetchError(message, url=request.url, outcome="too_large") from error
+        except NETWORK_ERRORS as error:
+            raise FetchError(describe_loss(error), url=request.url, outcome="later") from error
+
+
+NETWORK_ERRORS: Final = (
+    ConnectError,
+    ConnectionClosed,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    OSError,
+    ResponseDataLossError,
+)
+"""What a network may do to a fetch; another time it may not."""
+
+_LOSSES: Final[dict[type[Exception], str]] = {
+    CannotResolveHostError: "no host has that name",
+    DownloadConnectionRefusedError: "the host refuses the connection",
+    DownloadTimeoutError: "the host did not answer in time",
+    ResponseDataLossError: "the connection broke off before the page was whole",
+    ConnectionClosed: "the host closed the connection without an answer",
+    ConnectError: "the host cannot be reached",
+}
+
+
+def describe_loss(error: BaseException) -> str:
+    """Return what a failed fetch means, for people.
+
+    Args:
+        error: As the download handler raised it.
+
+    Example:
+        >>> describe_loss(DownloadTimeoutError("25 s"))
+        'the host did not answer in time'
+    """
+    reasons = [getattr(reason, "value", None) for reason in getattr(error.__cause__, "reasons", ())]
+    for each in (error, *reasons):
+        if isinstance(each, TLSError):
+            detail = next((part[2] for part in each.args[0] or () if part[2]), "") if each.args else ""
+            return f"no secure connection can be made ({detail or 'the handshake failed'})"
+        said = next((text for kind, text in _LOSSES.items() if isinstance(each, kind)), None)
+        if said is not None:
+            return said
+    return "the host's answer is not HTTP" if reasons else "the connection failed"
 
 
 def refused(url: str) -> FetchError:

@@ -4,30 +4,27 @@ One middleware does robots.txt and pace together, since each layer costs every p
 """
 
 import asyncio
+import re
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+import zlib
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol, Self, cast
 from urllib.parse import urlsplit
 
+import brotli
 from protego import Protego
-from scrapy import Spider
+from scrapy import Spider, signals
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-    UnsupportedURLSchemeError,
-)
+from scrapy.exceptions import IgnoreRequest, StopDownload, UnsupportedURLSchemeError
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.errors import FetchError
+from crawler.store.revisit import parse_retry_after
 from crawler.store.views import Outcome
 
 if TYPE_CHECKING:
@@ -45,17 +42,9 @@ EXEMPT: Final = "is_robots_txt"
 """Meta key of the one request that robots.txt does not judge."""
 
 _IN_TURN: Final = "is_in_turn"
-_NETWORK_ERRORS: Final = (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    OSError,
-    ResponseDataLossError,
-    UnsupportedURLSchemeError,
-    ValueError,
-)
+_N_BYTES: Final = "n_bytes_of_robots_txt"
+_GROUP: Final = re.compile(r"(\s*user[- ]?agent(?:\s*:\s*|\s+))([a-z_-]+).*", re.IGNORECASE | re.DOTALL)
+"""The line that names whom a group of rules is for, up to the product token (RFC 9309 section 2.2.1)."""
 
 
 class PolitePace:
@@ -135,11 +124,13 @@ class RobotsRules:
         parser: None: everything is allowed.
         error: Why it could not be read; then nothing is allowed for now.
         outcome: What becomes of a fetch then.
+        retry_after: How long the server asked to be left alone then.
     """
 
     parser: Protego | None = None
     error: str | None = None
     outcome: Outcome = "later"
+    retry_after: timedelta | None = None
 
     def check(self, url: str, agent: str) -> None:
         """Raise when an address must not be fetched.
@@ -148,17 +139,20 @@ class RobotsRules:
             FetchError: It is forbidden ("blocked"), or nobody knows yet (mostly "later").
         """
         if self.error is not None:
-            raise FetchError(f"robots.txt cannot be read ({self.error})", url=url, outcome=self.outcome)
-        if self.parser is not None and not self.parser.can_fetch(url, agent):
+            is_refused = self.outcome == "refused_address"
+            said = self.error if is_refused else f"robots.txt cannot be read ({self.error})"
+            raise FetchError(said, url=url, outcome=self.outcome, retry_after=self.retry_after)
+        if self.parser is not None and not self.parser.can_fetch(url, _to_token(agent)):
             raise FetchError("forbidden by robots.txt", url=url, outcome="blocked")
 
     def delay(self, agent: str) -> float:
         """Return the seconds it wants between two requests: the slower of Crawl-delay and Request-rate."""
         if self.parser is None:
             return 0.0
-        rate = self.parser.request_rate(agent)
+        token = _to_token(agent)
+        rate = self.parser.request_rate(token)
         by_rate = rate.seconds / rate.requests if rate is not None and rate.requests else 0.0
-        return max(float(self.parser.crawl_delay(agent) or 0.0), by_rate, 0.0)
+        return max(float(self.parser.crawl_delay(token) or 0.0), by_rate, 0.0)
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
@@ -181,8 +175,22 @@ def parse_robots(status: int, body: bytes) -> RobotsRules:
         return RobotsRules(error=f"the server answered {status}")
     if not 200 <= status < 300:
         return RobotsRules()
-    text = body[:ROBOTS_BYTES].decode("utf-8-sig", "replace")
-    return RobotsRules(parser=Protego.parse(text))
+    lines = body[:ROBOTS_BYTES].decode("utf-8-sig", "replace").splitlines()
+    return RobotsRules(parser=Protego.parse("\n".join(map(_close_token, lines))))
+
+
+def _close_token(line: str) -> str:
+    """Mark where the product token of a group ends, and cut off what follows it.
+
+    Protego takes a group for ours when our name begins with its; then "Glean" would mean Gleanings, and
+    "Gleanings/1.0" would not.
+    """
+    match = _GROUP.fullmatch(line)
+    return f"{match[1]}{_to_token(match[2])}" if match else line
+
+
+def _to_token(agent: str) -> str:
+    return f"{agent}/"
 
 
 class Manners:
@@ -262,6 +270,7 @@ class MannersMiddleware:
 
     def __init__(self, crawler: "Crawler") -> None:
         self._crawler = crawler
+        self._n_rules_under_way = 0
         self._manners = cast("_Mannered", crawler.spider).manners
         self._headers = {"User-Agent": crawler.settings["USER_AGENT"], "Accept": ACCEPT}
 
@@ -301,10 +310,11 @@ class MannersMiddleware:
             self._manners.pace(urlsplit(request.url).netloc).leave()
 
     async def _fetch_rules(self, url: str) -> RobotsRules:
-        meta = {EXEMPT: True, "download_timeout": ROBOTS_TIMEOUT}
+        meta = {EXEMPT: True, "download_timeout": ROBOTS_TIMEOUT, "download_maxsize": 0}
         request = Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True)
         try:
-            response = await self._crawler.engine.download_async(request)
+            with self._bounding():
+                response = await self._crawler.engine.download_async(request)
         except FetchError as error:
             is_refused = error.outcome == "refused_address"
             return RobotsRules(error=error.message, outcome="refused_address" if is_refused else "later")
@@ -312,13 +322,61 @@ class MannersMiddleware:
             # Too many redirects are as good as no file (RFC 9309 section 2.3.1.2).
             has_ended = self._manners.pace(urlsplit(url).netloc).is_closed
             return RobotsRules(error=str(error)) if has_ended else RobotsRules()
-        except _NETWORK_ERRORS as error:
-            return RobotsRules(error=f"{type(error).__name__}: {error}"[:300])
-        return parse_robots(response.status, response.body)
+        except (UnsupportedURLSchemeError, ValueError) as error:
+            return RobotsRules(error=str(error)[:300])
+        rules = parse_robots(response.status, response.body)
+        asked = (response.headers.get("Retry-After") or b"").decode("latin-1")
+        wait = parse_retry_after(asked, now=datetime.now(UTC)) if rules.error is not None else None
+        return replace(rules, retry_after=wait)
+
+    @contextmanager
+    def _bounding(self) -> Iterator[None]:
+        """Read no more of a robots.txt than counts, while the block runs.
+
+        Only then, since Scrapy tells of every chunk of every page whoever listens.
+        """
+        self._n_rules_under_way += 1
+        self._crawler.signals.connect(_stop_at_bound, signal=signals.bytes_received)
+        try:
+            yield
+        finally:
+            self._n_rules_under_way -= 1
+            if not self._n_rules_under_way:
+                self._crawler.signals.disconnect(_stop_at_bound, signal=signals.bytes_received)
+
+
+def _stop_at_bound(data: bytes, request: Request) -> None:
+    """End the download of a robots.txt that is longer than what counts.
+
+    Raises:
+        StopDownload: What came so far is the answer.
+    """
+    if request.meta.get(EXEMPT):
+        request.meta[_N_BYTES] = request.meta.get(_N_BYTES, 0) + len(data)
+        if request.meta[_N_BYTES] > ROBOTS_BYTES:
+            raise StopDownload(fail=False)
 
 
 class BareRedirectMiddleware(RedirectMiddleware):
     """Scrapy's redirects without a Referer and without the validators of the page that redirected."""
+
+    def process_response(
+        self, request: Request, response: Response, spider: Spider | None = None
+    ) -> Request | Response:
+        """Go where an answer points.
+
+        Raises:
+            FetchError: It points to what is no address of a page.
+        """
+        try:
+            return super().process_response(request, response, *([] if spider is None else [spider]))
+        except ValueError as error:
+            location = (response.headers.get("Location") or b"").decode("latin-1").strip()
+            kind, colon, _ = location.partition(":")
+            if colon and kind.isalnum() and kind.lower() not in ("http", "https"):
+                said = f"it redirects to an address of kind {kind.lower()}:"
+                raise FetchError(said, url=request.url, outcome="refused_address") from error
+            raise FetchError("it redirects to no address", url=request.url, outcome="broken") from error
 
     def handle_referer(self, request: Request, response: Response) -> None:  # noqa: ARG002 - Scrapy's interface
         """Send none."""
@@ -338,11 +396,19 @@ class BoundedCompressionMiddleware(HttpCompressionMiddleware):
         """Unpack a body.
 
         Raises:
-            FetchError: It is larger than DOWNLOAD_MAXSIZE once unpacked.
+            FetchError: It is larger than DOWNLOAD_MAXSIZE once unpacked, or not packed as it says.
         """
+        if request.meta.get(EXEMPT):
+            # It was cut off already; what it unpacks to is bounded like any page.
+            request.meta.pop("download_maxsize", None)
         try:
             return super().process_response(request, response, *([] if spider is None else [spider]))
         except IgnoreRequest as error:
             raise FetchError(
                 "the page is too large once unpacked", url=request.url, outcome="too_large"
+            ) from error
+        except (brotli.error, zlib.error, OSError, EOFError) as error:
+            named = (response.headers.get("Content-Encoding") or b"").decode("latin-1")[:40]
+            raise FetchError(
+                f"the page is not packed as it says ({named})", url=request.url, outcome="broken"
             ) from error

@@ -1,12 +1,17 @@
 """No spelling of a private address gets through, and the only door is the operator's."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from twisted.internet.address import IPv4Address
+from twisted.internet.interfaces import IHostnameResolver
+from zope.interface import implementer
 
 from crawler.config import Config, CrawlConfig
 from crawler.errors import ConfigError
-from crawler.guard import AddressPolicy, is_public, normalize_host
+from crawler.guard import AddressPolicy, GuardedResolver, is_public, normalize_host
 from crawler.runner import CrawlLimits, crawl
 from crawler.seeds import Seed
 from crawler.store import open_store
@@ -157,3 +162,46 @@ def test_redirects_to_private_addresses_are_refused_in_every_spelling(tmp_path: 
     assert inside == []
     outcomes = {url.rpartition("/")[2]: entry.outcome for url, entry in entries.items()}
     assert outcomes == dict.fromkeys(AWAY, "refused_address")
+
+
+@pytest.mark.parametrize("name", ["localhost", "localhost.", "LocalHost", "app.localhost", "a.b.localhost."])
+@pytest.mark.parametrize("is_allowed", [False, True])
+def test_names_of_this_machine_are_judged_without_asking_anyone(name: str, is_allowed: bool) -> None:
+    asked: list[str] = []
+    found: list[tuple[str, int]] = []
+
+    @implementer(IHostnameResolver)
+    class NameServer:
+        def resolveHostName(self, _receiver: object, host: str, *_: object) -> None:  # noqa: N802
+            asked.append(host)
+
+    class Receiver:
+        def resolutionBegan(self, _resolution: object) -> None:  # noqa: N802
+            found.clear()
+
+        def addressResolved(self, address: IPv4Address) -> None:  # noqa: N802
+            found.append((address.host, address.port))
+
+        def resolutionComplete(self) -> None:  # noqa: N802
+            found.append(("done", 0))
+
+    reactor: Any = SimpleNamespace(nameResolver=NameServer())
+    policy = AddressPolicy([name] if is_allowed else [], allows_public=True)
+    resolver = GuardedResolver(reactor, 10, policy)
+    resolver.resolveHostName(cast("Any", Receiver()), name, 8000)
+    assert asked == []
+    assert found == ([("127.0.0.1", 8000), ("::1", 8000)] if is_allowed else []) + [("done", 0)]
+    assert resolver.has_refused(name, 8000) is not is_allowed
+    resolver.resolveHostName(cast("Any", Receiver()), "localhost.example", 8000)
+    assert asked == ["localhost.example"]
+
+
+def test_an_allowed_localhost_is_reached(tmp_path: Path) -> None:
+    with serve_site(lambda exchange: list_page([]) if exchange.path == "/" else Reply(404)) as site:
+        port = site.url.rpartition(":")[2]
+        seed = Seed(slug="a", name="A", url=f"http://localhost:{port}/", platform="generic")
+        config = Config(
+            crawl=CrawlConfig(allow_private_hosts=("localhost",), default_delay=QUICK.default_delay)
+        )
+        crawl_site([seed], tmp_path / "a.db", config=config)
+        assert site.paths() == ["/robots.txt", "/"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.config import Config, CrawlConfig
+from crawler.errors import FetchError
 from crawler.middlewares import Manners, PolitePace, RobotsRules, parse_robots
 from crawler.runner import CrawlLimits
 from crawler.seeds import Politeness, Seed
@@ -28,9 +29,12 @@ class Grader:
     stories: list[str] = field(default_factory=lambda: [f"/s/story-{n}" for n in range(6)])
     throttled: dict[str, Callable[[], Reply]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
+    robots_status: int = 200
 
     def __call__(self, exchange: Exchange) -> Reply:
         path = exchange.path
+        if path == "/robots.txt" and self.robots_status != 200:
+            return Reply(self.robots_status, headers={"Retry-After": "3600"})
         if path == "/robots.txt":
             return Reply(body=self.robots.encode(), headers={"Content-Type": "text/plain"})
         if path in self.throttled and path not in self.seen:
@@ -71,6 +75,14 @@ User-agent: Gleanings
 Disallow: /private/
 Disallow: /s/for-*-only$
 {more}
+"""
+
+OTHERS_ROBOTS = """
+User-agent: Glean
+Disallow: /
+
+User-agent: *
+Disallow: /private/
 """
 
 
@@ -128,10 +140,19 @@ def test_manners_are_graded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     }
     score["a second visit asks only for what is due"] = len(again) == 2
 
+    refused_site = crawl_graded(Grader(ROBOTS.format(more=""), robots_status=503), tmp_path / "g.db")
+    score["a failing robots.txt forbids for now"] = set(refused_site.paths()) == {"/robots.txt"}
+    score["Retry-After of robots.txt is kept"] = len(refused_site.paths()) == 1
+
+    walled = crawl_graded(Grader(OTHERS_ROBOTS), tmp_path / "h.db")
+    score["a group for a name that ours begins with is not ours"] = "/s/story-0" in walled.paths()
+
+    summary = f"manners: {sum(score.values())} of {len(score)}"
     with capsys.disabled():
         lines = [f"{'met   ' if is_met else 'MISSED'} {wish}" for wish, is_met in score.items()]
-        sys.stdout.write("\n".join(["", *lines, f"manners: {sum(score.values())} of {len(score)}", ""]))
+        sys.stdout.write("\n".join(["", *lines, summary, ""]))
     assert [wish for wish, is_met in score.items() if not is_met] == []
+    assert f"{summary}." in (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
 def waits_after(site: Site, path: str) -> float:
@@ -244,3 +265,54 @@ def test_manners_keep_one_pace_a_host() -> None:
     manners.pause("a", 100)
     assert 99 < manners.pace("a").paused_for <= 100
     assert manners.pace("b").paused_for == 0
+
+
+@pytest.mark.parametrize(
+    ("named", "is_ours"),
+    [
+        ("Gleanings", True),
+        ("gleanings/1.0", True),
+        ("GLEANINGS (a crawler)", True),
+        ("Glean", False),
+        ("Gleanings-Images", False),
+        ("g", False),
+    ],
+)
+@pytest.mark.parametrize("spelling", ["User-agent: {}", "user agent : {}", "USERAGENT {}"])
+def test_a_group_is_ours_by_its_whole_product_token(named: str, is_ours: bool, spelling: str) -> None:
+    rules = parse_robots(200, f"{spelling.format(named)}\nDisallow: /\nCrawl-delay: 7\n".encode())
+    assert (rules.delay("Gleanings") == 7) is is_ours
+    assert rules.parser is not None
+    if is_ours:
+        with pytest.raises(FetchError, match=r"forbidden by robots\.txt"):
+            rules.check("https://x.example/a", "Gleanings")
+    else:
+        rules.check("https://x.example/a", "Gleanings")
+
+
+def test_of_an_endless_robots_txt_the_beginning_counts(tmp_path: Path) -> None:
+    stories = [f"/s/story-{n}" for n in range(3)]
+    robots = b"User-agent: *\nDisallow: /s/story-1\n" + b"# and so on\n" * 800_000
+
+    def answer(exchange: Exchange) -> Reply:
+        if exchange.path == "/robots.txt":
+            return Reply(body=robots)
+        return list_page(stories) if exchange.path == "/" else story_page(exchange.path)
+
+    with serve_site(answer) as site:
+        seed = Seed(slug="a", name="A", url=f"{site.url}/", platform="generic")
+        report = crawl_site([seed], tmp_path / "a.db")
+    assert len(robots) > 8 * 1024 * 1024
+    assert sorted(site.paths()) == ["/", "/robots.txt", "/s/story-0", "/s/story-2"]
+    assert report.outcomes == {"saved": 3, "blocked": 1}
+
+
+def test_a_robots_txt_that_asks_for_quiet_binds_the_next_run(tmp_path: Path) -> None:
+    grader = Grader("", robots_status=429)
+    with serve_site(grader) as site:
+        seed = Seed(slug="a", name="A", url=f"{site.url}/", platform="generic")
+        first = crawl_site([seed], tmp_path / "a.db")
+        second = crawl_site([seed], tmp_path / "a.db")
+        assert site.paths() == ["/robots.txt"]
+    assert "asked to be left alone" in str(first.publications[0].error)
+    assert "asked to be left alone" in str(second.publications[0].error)

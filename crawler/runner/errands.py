@@ -1,7 +1,6 @@
 """A spider that walks nowhere: it fetches the addresses it is handed, one at a time. Loads Scrapy."""
 
 import asyncio
-import logging
 import re
 import signal
 from collections.abc import AsyncIterator, Callable
@@ -11,49 +10,22 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from scrapy import Spider
-from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-    UnsupportedURLSchemeError,
-)
+from scrapy.exceptions import IgnoreRequest, UnsupportedURLSchemeError
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.config import Config
 from crawler.errors import FetchError
-from crawler.guard import refused
 from crawler.middlewares import Manners
 from crawler.runner.crawling import SHORTEST_PUBLIC_DELAY
 from crawler.runner.fetching import FetchedPage
+from crawler.runner.reactor import quiet_process
 from crawler.runner.reports import utc_now
 from crawler.settings import AGENT, crawl_settings
 from crawler.spiders.host import decide_by_error
 from crawler.spiders.visits import decide_by_status, seen_at
 
-_FETCH_ERRORS: Final = (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    FetchError,
-    IgnoreRequest,
-    OSError,
-    ResponseDataLossError,
-    UnsupportedURLSchemeError,
-    ValueError,
-)
-_REASONS: Final[dict[str, str]] = {
-    "CannotResolveHostError": "no host has that name",
-    "DownloadConnectionRefusedError": "the host refuses the connection",
-    "DownloadTimeoutError": "the host did not answer in time",
-}
+_FETCH_ERRORS: Final = (FetchError, IgnoreRequest, UnsupportedURLSchemeError, ValueError)
 _STATUS_REASONS: Final = {
     401: "the site asks to sign in (401)",
     402: "the site asks to pay (402)",
@@ -63,8 +35,7 @@ _STATUS_REASONS: Final = {
     429: "the site asks to come back later (429)",
     451: "the page is withheld for legal reasons (451)",
 }
-_CLASS: Final = re.compile(r"\b([A-Z]\w*(?:Error|Exception)): ([^()]*)")
-_AT_ROBOTS: Final = re.compile(r"robots\.txt cannot be read \(([A-Z]\w*(?:Error|Exception): .*)\)", re.DOTALL)
+_AT_ROBOTS: Final = re.compile(r"robots\.txt cannot be read \(((?!the server answered).*)\)", re.DOTALL)
 """A host that cannot be reached fails at its first page, which is robots.txt."""
 
 
@@ -79,9 +50,7 @@ def run_errands(connection: Connection, config: Config) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     settings = crawl_settings(config)
     settings.set("ITEM_PIPELINES", {}, priority="cmdline")
-    process = AsyncCrawlerProcess(settings)
-    for name in ("scrapy", "twisted", "protego"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    process = quiet_process(settings)
     process.crawl(ErrandSpider, connection=connection, delay=_delay_of(config))
     process.start(install_signal_handlers=False)
 
@@ -152,17 +121,12 @@ def describe_error(error: Exception, url: str) -> FetchError:
         url: The address asked for; an error that names another one, after a redirect, keeps it.
 
     Example:
-        >>> describe_error(CannotResolveHostError("x"), "https://nowhere.example/").message
-        'no host has that name'
+        >>> describe_error(IgnoreRequest("max redirections reached"), "https://a.example/").message
+        'it redirects again and again'
     """
     place = error.url if isinstance(error, FetchError) else url
     ending = decide_by_error(error)
-    if ending.outcome == "refused_address" and (ending.error or "").startswith("robots.txt"):
-        return refused(place)
-    if isinstance(error, IgnoreRequest) and "redirect" in str(error):
-        return FetchError("it redirects again and again", url=place, outcome=ending.outcome)
     text = _AT_ROBOTS.sub(r"\1", ending.error or "")
-    text = _CLASS.sub(lambda match: _REASONS.get(match[1], match[2]), text)
     return FetchError(text.strip().rstrip(".") or "it cannot be had", url=place, outcome=ending.outcome)
 
 

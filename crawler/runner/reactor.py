@@ -10,7 +10,9 @@ from types import FrameType
 from typing import Any, Final
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
 from scrapy.utils.reactor import is_reactor_installed
+from twisted.logger import LogEvent, globalLogBeginner
 
 from crawler.config import Config
 from crawler.errors import GleaningsError
@@ -47,13 +49,37 @@ def run_jobs(jobs: Sequence[HostJob], *, config: Config, tick: Callable[[], None
     """
     if is_reactor_installed():
         raise GleaningsError("this process has crawled before and can do it only once; use crawl_in_process")
-    process = AsyncCrawlerProcess(crawl_settings(config))
-    for name in ("scrapy", "twisted", "protego"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    process = quiet_process(crawl_settings(config))
     run = _Run(process, jobs, tick)
     with _signals(run.interrupt):
         run.go()
     return run.is_interrupted
+
+
+def quiet_process(settings: Settings) -> AsyncCrawlerProcess:
+    """Return Scrapy's process, set up so that neither it nor Twisted speaks to the user in our place.
+
+    What becomes of a fetch is an outcome. Only an error that neither of them expected is logged, and all
+    they have to say at the highest verbosity.
+    """
+    # Scrapy introduces itself while it sets its own loggers' levels.
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        process = AsyncCrawlerProcess(settings)
+    finally:
+        logging.disable(before)
+    # Until someone listens, Twisted prints to standard error, with tracebacks.
+    globalLogBeginner.beginLoggingTo([_drop], discardBuffer=True, redirectStandardIO=False)  # type: ignore[list-item]
+    is_debugging = logging.root.level <= logging.DEBUG
+    levels = {"scrapy": logging.ERROR, "twisted": logging.CRITICAL + 1, "protego": logging.ERROR}
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(logging.DEBUG if is_debugging else level)
+    return process
+
+
+def _drop(_event: LogEvent) -> None:
+    """Let go of an event; Scrapy hands the same one to `logging`."""
 
 
 def _reactor() -> Any:  # noqa: ANN401 - Twisted's is a module made of zope interfaces

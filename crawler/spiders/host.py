@@ -10,16 +10,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-    UnsupportedURLSchemeError,
-)
+from scrapy.exceptions import IgnoreRequest, UnsupportedURLSchemeError
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
@@ -40,14 +31,6 @@ log = logging.getLogger(__name__)
 PATIENCE_WITH_HOST: Final = 10
 """After so many fetches in a row that ended "later" the host is left alone: it is down, or tired of us."""
 
-_NETWORK_ERRORS: Final = (
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    OSError,
-    ResponseDataLossError,
-)
 _KEPT: Final = frozenset(("saved", "layout_changed"))
 """Outcomes whose pages go into the vault: what was read, and what a later reader may be able to read."""
 
@@ -55,7 +38,8 @@ MAX_SITEMAPS: Final = 20
 """Sitemaps of a robots.txt that are looked at."""
 
 _LISTING: Final = frozenset(("list", "feed", "sitemap"))
-_OVERLOADED: Final = frozenset((429, 503))
+_OVERLOADED: Final = frozenset((0, 429, 503))
+"""Statuses whose `Retry-After` is for the whole host; 0 is a fetch that its robots.txt put off."""
 
 
 class HostSpider(Spider):
@@ -77,6 +61,7 @@ class HostSpider(Spider):
         self.manners = job.manners
         self.queue = FrontierQueue(job)
         self._n_later = 0
+        self._put_off: set[str] = set()
         self._notes: set[asyncio.Future[None]] = set()
 
     async def start(self) -> AsyncIterator[Request]:
@@ -206,6 +191,8 @@ class HostSpider(Spider):
         """Read the page of a fetch, whatever it holds."""
         answer = visit.answer
         ending = decide_by_status(answer.status, answer.headers, now=answer.received_at)
+        if ending is not None and ending.outcome == "unchanged" and not conditions(answer.entry):
+            return None, Ending("broken", "the server answered 304 to a request without conditions")
         if ending is not None:
             return None, ending
         slug = visit.seed.slug
@@ -313,16 +300,19 @@ class HostSpider(Spider):
         if ending.outcome != "later":
             self._n_later = 0
             return
-        self._n_later += 1
         if answer.status in _OVERLOADED and ending.retry_after is not None:
             self._pause(urlsplit(answer.url).netloc, answer, ending.retry_after)
+        # What fails once more says nothing new of its host.
+        self._n_later += answer.entry.url not in self._put_off
+        self._put_off.add(answer.entry.url)
         if self._n_later >= PATIENCE_WITH_HOST:
             self.stop(f"{self.job.host} did not answer {self._n_later} times in a row ({ending.error})")
 
     def _pause(self, host: str, answer: Answer, wait: timedelta) -> None:
         """Leave a host alone as it asked, in this process and in those to come."""
         until = answer.received_at + min(wait, LONGEST_RETRY_AFTER)
-        reason = f"{answer.url} answered {answer.status} with Retry-After"
+        whose = answer.url if answer.status else "robots.txt"
+        reason = f"{whose} was answered with Retry-After"
         note = asyncio.ensure_future(asyncio.to_thread(self.store.frontier.set_pause, host, until, reason))
         self._notes.add(note)
         note.add_done_callback(self._notes.discard)
@@ -347,17 +337,12 @@ def decide_by_error(error: BaseException) -> Ending:
 
     Example:
         >>> decide_by_error(IgnoreRequest("max redirections reached"))
-        Ending(outcome='broken', error='max redirections reached', retry_after=None)
+        Ending(outcome='broken', error='it redirects again and again', retry_after=None)
     """
-    message = f"{type(error).__name__}: {error}"[:500]
     if isinstance(error, FetchError):
-        return Ending(error.outcome, error.message)  # type: ignore[arg-type]
-    if isinstance(error, DownloadCancelledError):
-        return Ending("too_large", "the page is larger than 8 MiB")
+        return Ending(error.outcome, error.message, error.retry_after)  # type: ignore[arg-type]
     if isinstance(error, UnsupportedURLSchemeError):
-        return Ending("refused_address", message)
+        return Ending("refused_address", str(error))
     if isinstance(error, IgnoreRequest):
-        return Ending("broken", str(error))
-    if isinstance(error, _NETWORK_ERRORS):
-        return Ending("later", message)
-    return Ending("broken", message)
+        return Ending("broken", "it redirects again and again" if "redirect" in str(error) else str(error))
+    return Ending("broken", f"{type(error).__name__}: {error}"[:500])

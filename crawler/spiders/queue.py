@@ -9,7 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from crawler.spiders.job import HostJob
@@ -39,6 +39,7 @@ class FrontierQueue:
         self._changed = asyncio.Event()
         self._is_closed = False
         self._patience = job.plan.patience
+        self._waited_until: datetime | None = None
         self._ends_at = job.now() + job.plan.max_time
 
     def close(self) -> None:
@@ -58,6 +59,8 @@ class FrontierQueue:
         for save in saves:
             if save.fetched is not None:
                 self.in_flight.discard(save.fetched.url)
+                if save.fetched.outcome != "later":
+                    self._waited_until = None
         self._changed.set()
 
     def drop(self, url: str) -> None:
@@ -100,6 +103,9 @@ class FrontierQueue:
         job = self._job
         if job.plan.urls or job.budget.is_spent:
             return False
+        if self._waited_until is not None:
+            # The time that another try took in vain, as at a page that never ends, was waited for too.
+            self._patience -= job.now() - self._waited_until
         due_at = await asyncio.to_thread(job.agenda.next_retry_at)
         wait = max(due_at - job.now(), _SHORT_WAIT) if due_at is not None else None
         if wait is None or wait > self._patience:
@@ -107,4 +113,5 @@ class FrontierQueue:
         self._patience -= wait
         with suppress(TimeoutError):
             await asyncio.wait_for(self._changed.wait(), wait.total_seconds())
+        self._waited_until = job.now()
         return True

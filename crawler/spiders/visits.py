@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,6 +10,8 @@ from crawler.store.revisit import (
     LONGEST_REVISIT,
     SHORTEST_REVISIT,
     next_visit_at,
+    parse_http_date,
+    parse_retry_after,
     recheck_gone_at,
     retry_at,
 )
@@ -25,6 +26,7 @@ FAILED: Final = frozenset[Outcome](
 """Outcomes after which nothing new is known about the page."""
 
 _STATUS_OUTCOMES: Final[Mapping[int, Outcome]] = {
+    206: "broken",
     304: "unchanged",
     401: "blocked",
     402: "login_wall",
@@ -133,10 +135,12 @@ def decide_by_status(status: int, headers: Mapping[str, str], *, now: datetime) 
         RFC 9110 section 15; RFC 6585 (429); RFC 7725 (451); RFC 8470 (425).
 
     Example:
+        >>> from datetime import UTC
         >>> decide_by_status(503, {"retry-after": "120"}, now=datetime(2026, 11, 23, tzinfo=UTC))
         Ending(outcome='later', error='the server answered 503', retry_after=datetime.timedelta(seconds=120))
     """
-    if 200 <= status < 300:
+    # 206 is a part of a page, and we asked for no part.
+    if 200 <= status < 300 and status not in _STATUS_OUTCOMES:
         return None
     outcome = _STATUS_OUTCOMES.get(status, "later" if status >= 500 else "broken")
     if outcome == "unchanged":
@@ -146,41 +150,6 @@ def decide_by_status(status: int, headers: Mapping[str, str], *, now: datetime) 
         return Ending("refused_address", f"it redirects to an address of kind {scheme}:")
     asked = parse_retry_after(headers.get("retry-after"), now=now) if outcome == "later" else None
     return Ending(outcome, f"the server answered {status}", asked)
-
-
-def parse_retry_after(value: str | None, *, now: datetime) -> timedelta | None:
-    """Read a `Retry-After`: seconds, or a date.
-
-    Args:
-        value: The header, or None where there is none.
-        now: By our clock; aware UTC.
-
-    Returns:
-        A span >= 0; None for nothing or nonsense.
-
-    Example:
-        >>> parse_retry_after("Mon, 23 Nov 2026 07:00:30 GMT", now=datetime(2026, 11, 23, 7, tzinfo=UTC))
-        datetime.timedelta(seconds=30)
-    """
-    text = (value or "").strip()
-    if text.isascii() and text.isdigit():
-        return timedelta(seconds=min(int(text[:12]), 10**9))
-    moment = parse_http_date(text)
-    return max(moment - now, timedelta(0)) if moment is not None else None
-
-
-def parse_http_date(value: str | None) -> datetime | None:
-    """Read an HTTP date; None for nothing or nonsense.
-
-    Example:
-        >>> parse_http_date("Mon, 23 Nov 2026 07:00:30 GMT")
-        datetime.datetime(2026, 11, 23, 7, 0, 30, tzinfo=datetime.timezone.utc)
-    """
-    try:
-        moment = parsedate_to_datetime(value or "")
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def seen_at(headers: Mapping[str, str], *, received_at: datetime) -> datetime:
@@ -194,6 +163,7 @@ def seen_at(headers: Mapping[str, str], *, received_at: datetime) -> datetime:
         RFC 9111 section 4.2.3: `Age` counts the seconds since a cache got the answer.
 
     Example:
+        >>> from datetime import UTC
         >>> noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
         >>> seen_at({"date": "Mon, 23 Nov 2026 11:59:00 GMT", "age": "60"}, received_at=noon).isoformat()
         '2026-11-23T11:58:00+00:00'

@@ -1,7 +1,8 @@
 """When to come again: pure functions of what a visit found."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 REST_SHARE = 0.5
 """The share of its age that a page is left alone for: a story of four days is due again after two, a story of
@@ -50,7 +51,6 @@ def next_visit_at(
         A time between ``SHORTEST_REVISIT`` and ``LONGEST_REVISIT`` after ``now``.
 
     Example:
-        >>> from datetime import UTC
         >>> now = datetime(2026, 11, 23, tzinfo=UTC)
         >>> next_visit_at(now=now, active_at=now - timedelta(days=8)) - now
         datetime.timedelta(days=4)
@@ -77,7 +77,6 @@ def retry_at(*, now: datetime, attempts: int, key: str, retry_after: timedelta |
         retry_after: What the server asked for; a lower bound, itself bounded by ``LONGEST_RETRY_AFTER``.
 
     Example:
-        >>> from datetime import UTC
         >>> now = datetime(2026, 11, 23, tzinfo=UTC)
         >>> 1.0 <= (retry_at(now=now, attempts=1, key="u") - now).total_seconds() <= 3.0
         True
@@ -90,6 +89,41 @@ def retry_at(*, now: datetime, attempts: int, key: str, retry_after: timedelta |
         asked = min(max(retry_after, timedelta(0)), LONGEST_RETRY_AFTER)
         wait = max(wait, asked)
     return now + wait
+
+
+def parse_retry_after(value: str | None, *, now: datetime) -> timedelta | None:
+    """Read a `Retry-After`: seconds, or a date.
+
+    Args:
+        value: The header, or None where there is none.
+        now: By our clock; aware UTC.
+
+    Returns:
+        A span >= 0; None for nothing or nonsense.
+
+    Example:
+        >>> parse_retry_after("Mon, 23 Nov 2026 07:00:30 GMT", now=datetime(2026, 11, 23, 7, tzinfo=UTC))
+        datetime.timedelta(seconds=30)
+    """
+    text = (value or "").strip()
+    if text.isascii() and text.isdigit():
+        return timedelta(seconds=min(int(text[:12]), 10**9))
+    moment = parse_http_date(text)
+    return max(moment - now, timedelta(0)) if moment is not None else None
+
+
+def parse_http_date(value: str | None) -> datetime | None:
+    """Read an HTTP date; None for nothing or nonsense.
+
+    Example:
+        >>> parse_http_date("Mon, 23 Nov 2026 07:00:30 GMT")
+        datetime.datetime(2026, 11, 23, 7, 0, 30, tzinfo=datetime.timezone.utc)
+    """
+    try:
+        moment = parsedate_to_datetime(value or "")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def recheck_gone_at(*, now: datetime, attempts: int) -> datetime | None:
