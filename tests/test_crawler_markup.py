@@ -229,6 +229,16 @@ def test_excerpts_hold_whole_words_and_valid_html(words: int) -> None:
     assert ("…" in excerpt) == (words < len(html_to_text(HTML).split()))
 
 
+def test_an_excerpt_of_code_keeps_its_lines() -> None:
+    code = "<pre><code>def f(x):\n    return x\n\nprint(f(1), f(2))\n</code></pre>"
+    assert excerpt_html(code, 5) == "<pre><code>def f(x):\n    return x\n\nprint(f(1)…</code></pre>"
+    assert excerpt_text("def f(x):\n    return x\nprint(f(1))", 4) == "def f(x):\n    return x…"
+
+
+def test_an_excerpt_of_paragraphs_never_closed_nests_none_in_another() -> None:
+    assert excerpt_html("<p>One two<p>three four<p>five", 3) == "<p>One two</p><p>three…</p>"
+
+
 def test_excerpt_text() -> None:
     assert excerpt_text("One two.\n\nThree four.", 9) == "One two.\n\nThree four."
     assert excerpt_text("One two.\n\nThree four.", 3) == "One two.\n\nThree…"

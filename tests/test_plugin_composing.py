@@ -149,6 +149,24 @@ def test_an_excerpt_of_a_script_without_blanks_is_an_excerpt(separator):
     assert len(entry.summary_html) < len(body) / 2
 
 
+@pytest.mark.parametrize("unit", ["ไทยเป็นภาษาที่ไม่มีช่องว่างระหว่างคำ", "e\u0301", "👩\u200d👩\u200d👧", "x"])
+@pytest.mark.parametrize("publication", [FULL, make_publication()])
+def test_an_endless_word_is_cut_between_characters(unit, publication):
+    article = make_view(1, body_text=unit * 2_000, word_count=1)
+    entry = entry_of(article, words=20, publication=publication)
+    cut = entry.summary_text.removesuffix("…")
+    assert 100 < len(cut) < 400
+    assert len(entry.summary_html) < 400
+    if unit != "ไทยเป็นภาษาที่ไม่มีช่องว่างระหว่างคำ":
+        assert cut == unit * (len(cut) // len(unit))
+
+
+def test_half_of_a_piece_is_counted_in_the_text_and_not_as_some_import_said():
+    body = "東京の夜は長く灯台の光は遠くまで届く。" * 20
+    entry = entry_of(make_view(1, body_text=body, word_count=1), words=80)
+    assert entry.summary_text == body[:80] + "…"
+
+
 @pytest.mark.parametrize(
     ("mode", "publication", "fields", "is_whole"),
     [

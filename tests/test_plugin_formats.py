@@ -58,7 +58,8 @@ def parse(content: bytes) -> feedparser.FeedParserDict:
 
 
 def folded(text: str) -> str:
-    return " ".join(strip_unstorable(text).split())
+    """Return what of a title must survive: all but how it is broken into lines and turned around."""
+    return " ".join(re.sub("[\u202a-\u202e\u2066-\u2069]", "", strip_unstorable(text)).split())
 
 
 # The list of formats
@@ -280,7 +281,7 @@ def test_any_text_survives_or_vanishes(texts, moment):
             if each.getparent().tag.rpartition("}")[2] != "source"
         ]
         assert [folded(each) for each in titles] == [folded(feed.title), folded(entry.headline)]
-    assert json.loads(render("json", feed))["items"][0]["title"] == strip_unstorable(entry.headline)
+    assert folded(json.loads(render("json", feed))["items"][0]["title"]) == folded(entry.headline)
     for name_ in ("html", "markdown", "text"):
         assert strip_unstorable(render(name_, feed).decode()) == render(name_, feed).decode()
 
@@ -318,7 +319,7 @@ def test_nasty_text_in_every_place_breaks_nothing(name, text):
         assert not parsed.bozo
         assert folded(parsed.entries[0].title) == folded(text)
     elif name == "json":
-        assert json.loads(content)["items"][0]["title"] == strip_unstorable(text)
+        assert folded(json.loads(content)["items"][0]["title"]) == folded(text)
     else:
         word = text.split()[0]
         assert word in content.decode()
@@ -588,6 +589,22 @@ def test_sections_stand_together_with_the_untitled_last(name):
 
 
 @pytest.mark.parametrize(
+    ("name", "mark"),
+    [("markdown", "\n\n---\n\n"), ("text", "\n\n* * *\n\n"), ("html", '<hr class="section">')],
+)
+def test_what_has_no_section_does_not_seem_to_belong_to_the_last(name, mark):
+    def sectioned(*sections):
+        entries = (make_entry(n, section=each, summary_html="<p>x</p>") for n, each in enumerate(sections, 1))
+        return render(name, make_feed(*entries)).decode()
+
+    text = sectioned("Craft", None, "Tech")
+    assert text.count(mark) == 1
+    assert text.index("Skerrow, part 3") < text.index(mark) < text.rindex("Skerrow, part 2")
+    assert mark not in sectioned(None, None)
+    assert mark not in sectioned("Craft", "Tech")
+
+
+@pytest.mark.parametrize(
     ("printed", "expected"),
     [
         (None, "23 December 2025"),
@@ -613,6 +630,45 @@ def test_text_is_wrapped_save_for_what_can_not_be():
     assert all("x" * 100 in line or line.startswith("[") for line in long), long
     assert "- a bc" in text
     assert "* * *" in text
+
+
+def test_lists_and_tables_of_text_stand_close_and_their_lines_hang():
+    entry = make_entry(
+        1,
+        summary_html=f"<ol start='9'><li>{'word ' * 20}</li><li><p>ten</p><ul><li>deep</li></ul></li><li></li></ol>"
+        "<p>after</p><table><tr><th>a</th><th>b</th></tr><tr><td>c</td><td>d</td></tr></table>",
+    )
+    text = render("text", make_feed(entry)).decode()
+    first = f"9. {' '.join(['word'] * 14)}\n   {' '.join(['word'] * 6)}"
+    assert f"\n\n{first}\n10. ten\n  - deep\n\nafter\n\na b\nc d\n\n" in text
+
+
+def test_no_line_of_text_ends_within_what_a_reader_sees_as_one():
+    family, flag = "👩\u200d👩\u200d👧", "🇩🇪"
+    entry = make_entry(
+        1, summary_html=f"<p>{family * 40}</p><p>x{flag * 60}</p><p>{'仮名JavaScript' * 20}</p>"
+    )
+    lines = render("text", make_feed(entry)).decode().splitlines()
+    for sign in (family, flag):
+        assert not [line for line in lines if sign[0] in line and line.strip("x").replace(sign, "")]
+    assert sum(line.count("JavaScript") for line in lines) == 20
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_title_stands_on_one_line_and_turns_nothing_around(name):
+    entry = make_entry(1, headline="The \u202egate\r\nBcc: a@b.example\u2028end", dek=None)
+    content = render(name, make_feed(entry, title="Feed \u2067of\nall")).decode()
+    assert "\u202e" not in content
+    assert "\u2067" not in content
+    assert content.replace("\\", "").count("The gate Bcc: a@b.example end") >= 1
+    assert "Feed of all" in content
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_turns_around_and_back_again_stays(name):
+    assert (
+        "\u2067שלום\u2069" in render(name, make_feed(make_entry(1, headline="A \u2067שלום\u2069 b"))).decode()
+    )
 
 
 # Links and pages

@@ -60,7 +60,7 @@ def rules(selection):
             "published_within",
             "its page gave no date",
         ),
-        ({}, {"access": "paid"}, "access", "is for paid readers"),
+        ({}, {"access": "paid"}, "access", "is for paying readers only"),
         (
             {"exclude_badges": ["ai-generated"]},
             {"badges": ["AI-Generated"]},
@@ -515,6 +515,13 @@ TEXT = corpus()[0]
             lambda editor: editor.next_part(TEXT, 0.05),
             False,
         ),
+        # What neither one author nor one place holds together is no series.
+        (
+            A | {"headline": "Story 4"},
+            B | {"headline": "Story 5", "authors": ["Bo"]},
+            lambda editor: editor.retype(TEXT, 0.02),
+            True,
+        ),
         (A, B, lambda editor: f"{editor.texts[1]} {TEXT}", False),
         (A, B, lambda editor: editor.texts[1], False),
     ],
@@ -556,7 +563,7 @@ def test_a_story_that_an_issue_holds_does_not_come_again_from_elsewhere():
     facts = Facts(issued=(issued,), sketches={1: sketch})
     [rejected] = select([make_summary(1, **B)], make_digest(), now=NOW, facts=facts).rejected
     assert (rejected.rule, rejected.same_as_id) == ("duplicate", 77)
-    assert rejected.reason == "tells the same story as 77, in issue 3 (100% of the text)"
+    assert rejected.reason == "tells the same story as #77, in issue 3 (100% of the text)"
 
 
 def test_the_kept_one_names_the_other_places():

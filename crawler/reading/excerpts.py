@@ -1,11 +1,15 @@
 """The beginning of an article, cut between words."""
 
+import re
+from itertools import islice
+
 from bs4 import BeautifulSoup
 from bs4.dammit import EntitySubstitution
 from bs4.element import NavigableString
 from bs4.formatter import HTMLFormatter
 
 _ELLIPSIS = "…"
+_WORD = re.compile(r"\S+")
 _FORMATTER = HTMLFormatter(
     entity_substitution=EntitySubstitution.substitute_xml, void_element_close_prefix="", indent=0
 )
@@ -28,7 +32,7 @@ def excerpt_text(text: str, words: int) -> str:
         found = paragraph.split()
         if len(found) > n_left:
             if n_left:
-                kept.append(" ".join(found[:n_left]).rstrip(",;:") + _ELLIPSIS)
+                kept.append(_cut(paragraph, n_left))
             elif kept:
                 kept[-1] += f" {_ELLIPSIS}"
             break
@@ -51,7 +55,7 @@ def excerpt_html(html: str, words: int) -> str:
         >>> excerpt_html('<p>One <a href="https://a.example/">two three</a> four.</p><p>Five.</p>', 2)
         '<p>One <a href="https://a.example/">two…</a></p>'
     """
-    soup = BeautifulSoup(f"<div>{html}</div>", "html.parser")
+    soup = BeautifulSoup(f"<div>{html}</div>", "lxml")
     n_left, last = words, None
     for node in soup.find_all(string=True):
         found = node.split()
@@ -59,8 +63,7 @@ def excerpt_html(html: str, words: int) -> str:
             n_left -= len(found)
             last = node if found else last
         elif n_left:
-            lead = " " if node[:1].isspace() else ""
-            _end_with(node, lead + " ".join(found[:n_left]).rstrip(",;:") + _ELLIPSIS)
+            _end_with(node, _cut(node, n_left))
             break
         elif last is not None:
             _end_with(last, f"{last.rstrip()} {_ELLIPSIS}")
@@ -69,6 +72,12 @@ def excerpt_html(html: str, words: int) -> str:
         return html
     box = soup.div
     return box.decode_contents(formatter=_FORMATTER) if box else ""
+
+
+def _cut(text: str, words: int) -> str:
+    """Return the first words of a longer text, with the blanks between them, which matter in code."""
+    ends = islice((word.end() for word in _WORD.finditer(text)), words - 1, None)
+    return text[: next(ends)].rstrip(",;:") + _ELLIPSIS
 
 
 def _end_with(node: NavigableString, text: str) -> None:

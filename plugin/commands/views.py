@@ -63,9 +63,9 @@ def print_issue(session: Session, issue: Issue) -> None:
         return
     n_entries = len(issue.entries)
     click.echo(f"{issue.title}: {n_entries} {'entry' if n_entries == 1 else 'entries'}")
-    for section, entries in groupby(issue.entries, key=lambda entry: entry.section):
-        if section:
-            click.echo(f"\n{section}")
+    for place, (section, entries) in enumerate(groupby(issue.entries, key=lambda entry: entry.section)):
+        if section or place:
+            click.echo(f"\n{section or '-'}")
         for entry in entries:
             click.echo(_entry_line(entry))
 
@@ -123,7 +123,7 @@ def _row(candidate: Chosen | Rejected) -> dict[str, Any]:
 def _name(candidate: Chosen | Rejected) -> str:
     article = candidate.article
     authors = ", ".join(author.name for author in article.authors)
-    return f"{article.headline} ({authors or '-'}) #{article.id}"
+    return f"{_one_line(article.headline)} ({_one_line(authors) or '-'}) #{article.id}"
 
 
 def _explain(candidate: Chosen | Rejected) -> str:
@@ -140,4 +140,8 @@ def _entry_line(entry: Entry) -> str:
         return "  - (taken down)"
     authors = ", ".join(author.name for author in entry.authors) or entry.byline or "-"
     place = entry.community.name if entry.community else entry.publication_name
-    return f"  - {entry.headline} · {authors}" + (f" · {place}" if place else "")
+    return "  - " + _one_line(f"{entry.headline} · {authors}" + (f" · {place}" if place else ""))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

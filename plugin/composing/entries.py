@@ -1,6 +1,7 @@
 """An article as an entry: what of it is shown, by whom it is, where it stands, what is said about it."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from html import escape
@@ -20,7 +21,13 @@ from plugin.selection.traits import robots_directives
 QUOTED_WORDS: Final = 60
 """Most words quoted of a comment."""
 
+WORD_CHARACTERS: Final = 15
+"""Most characters that a word of an excerpt may take, on the average: what some scripts write without blanks
+would be one endless word."""
+
 _WHOLE = Content(mode="full")
+_JOINER = "\u200d"
+_SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 _IDEOGRAPH = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _UNIT = re.compile(rf"[{_IDEOGRAPH}]|[^\s{_IDEOGRAPH}]+")
 """A word as ``crawler.reading.markup.count_words`` counts it."""
@@ -46,10 +53,13 @@ def to_entry(
         publication: Where it stands; None for an import that named none.
         comments: All that are kept of it, any order.
     """
-    words, limit = content.words, snippet_limit(article)
+    words, asked_limit = content.words, snippet_limit(article)
+    limit = words * WORD_CHARACTERS if asked_limit is None else asked_limit
     if not has_full_rights(publication):
-        words = min(words, max(article.word_count // 2, 1))
-    quoted = top_comments(comments, content.comments) if limit is None else []
+        words = min(words, max(count_words(article.body_text) // 2, 1))
+        # For texts whose words can't be told apart: half of the words may be a little more than half of it.
+        limit = min(limit, max(len(article.body_text) * 2 // 3, WORD_CHARACTERS))
+    quoted = top_comments(comments, content.comments) if asked_limit is None else []
     summary_html, summary_text = _excerpts(article, words, limit)
     return Entry(
         **_facts(article, library, publication),
@@ -182,19 +192,19 @@ def _facts(article: ArticleView, library: Library, publication: PublicationView 
     }
 
 
-def _excerpts(body: ArticleView | CommentView, words: int, limit: int | None = None) -> tuple[str, str]:
+def _excerpts(body: ArticleView | CommentView, words: int, limit: int) -> tuple[str, str]:
     """Return the beginning of a body as HTML and as text.
 
     Args:
         body: What has one.
         words: Most words, counted as ``word_count`` is: an ideograph is a word.
-        limit: Most characters; None for any number.
+        limit: Most characters.
     """
     text = excerpt_text(body.body_text, words)
     is_cut_elsewhere = count_words(text) > words
     if is_cut_elsewhere:
         text = _cut_units(body.body_text, words)
-    if limit is None and not is_cut_elsewhere:
+    if len(text) <= limit and not is_cut_elsewhere:
         return excerpt_html(body.body_html, words), text
     text = _clip(text, limit)
     return "".join(f"<p>{escape(part)}</p>" for part in text.split("\n\n") if part), text
@@ -211,24 +221,39 @@ def _cut_units(text: str, words: int) -> str:
     return text if len(ends) <= words else f"{text[: ends[words - 1]].rstrip()}…"
 
 
-def _clip(text: str, limit: int | None) -> str:
+def _clip(text: str, limit: int) -> str:
     """Return whole words of a text, at most so many characters with the ellipsis.
 
+    Only a text without blanks, as Thai is written, is cut inside of a word, yet between what a reader sees as
+    characters.
+
     Example:
-        >>> _clip("One two three", 9), _clip("One two three", None), _clip("One two", 0)
-        ('One two…', 'One two three', '')
+        >>> _clip("One two three", 9), _clip("One two", 0), _clip("Supercalifragilistic", 6)
+        ('One two…', '', 'Super…')
     """
-    if limit is None or len(text) <= limit:
+    if len(text) <= limit:
         return text
     head = text[: max(limit - 1, 0)]
     if not text[len(head)].isspace():
-        head = " ".join(head.split(" ")[:-1])
+        blanks = [blank.start() for blank in re.finditer(r"\s+", head)]
+        head = head[: blanks[-1]] if blanks else _drop_half_character(head, text[len(head)])
     head = head.rstrip(" \n,;:")
     return f"{head}…" if head else ""
 
 
+def _drop_half_character(head: str, following: str) -> str:
+    """Return a text without its last character where what follows belongs to it, as to a joined emoji."""
+    while head and (_is_joined(following) or head[-1] == _JOINER):
+        head, following = head[:-1], head[-1]
+    return head
+
+
+def _is_joined(character: str) -> bool:
+    return character == _JOINER or unicodedata.category(character)[0] == "M" or character in _SKIN_TONES
+
+
 def _quote(comment: CommentView, library: Library) -> EntryComment:
-    body_html, body_text = _excerpts(comment, QUOTED_WORDS)
+    body_html, body_text = _excerpts(comment, QUOTED_WORDS, QUOTED_WORDS * WORD_CHARACTERS)
     return EntryComment(
         guid=comment_guid(library, comment.id),
         comment_id=comment.id,

@@ -38,6 +38,17 @@ ATTRIBUTES = {
 }
 """Attributes that may be republished, by element; "*" for all."""
 
+ONE_LINE = frozenset(
+    {
+        "alt", "author_name", "byline", "credit", "digest_title", "headline", "label", "name", "publication",
+        "publication_name", "section", "title",
+    }
+)  # fmt: skip
+"""Fields that hold a name or a title, in whatever they stand."""
+
+_BREAKS = re.compile(r"\s*[\t\n\x0b\x0c\r\x85\u2028\u2029]\s*")
+_OPENING = re.compile("[\u202a\u202b\u202d\u202e\u2066-\u2068]")
+_CLOSING = re.compile("[\u202c\u2069]")
 _IMAGE = re.compile(r'<img((?:\s+[\w-]+="[^"]*")*)\s*/?>')
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _HEADING = re.compile(r"(</?h)([1-6])(?=[\s>])")
@@ -66,6 +77,8 @@ _CLEANER = nh3.Cleaner(
 def clean_model(value: ModelType) -> ModelType:
     r"""Return a frozen value with every string in it, however deep, fit for any document.
 
+    Names and titles stand on one line, and turn the direction of nothing that follows them.
+
     Args:
         value: A feed, an entry, or any other frozen value.
 
@@ -80,6 +93,8 @@ def clean_model(value: ModelType) -> ModelType:
     changed = {}
     for name, old in value:
         new = _clean(old)
+        if name in ONE_LINE and isinstance(new, str):
+            new = _to_one_line(new)
         if new is not old:
             changed[name] = new
     return value.model_copy(update=changed) if changed else value
@@ -116,6 +131,21 @@ def _clean(value: object) -> object:
         parts = tuple(_clean(each) for each in value)
         return parts if any(new is not old for new, old in zip(parts, value, strict=True)) else value
     return value
+
+
+def _to_one_line(text: str) -> str:
+    r"""Return a text without line breaks and without marks of direction that are opened and never closed.
+
+    Example:
+        >>> _to_one_line("A\r\nBcc: b \u202ec")
+        'A Bcc: b c'
+    """
+    if text.isprintable():
+        return text
+    folded = _BREAKS.sub(" ", text).strip()
+    if len(_OPENING.findall(folded)) != len(_CLOSING.findall(folded)):
+        folded = _CLOSING.sub("", _OPENING.sub("", folded))
+    return text if folded == text else folded
 
 
 def clean_html(html: str) -> str:

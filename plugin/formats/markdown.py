@@ -44,8 +44,9 @@ class MarkdownFormat:
             _quote(f"**Correction to No. {each.number}:** {escape_markdown(each.text)}")
             for each in feed.errata
         ]
-        for section, entries in group_sections(feed.entries):
-            blocks += [f"## {escape_markdown(section)}"] if section else []
+        for place, (section, entries) in enumerate(group_sections(feed.entries)):
+            if section or place:
+                blocks.append(f"## {escape_markdown(section)}" if section else "---")
             for entry in entries:
                 blocks += _entry_blocks(entry, base_url)
         return Document(("\n\n".join(blocks) + "\n").encode(), self.media_type, f"index.{self.extension}")

@@ -142,7 +142,6 @@ def render_feed_page(
         original_url=original_url,
         numbered_sections=sections,
         numbered=feed.entries,
-        has_sections=any(section for section, _ in sections),
         what="new issues" if feed.issue_number is not None else "what is new here",
         **_turn(turn, frame),
     )

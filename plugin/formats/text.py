@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 from plugin.formats.base import Document
 from plugin.formats.cleaning import clean_feed, clean_html
@@ -24,6 +25,13 @@ from plugin.issues import Entry, EntryComment, Feed
 WIDTH = 72
 """Columns of a line, as in mail."""
 
+_PIECE = re.compile(
+    # A run of narrow letters, or one wide character with what is joined to it or must not begin a line.
+    r"[\x21-\u02ff]+[、。，．」』）]*"
+    r"|(?:[\U0001f1e6-\U0001f1ff]{2}|.)"
+    r"(?:\u200d.|[\u0300-\u036f\ufe0f\u20e3\U0001f3fb-\U0001f3ff、。，．」』）])*"
+)
+_ORDINAL = re.compile(r"-?\d{1,6}")
 _BLOCK = re.compile(r"p|div|blockquote|[uod]l|li|d[td]|h[1-6r]|figure|figcaption|pre|table|tr")
 
 
@@ -44,8 +52,9 @@ class TextFormat:
         if words := issue_text(feed):
             blocks.append(words)
         blocks += [wrap(f"Correction to No. {each.number}: {each.text}", "! ") for each in feed.errata]
-        for section, entries in group_sections(feed.entries):
-            blocks += [_underline(section.upper(), "-")] if section else []
+        for place, (section, entries) in enumerate(group_sections(feed.entries)):
+            if section or place:
+                blocks.append(_underline(section.upper(), "-") if section else "* * *")
             for entry in entries:
                 blocks += _entry_blocks(entry, base_url, links)
         if links.targets:
@@ -116,8 +125,8 @@ def _words(paragraph: str) -> Iterator[str]:
         if display_width(word) <= len(word):
             yield blank + word
             continue
-        for place, character in enumerate(re.findall(r".[\u0300-\u036f\ufe0f\u200d、。，．」』）]*", word)):
-            yield character if place else blank + character
+        for place, piece in enumerate(_PIECE.findall(word)):
+            yield piece if place else blank + piece
 
 
 def _entry_blocks(entry: Entry, base_url: str, links: _Links) -> list[str]:
@@ -186,42 +195,66 @@ def to_text(html: str, links: "_Links", base_url: str, prefix: str = "") -> str:
     reader = _BlockReader(links, base_url)
     reader.feed(clean_html(html))
     reader.close()
-    return f"\n{prefix.rstrip()}\n".join(_fold(reader.end(), prefix))
+    return "".join(_fold(reader.end(), prefix))
 
 
-def _fold(blocks: Iterable[tuple[str, str]], prefix: str) -> Iterator[str]:
-    for mark, text in blocks:
-        if mark == "pre":
-            yield "\n".join(f"{prefix}    {line}".rstrip() for line in text.strip("\n").split("\n"))
+def _fold(blocks: Iterable["_Block"], prefix: str) -> Iterator[str]:
+    before: _Block | None = None
+    for block in blocks:
+        if before is not None:
+            is_tight = block.kind == before.kind and block.kind in ("item", "row")
+            yield "\n" if is_tight else f"\n{prefix.rstrip()}\n"
+        if block.kind == "pre":
+            yield "\n".join(f"{prefix}    {line}".rstrip() for line in block.text.strip("\n").split("\n"))
         else:
-            yield wrap(mark + text, prefix)
+            hanging = prefix + " " * len(block.mark)
+            yield prefix + block.mark + wrap(block.text, hanging)[len(hanging) :]
+        before = block
+
+
+class _Block(NamedTuple):
+    """A paragraph of plain text.
+
+    Attributes:
+        text: Not wrapped yet.
+        kind: "item" of a list and "row" of a table stand close together; "pre" keeps its lines.
+        mark: Before its first line; the others hang below the text.
+    """
+
+    text: str
+    kind: str = ""
+    mark: str = ""
 
 
 class _BlockReader(HTMLParser):
-    """Splits cleaned HTML into blocks of text: (mark before it, text)."""
+    """Splits cleaned HTML into blocks of text."""
 
     def __init__(self, links: _Links, base_url: str) -> None:
         super().__init__(convert_charrefs=True)
         self.links = links
         self.base_url = base_url
-        self.blocks: list[tuple[str, str]] = []
+        self.blocks: list[_Block] = []
         self.parts: list[str] = []
         self.mark = ""
         self.lists: list[int | None] = []
         self.targets: list[str | None] = []
         self.preformatted = 0
+        self.is_in_row = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if _BLOCK.fullmatch(tag):
             self._break()
         if tag in ("ul", "ol"):
-            self.lists.append(None if tag == "ul" else 1)
+            start = dict(attrs).get("start") or ""
+            self.lists.append(None if tag == "ul" else int(start) if _ORDINAL.fullmatch(start) else 1)
         elif tag == "li":
             self.mark = self._bullet()
+        elif tag == "tr":
+            self.is_in_row = True
         elif tag == "pre":
             self.preformatted += 1
         elif tag == "hr":
-            self.blocks.append(("", "* * *"))
+            self.blocks.append(_Block("* * *"))
         else:
             self._start_inline(tag, dict(attrs))
 
@@ -242,28 +275,35 @@ class _BlockReader(HTMLParser):
             self.lists.pop()
         elif tag == "pre":
             self.preformatted -= 1
+        elif tag == "tr":
+            self.is_in_row = False
+        elif tag == "li":
+            self.mark = ""
         elif tag == "a" and self.targets:
             self.parts.append(self.links.mark(self.targets.pop()))
 
     def handle_data(self, data: str) -> None:
         self.parts.append(data if self.preformatted else re.sub(r"\s+", " ", data))
 
-    def end(self) -> list[tuple[str, str]]:
+    def end(self) -> list[_Block]:
         """Return the blocks, the last one included."""
         self._break()
         return self.blocks
 
     def _bullet(self) -> str:
+        indent = "  " * (len(self.lists) - 1)
         if not self.lists or self.lists[-1] is None:
-            return "- "
+            return f"{indent}- "
         self.lists[-1] += 1
-        return f"{self.lists[-1] - 1}. "
+        return f"{indent}{self.lists[-1] - 1}. "
 
     def _break(self) -> None:
         text = "".join(self.parts)
         if text.strip():
-            self.blocks.append(
-                ("pre" if self.preformatted else self.mark, text if self.preformatted else text.strip())
-            )
+            if self.preformatted:
+                self.blocks.append(_Block(text, "pre"))
+            else:
+                kind = "item" if self.mark else "row" if self.is_in_row else ""
+                self.blocks.append(_Block(text.strip(), kind, self.mark))
+            self.mark = ""
         self.parts = []
-        self.mark = ""

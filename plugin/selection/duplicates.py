@@ -127,10 +127,13 @@ def is_same_story(one: Story, other: Story, likeness: float) -> bool:
         other: Another; both have bodies long enough to compare.
         likeness: Resemblance of their bodies, 0 to 1.
     """
-    is_one_desk = one.place == other.place and bool(one.authors & other.authors)
+    has_one_author, has_one_place = bool(one.authors & other.authors), one.place == other.place
+    is_one_desk = has_one_place and has_one_author
     if one.headline == other.headline:
         return one.text_key == other.text_key if is_one_desk else likeness >= SAME_HEADLINE
-    return not is_one_desk and likeness >= SAME_STORY and stem(one.headline) != stem(other.headline)
+    # A series has one author or stands in one place.
+    may_be_parts = (has_one_place or has_one_author) and stem(one.headline) == stem(other.headline)
+    return not is_one_desk and likeness >= SAME_STORY and not may_be_parts
 
 
 def stem(headline: Iterable[str]) -> tuple[str, ...]:

@@ -13,6 +13,12 @@ Broken = tuple[str, str]
 UNSHOWABLE = ("gone", "robots")
 """Rules that nobody overrules, not even an editor."""
 
+_ACCESS_WORDS = {
+    "free": "is free to read",
+    "members": "is for members only",
+    "paid": "is for paying readers only",
+    "password": "is behind a password",
+}
 _NO_INDEX = {"noindex", "none"}
 
 
@@ -67,7 +73,7 @@ def _find_broken_measure(article: ArticleSummary, digest: Digest, now: datetime)
             days = (now - article.published_bounds[1]) // timedelta(days=1)
             return "published_within", f"was published at least {days} days ago"
     if select.access and article.access not in select.access:
-        return "access", f"is for {article.access} readers"
+        return "access", _ACCESS_WORDS[article.access]
     unwanted = {fold(badge) for badge in select.exclude_badges}
     badge = next((badge for badge in article.badges if fold(badge) in unwanted), None)
     return ("exclude_badges", f'bears "{badge}"') if badge is not None else None

@@ -14,7 +14,7 @@ from plugin.selection.ledger import is_settled_down
 from plugin.selection.limits import apply_limits
 from plugin.selection.results import Chosen, Facts, Rejected, Score, Selection
 from plugin.selection.scores import Scoring, total_of
-from plugin.selection.traits import has_author, has_language, has_tag
+from plugin.selection.traits import has_author, has_language, has_tag, to_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +151,13 @@ def _find_broken(
         return "dropped", f"{wishes.dropped[article.id]} took it out"
     broken = find_broken_filter(article, digest, now=now, facts=facts)
     if broken is None and not is_settled_down(article, digest, now=now, entry=facts.ledger.get(article.id)):
-        return "settle", f"was seen less than {digest.settle} ago"
+        return "settle", f"was seen less than {to_span(digest.settle)} ago"
     return broken
 
 
 def _refuse_double(double: Double) -> _Refusal:
     where = f", in issue {double.number}" if double.number is not None else ""
-    reason = f"tells the same story as {double.kept_id}{where} ({double.likeness:.0%} of the text)"
+    reason = f"tells the same story as #{double.kept_id}{where} ({double.likeness:.0%} of the text)"
     return _Refusal(double.article, "duplicate", reason, double.kept_id)
 
 

@@ -2,8 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import timedelta
 
 from crawler.store.views import ArticleSummary
+
+_UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
 
 
 def fold(text: str) -> str:
@@ -31,6 +34,20 @@ def fold_address(url: str) -> str:
         .rstrip("/")
         .casefold()
     )
+
+
+def to_span(length: timedelta) -> str:
+    """Return a length of time as people say it, in its largest whole unit.
+
+    Example:
+        >>> to_span(timedelta(hours=12)), to_span(timedelta(days=1)), to_span(timedelta(minutes=90))
+        ('12 hours', '1 day', '90 minutes')
+    """
+    for noun, unit in _UNITS.items():
+        if length >= unit and not length % unit:
+            count = length // unit
+            return f"{count} {noun}{'' if count == 1 else 's'}"
+    return f"{length.total_seconds():g} seconds"
 
 
 def robots_directives(article: ArticleSummary) -> frozenset[str]:
