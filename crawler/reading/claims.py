@@ -42,7 +42,6 @@ class Claims:
         authors: (name, address) in order.
         published: When it first appeared.
         modified: When it last changed.
-        body_html: Its body as markup.
         image: (address, alt, caption, credit) of the main picture.
         section: (name, address) of the community or section.
         tags: (name, address) in order.
@@ -64,7 +63,6 @@ class Claims:
     authors: list[tuple[str, str | None]] = field(default_factory=list)
     published: str | None = None
     modified: str | None = None
-    body_html: str | None = None
     image: tuple[str, str | None, str | None, str | None] | None = None
     section: tuple[str, str | None] | None = None
     tags: list[tuple[str, str | None]] = field(default_factory=list)

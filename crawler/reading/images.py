@@ -43,11 +43,11 @@ def image_url(image: etree._Element, base_url: str | None) -> str | None:
     get = image.get
     if _PIXEL.fullmatch(get("width", "")) or _PIXEL.fullmatch(get("height", "")):
         return None
-    for source in (*(get(name) for name in _LAZY), *(_widest(get(name)) for name in _LAZY_SETS)):
-        if source:
-            found = _resolve(source, base_url)
-            if found:
-                return found
+    for name in (*_LAZY, *_LAZY_SETS):
+        value = get(name)
+        found = _resolve(_widest(value) if name in _LAZY_SETS else value, base_url) if value else None
+        if found:
+            return found
     found = _resolve(get("src"), base_url)
     return found or _resolve(_widest(get("srcset")), base_url) or _from_surroundings(image, base_url)
 

@@ -24,6 +24,7 @@ _UNDEFINED = re.compile(r"(?<=[:\[,])\s*(?:undefined|NaN|-?Infinity)\s*(?=[,\]}]
 _TRAILING_COMMA = re.compile(r",(\s*[\]}])")
 _WRAPPERS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
 _DECODER = json.JSONDecoder(strict=False)
+_CONTAINERS = frozenset({dict, list})
 
 
 def parse_json(text: str) -> Json:
@@ -71,14 +72,15 @@ def walk_objects(value: Json) -> Iterator[tuple[dict[str, Json], int]]:
     depth = n_seen = 0
     while level and n_seen < MAX_OBJECTS:
         below: list[Json] = []
+        n_seen += len(level)
         for item in level:
-            n_seen += 1
-            if isinstance(item, dict):
+            # The JSON reader makes exactly these types, and this is the hot path of pages with a large state.
+            if type(item) is dict:
                 yield item, depth
-                below.extend(child for child in item.values() if isinstance(child, (dict, list)))
+                below += [child for child in item.values() if type(child) in _CONTAINERS]
             else:
-                below.extend(child for child in item if isinstance(child, (dict, list)))
-        level, depth = below, depth + 1
+                below += [child for child in item if type(child) in _CONTAINERS]
+        level, depth = below[: MAX_OBJECTS - n_seen], depth + 1
 
 
 def resolve_reference(value: Json, state: Json) -> Json:

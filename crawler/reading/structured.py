@@ -117,6 +117,8 @@ def as_text(value: Json) -> str | None:
         >>> as_text({"@value": " A  b "}), as_text([None, "c"]), as_text(3), as_text({})
         ('A b', 'c', '3', None)
     """
+    if type(value) is str:
+        return " ".join(value.split()) or None
     for found in as_list(value):
         item = found.get("@value", found.get("name")) if isinstance(found, dict) else found
         if isinstance(item, (str, int, float)) and not isinstance(item, bool):

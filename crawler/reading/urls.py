@@ -26,7 +26,9 @@ _ODD = re.compile(r"[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]|%(?![0-9A-Fa-f]{2})|%[0-9A
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_-])?")
 _PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?")
-_PLAIN_URL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?")
+_PLAIN_URL = re.compile(
+    r"(?P<origin>https?://[A-Za-z0-9.:-]+)(?P<path>(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?)"
+)
 _DOTTED = re.compile(r"/\.{1,2}(?:/|$)|/%2e", re.IGNORECASE)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
@@ -53,8 +55,10 @@ def absolute_url(base: str | None, href: str | None) -> str | None:
     if _PLAIN_PATH.fullmatch(href):
         origin = _origin(base) if base is not None else None
         return origin + href if origin is not None else None
-    if _PLAIN_URL.fullmatch(href):
-        return href
+    plain = _PLAIN_URL.fullmatch(href)
+    if plain:
+        origin = _origin(plain["origin"])
+        return origin + plain["path"] if origin is not None else None
     link = _REMOVED.sub("", href).strip()
     try:
         joined = urljoin(base, link) if base is not None else link

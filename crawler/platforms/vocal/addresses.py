@@ -86,6 +86,7 @@ def canonical_url(url: str) -> str:
     return f"{address}?page={int(page)}"
 
 
+@lru_cache(maxsize=4096)
 def address_kind(url: str) -> AddressKind:
     """Tell what an address leads to by its path alone.
 

@@ -1,10 +1,11 @@
 """The platform's editor document (Slate, older and newer form) as HTML."""
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from crawler.reading.states import parse_json
+from crawler.reading.states import parse_json, walk_objects
 
 _MARKS = {"bold": "strong", "italic": "em", "underline": "u", "strikethrough": "s", "code": "code"}
 _LISTS = {
@@ -16,6 +17,7 @@ _IMAGES = frozenset({"cloudinaryimage", "unsplashimage", "image", "img", "pictur
 _EMBEDS = frozenset({"oembed", "embed", "video"})
 _HEADINGS = {"one": 2, "two": 3, "three": 4, "four": 5, "five": 6, "six": 6}
 _MAX_DEPTH = 40
+_TAG = re.compile(r"<[^>]*>")
 
 Node = Mapping[str, Any]
 
@@ -41,6 +43,20 @@ def document_html(content: object) -> str | None:
         is_html = isinstance(content, str) and "<" in content and ">" in content
         return str(content) if is_html else None
     return "".join(_block(node, media, 0) for node in nodes if isinstance(node, Mapping)) or None
+
+
+def document_length(content: object) -> int:
+    """Return how many characters of text `document_html` would show; entities count as they are written.
+
+    Example:
+        >>> document_length([{"type": "paragraph", "nodes": [{"text": "A & b"}]}]), document_length("<p>Ab</p>")
+        (5, 2)
+    """
+    nodes = _nodes_of(content, 0)
+    if nodes is None:
+        return len(_TAG.sub("", content)) if isinstance(content, str) and document_html(content) else 0
+    texts = (found.get("text") for found, _ in walk_objects(nodes))
+    return sum(len(text) for text in texts if isinstance(text, str))
 
 
 def _nodes_of(content: object, depth: int) -> Sequence[object] | None:

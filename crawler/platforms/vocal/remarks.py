@@ -1,8 +1,10 @@
 """Comments as records: what the page shows and what structured sources tell of it, put together."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 
 from lxml import etree
 
@@ -24,6 +26,10 @@ from crawler.records import CommentRecord, build_record
 
 _N_WORDS = 8
 """First words by which a comment on the page and one in a structured source are known to be the same."""
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|code|em|i|mark|s|small|span|strong|sub|sup|u)\b[^>]*>", re.IGNORECASE
+)
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(slots=True)
@@ -147,8 +153,7 @@ def _add_claims(
     """Give visible comments the ids, exact dates, addresses and parents that a structured source has."""
     open_claims: dict[tuple[str, str], list[CommentClaim]] = {}
     for claim in told:
-        body = html_to_text(_as_html(claim.body)) if claim.body else ""
-        open_claims.setdefault(_key(claim.author_name, body), []).append(claim)
+        open_claims.setdefault(_key(claim.author_name, _plain(claim.body or "")), []).append(claim)
     matched: dict[str, int] = {}
     pairs: list[tuple[Draft, CommentClaim]] = []
     for index, draft in enumerate(drafts):
@@ -171,7 +176,16 @@ def _add_claims(
 
 
 def _as_html(body: str) -> str:
-    return body if "</" in body or "<br" in body or "<p" in body else text_to_html(body)
+    return body if _is_markup(body) else text_to_html(body)
+
+
+def _is_markup(body: str) -> bool:
+    return "</" in body or "<br" in body or "<p" in body
+
+
+def _plain(body: str) -> str:
+    """Return the words of a text or of markup, good enough to compare; spares a parse of each comment."""
+    return unescape(_TAG.sub(" ", _INLINE_TAG.sub("", body))) if _is_markup(body) else body
 
 
 def _key(name: str | None, body: str) -> tuple[str, str]:

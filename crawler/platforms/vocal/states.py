@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from typing import Any
 
-from crawler.platforms.vocal.documents import document_html, image_address
+from crawler.platforms.vocal.documents import document_html, document_length, image_address
 from crawler.reading.claims import Claims, CommentClaim, PersonClaims
 from crawler.reading.states import Json, resolve_reference, walk_objects
 from crawler.reading.structured import as_count, as_text
 
 _TITLES = ("name", "title", "headline")
+_TITLE_NAMES = frozenset(_TITLES)
 _BODIES = ("content", "body", "document", "contentDocument", "bodyHtml", "html", "contentHtml", "blocks")
 _PUBLISHED = ("publishedAt", "published_at", "firstPublishedAt", "datePublished", "publishDate", "createdAt")
 _MODIFIED = ("contentUpdatedAt", "content_updated_at", "dateModified", "modifiedAt", "editedAt")
@@ -41,6 +42,8 @@ def find_post(states: Sequence[Json], slug: str | None) -> tuple[Post, Callable[
 
 def _score(found: Mapping[str, Json], slug: str | None) -> float:
     """Return how much an object looks like the page's post; 0 for none at all."""
+    if _TITLE_NAMES.isdisjoint(found):
+        return 0
     title = next((found[name] for name in _TITLES if isinstance(found.get(name), str)), None)
     if not title:
         return 0
@@ -69,8 +72,6 @@ def claims_of_post(post: Post, resolve: Callable[[Json], Json]) -> Claims:
         claims.section = (site_name or str(site_slug), f"/{site_slug}" if site_slug else None)
     claims.tags = list(_tags(post.get("tags"), resolve, site_slug))
     claims.image = _hero(post, resolve)
-    content = next((post[name] for name in _BODIES if post.get(name)), None)
-    claims.body_html = document_html(_resolved_content(resolve(content), resolve))
     claims.platform_id = _text(post, ("id", "_id", "postId"))
     claims.reading_minutes = _count(
         post, ("readingTime", "readTime", "reading_time", "minutesToRead", "timeToRead")
@@ -83,6 +84,20 @@ def claims_of_post(post: Post, resolve: Callable[[Json], Json]) -> Claims:
         comments = comments.get("items") or comments.get("nodes") or comments.get("edges")
     claims.comments = list(_comments(comments, resolve, None, 0))
     return claims
+
+
+def body_of_post(post: Post, resolve: Callable[[Json], Json]) -> str | None:
+    """Return a post's body as markup; None when it has none."""
+    return document_html(_resolved_content(_content_of(post, resolve), resolve))
+
+
+def body_length(post: Post, resolve: Callable[[Json], Json]) -> int:
+    """Return how many characters of text a post's body has, give or take its entities; 0 without one."""
+    return document_length(_content_of(post, resolve))
+
+
+def _content_of(post: Post, resolve: Callable[[Json], Json]) -> Json:
+    return resolve(next((post[name] for name in _BODIES if post.get(name)), None))
 
 
 def author_bio(post: Post, resolve: Callable[[Json], Json]) -> tuple[str | None, str | None]:
@@ -168,11 +183,19 @@ def _resolver_of(state: Json) -> Callable[[Json], Json]:
 
 
 def _text(found: Mapping[str, Json], names: Sequence[str]) -> str | None:
-    return next((text for name in names if (text := as_text(found.get(name)))), None)
+    for name in names:
+        value = found.get(name)
+        if value is not None and (text := as_text(value)):
+            return text
+    return None
 
 
 def _count(found: Mapping[str, Json], names: Sequence[str]) -> int | None:
-    return next((count for name in names if (count := as_count(found.get(name))) is not None), None)
+    for name in names:
+        value = found.get(name)
+        if value is not None and (count := as_count(value)) is not None:
+            return count
+    return None
 
 
 def _authors(post: Post, resolve: Callable[[Json], Json]) -> Iterator[tuple[str, str | None]]:

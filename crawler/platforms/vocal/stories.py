@@ -25,7 +25,14 @@ from crawler.platforms.vocal.merging import Merge
 from crawler.platforms.vocal.people import claimed_author, read_author
 from crawler.platforms.vocal.remarks import comment_records, merge_comments
 from crawler.platforms.vocal.sections import Sections, find_labels, find_sections
-from crawler.platforms.vocal.states import Post, author_bio, claims_of_post, find_post
+from crawler.platforms.vocal.states import (
+    Post,
+    author_bio,
+    body_length,
+    body_of_post,
+    claims_of_post,
+    find_post,
+)
 from crawler.platforms.vocal.text_insights import read_insights
 from crawler.reading.claims import Claims, all_claims
 from crawler.reading.markup import (
@@ -113,6 +120,11 @@ class Story:
         state = [claims_of_post(*self.post)] if self.post is not None else []
         return all_claims(self.page.structured, state)
 
+    @cached_property
+    def claimed_html(self) -> str | None:
+        """The story's body in the page's JSON states as markup; made only where it is asked for."""
+        return body_of_post(*self.post) if self.post is not None else None
+
     def is_story(self) -> bool:
         """Tell whether the page is a story: by its labels and byline, or by what it says of itself."""
         has_date = self.byline is not None and self.byline.byline is not None
@@ -129,7 +141,7 @@ class Story:
 
     def _claims_body(self) -> bool:
         node = self.page.structured.article_node()
-        return node is not None or any(claims.body_html for claims in self.claims)
+        return node is not None or self.claimed_html is not None
 
     def read(self) -> Page:
         """Read the page.
@@ -262,21 +274,23 @@ class _Reading:
             if html:
                 self.merge.provenance["body_html"] = "structure"
                 return _BodyText(html, lines_to_text(self.body.lines))
-        for claims in self.story.claims:
-            html = sanitize_html(claims.body_html, self.base_url) if claims.body_html else ""
-            if html:
-                self.merge.provenance["body_html"] = claims.source
-                return _BodyText(html, html_to_text(html))
-        return _BodyText("", "")
+        html = sanitize_html(self.story.claimed_html or "", self.base_url)
+        if not html:
+            return _BodyText("", "")
+        self.merge.provenance["body_html"] = "state"
+        return _BodyText(html, html_to_text(html))
 
     def _shows_body(self) -> bool:
         """Tell the story's own text from a shell that says "Loading" while a script fetches it."""
-        claimed = next((claims.body_html for claims in self.story.claims if claims.body_html), None)
-        if claimed is None:
+        if self.story.post is None:
             return True
         shown = sum(len(line.text) for line in self.body.lines)
         is_labeled = self.story.byline is not None or self.story.sections.n_labels > 0
-        return is_labeled and shown * 4 >= len(html_to_text(claimed))
+        # No state can hold more text than its page; that spares most pages a look at theirs.
+        if is_labeled and shown * 4 >= len(self.input.text):
+            return True
+        length = body_length(*self.story.post)
+        return length == 0 or (is_labeled and shown * 4 >= length)
 
     def _insights(self) -> list[Insight]:
         span = self.story.sections.insights

@@ -174,5 +174,5 @@ def _to_old(
     if match is None:
         return Byline(printed, name, published, is_old=True)
     tags = tuple(tag for part in match["tags"].split(" / ") if (tag := part.strip()))
-    updated = parse_date(match["updated"], seen_at=seen_at) if match["updated"] else None
+    updated = parse_date(match["updated"], seen_at=seen_at, language="en") if match["updated"] else None
     return Byline(printed, name, published, updated, tags=tags, is_old=True)
