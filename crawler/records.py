@@ -306,7 +306,8 @@ def build_record(record_type: type[RecordType], **fields: Any) -> RecordType:  #
     # What `record_type(**fields)` does, without SQLModel's own constructor, which costs more than all checks.
     blank = object.__new__(record_type)
     try:
-        return record_type.__pydantic_validator__.validate_python(fields, self_instance=blank)
+        record: RecordType = record_type.__pydantic_validator__.validate_python(fields, self_instance=blank)
+        return record
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or record_type.__name__

@@ -2,6 +2,8 @@
 
 import math
 import random
+import subprocess
+import sys
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -164,3 +166,14 @@ def test_intervals_that_contradict_each_other_have_nothing_in_common() -> None:
     older, newer = read("5 days ago").bounds, read("2 days ago").bounds
     assert intersect_bounds(older, newer) is None
     assert intersect_bounds(older, older) == older
+
+
+def test_what_nobody_prints_is_no_date_and_asks_no_other_program() -> None:
+    """The last resort looks through two hundred languages, which takes longer than all the rest of a page."""
+    script = (
+        "import sys; from datetime import UTC, datetime; from crawler.reading.dates import parse_date\n"
+        "for text in ('73 years ago', '433 years ago', '99 months ago ago'):\n"
+        "    assert parse_date(text, seen_at=datetime(2026, 11, 23, tzinfo=UTC)) is None\n"
+        "sys.exit('dateparser' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=60).returncode == 0

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crawler.platforms.vocal.documents import document_html
-from crawler.platforms.vocal.states import claims_of_post, find_post
+from crawler.platforms.vocal.states import body_length, body_of_post, claims_of_post, find_post
 from crawler.reading.claims import Claims, all_claims, claims_of_meta, claims_of_node
 from crawler.reading.outline import parse_html
 from crawler.reading.states import parse_json, parse_script
@@ -237,6 +237,8 @@ def test_the_post_among_others_is_found_by_its_slug_and_body() -> None:
     assert found is not None
     claims = claims_of_post(*found)
     assert claims.headline == "The Tide Clock"
+    assert body_of_post(*found) == "<p>b</p>"
+    assert body_length(*found) == 1
     assert find_post([{"title": "menu", "items": [{"title": "home", "slug": "x"}]}], None) is None
 
 

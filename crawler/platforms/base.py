@@ -131,7 +131,8 @@ class PageInput:
     @cached_property
     def structured(self) -> Structured:
         """What the page's scripts, meta elements and microdata say."""
-        return read_structured(self.root)
+        has_microdata = any(spelling in self.text for spelling in ("itemscope", "itemScope", "ITEMSCOPE"))
+        return read_structured(self.root, has_microdata=has_microdata)
 
     @cached_property
     def base_url(self) -> str | None:

@@ -299,7 +299,8 @@ def _ask_dateparser(printed: str, seen_at: datetime, language: str | None) -> Da
     program rounds is unknown, and the unit is guessed from the age.
     """
     primary = re.split("[-_]", (language or "").lower())[0]
-    if primary == "en" or len(printed) > 50 or not re.search(r"\d", printed) or printed.isnumeric():
+    is_english = primary == "en" or printed.lower().endswith("ago")
+    if is_english or len(printed) > 50 or not re.search(r"\d", printed) or printed.isnumeric():
         return None
     from dateparser.date import DateDataParser
 

@@ -25,6 +25,7 @@ _TRAILING_COMMA = re.compile(r",(\s*[\]}])")
 _WRAPPERS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
 _DECODER = json.JSONDecoder(strict=False)
 _CONTAINERS = frozenset({dict, list})
+_TEXT_OBJECTS = ("block", "text", "inline")
 
 
 def parse_json(text: str) -> Json:
@@ -66,8 +67,14 @@ def parse_script(text: str) -> Iterator[Json]:
             yield value
 
 
-def walk_objects(value: Json) -> Iterator[tuple[dict[str, Json], int]]:
-    """Yield every object inside a value with its depth, outermost first, up to `MAX_OBJECTS`."""
+def walk_objects(value: Json, *, into_text: bool = True) -> Iterator[tuple[dict[str, Json], int]]:
+    """Yield every object inside a value with its depth, outermost first, up to `MAX_OBJECTS`.
+
+    Args:
+        value: Of JSON.
+        into_text: Also what stands inside the blocks of an editor's document (Slate), which is most of a
+            large state and nothing but text.
+    """
     level: list[Json] = [value]
     depth = n_seen = 0
     while level and n_seen < MAX_OBJECTS:
@@ -77,6 +84,8 @@ def walk_objects(value: Json) -> Iterator[tuple[dict[str, Json], int]]:
             # The JSON reader makes exactly these types, and this is the hot path of pages with a large state.
             if type(item) is dict:
                 yield item, depth
+                if not into_text and item.get("object") in _TEXT_OBJECTS:
+                    continue
                 below += [child for child in item.values() if type(child) in _CONTAINERS]
             else:
                 below += [child for child in item if type(child) in _CONTAINERS]

@@ -145,11 +145,12 @@ def as_count(value: Json) -> int | None:
     return None
 
 
-def read_structured(root: etree._Element | None) -> Structured:
+def read_structured(root: etree._Element | None, *, has_microdata: bool = True) -> Structured:
     """Return what a page says of itself; nothing of it is believed here.
 
     Args:
         root: The page's tree, or None for no page.
+        has_microdata: False where the page's source is known to hold no item, which spares the search.
     """
     found = Structured()
     if root is None:
@@ -168,7 +169,8 @@ def read_structured(root: etree._Element | None) -> Structured:
             _add_head(found, element)
     if any(hint in text for hint in _STATE_HINTS for text in flight):
         found.states.extend(parse_flight(flight))
-    found.microdata = list(_read_microdata(root))
+    if has_microdata:
+        found.microdata = list(_read_microdata(root))
     return found
 
 

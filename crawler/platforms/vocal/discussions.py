@@ -313,7 +313,9 @@ def _find_marks(lines: Sequence[Line], span: Span, heads: Sequence[_Head]) -> It
 
 
 def _item_of(element: etree._Element | None) -> etree._Element | None:
-    return next((each for each in _path(element) if each.tag in _ITEMS), None)
+    while element is not None and element.tag not in _ITEMS:
+        element = element.getparent()
+    return element
 
 
 def _is_name(head: _Head) -> bool:

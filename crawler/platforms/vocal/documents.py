@@ -49,8 +49,8 @@ def document_length(content: object) -> int:
     """Return how many characters of text `document_html` would show; entities count as they are written.
 
     Example:
-        >>> document_length([{"type": "paragraph", "nodes": [{"text": "A & b"}]}]), document_length("<p>Ab</p>")
-        (5, 2)
+        >>> [document_length(content) for content in ([{"type": "paragraph", "text": "A & b"}], "<p>Ab</p>")]
+        [5, 2]
     """
     nodes = _nodes_of(content, 0)
     if nodes is None:

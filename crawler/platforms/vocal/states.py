@@ -33,7 +33,7 @@ def find_post(states: Sequence[Json], slug: str | None) -> tuple[Post, Callable[
     """
     best: tuple[float, Post, Json] | None = None
     for state in states:
-        for found, depth in walk_objects(state):
+        for found, depth in walk_objects(state, into_text=False):
             score = _score(found, slug)
             if score and (best is None or score - depth / 100 > best[0]):
                 best = score - depth / 100, found, state
@@ -121,7 +121,7 @@ def find_posts(states: Sequence[Json]) -> Iterator[tuple[Post, Callable[[Json], 
     """Yield every object of a list page's states that is a story with an address, in their order."""
     for state in states:
         resolve = _resolver_of(state)
-        for found, _ in walk_objects(state):
+        for found, _ in walk_objects(state, into_text=False):
             if isinstance(found.get("slug"), str) and _score(found, None):
                 yield found, resolve
 
@@ -141,7 +141,7 @@ def find_person(states: Sequence[Json], handle: str | None) -> PersonClaims | No
     n_best = 0
     for state in states:
         resolve = _resolver_of(state)
-        for found, _ in walk_objects(state):
+        for found, _ in walk_objects(state, into_text=False):
             if (
                 found.get("slug") == handle
                 or found.get("handle") == handle
@@ -178,7 +178,7 @@ def _to_person(user: Mapping[str, Json], resolve: Callable[[Json], Json]) -> Per
 
 def _resolver_of(state: Json) -> Callable[[Json], Json]:
     """Return what follows references into the normalized store that a state holds, if it holds one."""
-    store = next((found for found, _ in walk_objects(state) if "ROOT_QUERY" in found), state)
+    store = next((found for found, _ in walk_objects(state, into_text=False) if "ROOT_QUERY" in found), state)
     return lambda value: resolve_reference(value, store)
 
 

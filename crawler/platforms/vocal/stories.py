@@ -101,6 +101,8 @@ class Story:
             hrefs += self.page.structured.meta.get("og:url", [])
         named = [absolute_url(self.page.url, href) for href in hrefs]
         told = canonical_url(named[0]) if named and named[0] else None
+        if told == own:
+            return own
         if (
             told is not None
             and address_kind(told) == "story"

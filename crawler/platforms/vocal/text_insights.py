@@ -17,6 +17,7 @@ _INSIGHTS = {
     "Masterful proofreading": "Zero grammar & spelling mistakes",
     "On-point and relevant": "Writing reflected the title & theme",
 }
+_NO_LETTER = re.compile(r"[\W_]+")
 _COUNT = re.compile(r"(?P<label>.+?) ?\((?P<count>\d{1,7})\)")
 
 
@@ -41,16 +42,14 @@ def read_insights(lines: Sequence[Line]) -> list[Insight]:
 
 
 def _read_rating(texts: Sequence[str]) -> Insight | None:
-    by_sentence = {_fold(sentence): name for name, sentence in RATINGS.items()}
-    by_name = {_fold(name): name for name in RATINGS}
     label, explanation = None, None
     for text in texts:
-        if _fold(text) in by_name and label is None:
+        if label is None and _fold(text) in _RATING_NAMES:
             label = text
         elif explanation is None:
             explanation = text
     if label is None and explanation is not None:
-        label = by_sentence.get(_fold(explanation))
+        label = _RATING_OF_SENTENCE.get(_fold(explanation))
     if label is None:
         label, explanation = explanation, None
     return Insight(kind="rating", label=label, explanation=explanation) if label else None
@@ -89,8 +88,13 @@ def _split_known(text: str) -> tuple[str, str | None]:
 
 
 def _known(text: str) -> bool:
-    return any(_fold(text) == _fold(label) for label in _INSIGHTS)
+    return _fold(text) in _FOLDED
 
 
 def _fold(text: str) -> str:
-    return "".join(char for char in text[:300].casefold() if char.isalnum())
+    return _NO_LETTER.sub("", text[:300].casefold())
+
+
+_FOLDED = frozenset(_fold(label) for label in _INSIGHTS)
+_RATING_OF_SENTENCE = {_fold(sentence): name for name, sentence in RATINGS.items()}
+_RATING_NAMES = frozenset(_fold(name) for name in RATINGS)
