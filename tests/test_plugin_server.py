@@ -28,6 +28,7 @@ from starlette.routing import Mount
 
 from crawler.config import Config, ServerConfig
 from crawler.errors import StoreError
+from crawler.store import open_store
 from plugin.archive import open_library
 from plugin.digests import Digest
 from plugin.errors import DigestError, OutletRejected, OutletUnavailable
@@ -773,6 +774,19 @@ def talk(app, scope, events):
 
     asyncio.run(app(scope, receive, send))
     return sent
+
+
+def test_a_store_of_the_crawler_alone_is_enough(tmp_path):
+    url = f"sqlite:///{tmp_path / 'library.db'}"
+    with open_store(url) as store:
+        store.save_pages([make_page(1)])
+        client = SiteClient(create_app(store=store, config=Config(workspace=tmp_path), digests=[LANTERN]))
+        assert client.get("/digests/lantern/feed.atom").status_code == 200
+        assert client.get("/articles/1/").status_code == 200
+    with open_library(url) as archive:
+        assert archive.latest_issue("lantern") is None
+        client = SiteClient(create_app(archive.store, digests=[LANTERN]))
+        assert client.get("/digests/lantern/").status_code == 200
 
 
 def test_a_lifespan_is_taken_part_in(client):

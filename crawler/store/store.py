@@ -62,7 +62,7 @@ class Store:
 
     def __init__(self, database: Database, branches: Sequence[MigrationBranch] = (CRAWLER_BRANCH,)) -> None:
         self._database: Final = database
-        self._branches: Final = tuple(branches)
+        self._branches = tuple(branches)
         self.url: Final = database.shown_url
         self.articles: Final = Articles(database)
         self.authors: Final = Authors(database)
@@ -124,6 +124,19 @@ class Store:
     def back_up(self, path: Path) -> None:
         """Write one state of the library to a new SQLite file; see `crawler.store.moving.backup_library`."""
         backup_library(self._database, path, self._branches)
+
+    def extend(self, branches: Sequence[MigrationBranch]) -> None:
+        """Make sure that the library has these parts of the schema, though it was opened with fewer.
+
+        Args:
+            branches: All the program uses, in the order in which they build on each other.
+
+        Raises:
+            StoreTooOld: The schema must be upgraded first; on SQLite it is upgraded here.
+            StoreTooNew: A newer Gleanings wrote it.
+        """
+        prepare_schema(self._database, branches, upgrade=None)
+        self._branches = tuple(branches)
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Open a write transaction for tables of one's own; see `Database.transaction`."""

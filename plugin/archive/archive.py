@@ -22,6 +22,8 @@ _issue = PluginTables.issue
 PLUGIN_BRANCH: Final = MigrationBranch("plugin", 3, Path(__file__).parent.parent / "migrations" / "versions")
 """The tables of `plugin.tables`."""
 
+_BRANCHES: Final = (CRAWLER_BRANCH, PLUGIN_BRANCH)
+
 
 def open_library(url: str, *, upgrade: bool | None = None) -> "Archive":
     """Open a library with both branches of its schema.
@@ -36,7 +38,18 @@ def open_library(url: str, *, upgrade: bool | None = None) -> "Archive":
         StoreLocked: Another process holds it.
         StoreError: No such folder, read-only, not a database, unreachable server.
     """
-    return Archive(open_store(url, upgrade=upgrade, branches=(CRAWLER_BRANCH, PLUGIN_BRANCH)))
+    return Archive(open_store(url, upgrade=upgrade, branches=_BRANCHES))
+
+
+def to_archive(store: Store) -> "Archive":
+    """Return the archive of a library that was opened as a store, perhaps without the plugin's tables.
+
+    Raises:
+        StoreTooOld: It has none, and is in PostgreSQL: `gleanings db upgrade` makes them.
+        StoreTooNew: A newer Gleanings wrote it.
+    """
+    store.extend(_BRANCHES)
+    return Archive(store)
 
 
 class _Outdated(Exception):

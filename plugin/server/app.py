@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from crawler.config import Config
 from crawler.errors import StoreError
 from crawler.store import Store
-from plugin.archive import Archive
+from plugin.archive import Archive, to_archive
 from plugin.digests import Digest
 from plugin.server.addresses import find_redirect, parse_address
 from plugin.server.bodies import Body, BodyCache, Headers, Variant, follow
@@ -61,7 +61,7 @@ def _now() -> datetime:
 
 
 def create_app(
-    archive: Archive | Store,
+    store: Store | Archive,
     config: Config | None = None,
     *,
     digests: Sequence[Digest] | None = None,
@@ -73,20 +73,22 @@ def create_app(
     prefix. What the library and the definitions of digests become is seen at the next request.
 
     Args:
-        archive: The library, open as long as the app answers; ``plugin.archive.open_library`` opens one.
+        store: The library, open as long as the app answers: a store, or the archive that
+            ``plugin.archive.open_library`` opens.
         config: Of the workspace; None: the default settings.
         digests: Definitions; None: those of the workspace, read again when their files change.
         clock: Tells the time for ``Last-Modified``; aware.
 
     Raises:
         DigestError: A definition of the workspace is wrong.
+        StoreTooOld: The library is in PostgreSQL and lacks the plugin's tables.
 
     Example:
         >>> from plugin.archive import open_library
         >>> app = create_app(open_library("sqlite://"), digests=[])
     """
     settings = config if config is not None else Config()
-    library = archive if isinstance(archive, Archive) else Archive(archive)
+    library = store if isinstance(store, Archive) else to_archive(store)
     source = DigestSource(settings.seeds_dir / "digests", digests)
     return FeedApp(library, settings, source, clock=clock)
 
