@@ -26,6 +26,7 @@ from plugin.composing import (
 )
 from plugin.composing.entries import to_also_at
 from plugin.digests import Content
+from plugin.formats.threads import comment_anchor
 from plugin.issues import Erratum
 from plugin.selection import select
 from tests.curating import LIBRARY, NOW, make_action, make_comment, make_digest, make_publication, make_view
@@ -416,6 +417,13 @@ def test_a_digest_feed_of_one_huge_issue_is_cut_and_points_to_all_of_it():
     assert feed.link("prev-archive") == "/digests/ai/archive/1.atom"
 
 
+def test_a_digest_of_single_stories_says_where_the_rest_is():
+    issues = [make_issue(n, [n], limits={"entries": 1}) for n in range(MAX_ENTRIES + 2, 0, -1)]
+    feed = digest_feed(make_digest(), issues[: MAX_ENTRIES + 1], library=LIBRARY)
+    assert len(feed.entries) == MAX_ENTRIES
+    assert feed.link("prev-archive") == "/digests/ai/archive/2.atom"
+
+
 def test_a_digest_without_issues_has_an_empty_feed():
     for feed in (
         digest_feed(make_digest(), [], library=LIBRARY),
@@ -552,7 +560,9 @@ def test_a_discussion_is_a_feed_with_the_newest_first():
     ]
     answer, _, first = feed.entries
     assert (answer.in_reply_to, first.in_reply_to) == (f"{TAG}/comments/1", f"{TAG}/articles/1")
-    assert (answer.guid, answer.page_url) == (f"{TAG}/comments/2", "/articles/1/#discussion")
+    assert answer.guid == f"{TAG}/comments/2"
+    assert answer.page_url == f"/articles/1/#{comment_anchor(answer.guid)}"
+    assert answer.in_reply_to_url == first.page_url
     assert first.authors == (AuthorRef(name="Reader 1"),)
     assert feed.link("self") == "/articles/1/comments.rss"
     assert comments_feed(article, [], library=LIBRARY).updated_at == article.changed_at

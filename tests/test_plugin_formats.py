@@ -183,7 +183,7 @@ def test_rss_counts_and_links_replies():
     entry = parse(render("rss", make_feed(make_entry(7)))).entries[0]
     assert entry.slash_comments == "12"
     assert entry.comments == f"{BASE}/articles/7/#discussion"
-    assert entry.wfw_commentrss == f"{BASE}/articles/7/comments.atom"
+    assert entry.wfw_commentrss == f"{BASE}/articles/7/comments.rss"
 
 
 @pytest.mark.parametrize("name", XML)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -28,9 +29,10 @@ from starlette.routing import Mount
 
 from crawler.config import Config, ServerConfig
 from crawler.errors import StoreError
+from crawler.records import CommentRecord
 from crawler.store import open_store
 from plugin.archive import open_library
-from plugin.digests import Digest
+from plugin.digests import Digest, Limits
 from plugin.errors import DigestError, OutletRejected, OutletUnavailable
 from plugin.publishing import make_issue
 from plugin.server.addresses import find_redirect, parse_address
@@ -240,6 +242,21 @@ def test_a_host_that_can_not_be_right_is_refused(client, host):
     assert "<script>" not in response.text
 
 
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [(("127.0.0.1", 8000), "http://127.0.0.1:8000"), (("::1", 80), "http://[::1]:80"), (None, None)],
+)
+def test_who_names_no_host_is_answered_under_the_address_it_asked(client, server, expected):
+    scope = {"type": "http", "method": "GET", "path": "/digests/lantern/feed.atom", "headers": []}
+    sent = talk(client.app, {**scope, "server": server}, [])
+    assert sent[0]["status"] == (200 if expected else 400)
+    if expected:
+        own = feedparser.parse(sent[1]["body"]).feed.links
+        assert f"{expected}/digests/lantern/feed.atom" in [link.href for link in own if link.rel == "self"]
+    probe = talk(client.app, {**scope, "path": "/healthz", "server": server}, [])
+    assert (probe[0]["status"], probe[1]["body"]) == (200, b"ok\n")
+
+
 def test_a_configured_address_needs_no_host(shelf):
     config = Config(server=ServerConfig(base_url="https://digests.example.org/feeds/"))
     client = SiteClient(create_app(shelf, config, digests=[LANTERN]))
@@ -365,6 +382,8 @@ def test_the_tag_is_of_the_content_and_outlives_a_restart(shelf, client):
         ("identity, gzip;q=0.5", None),
         ("deflate, zstd", None),
         ("br;q=nonsense, gzip", "gzip"),
+        ("x-gzip", "gzip"),
+        ("gzip;Q=0.5, br;Q=0", "gzip"),
     ],
 )
 def test_accept_encoding(header, expected):
@@ -381,6 +400,7 @@ def test_accept_encoding(header, expected):
         ("a", []),
         ('"a" b, "c"', []),
         ('"a", b, "c"', ["a"]),
+        (',"a",, ,"b",', ["a", "b"]),
         ("", []),
         ('"' + "x" * 100_000, []),
     ],
@@ -633,6 +653,84 @@ def test_lists_are_paged_by_key(tmp_path):
             assert len(seen) == len(set(seen))
             if "search" in start:
                 assert len(seen) == 120
+
+
+def page_through(client: SiteClient, path: str) -> list[str]:
+    """Return the ids of a feed's entries on all its pages, each at most once."""
+    url, seen = f"http://testserver{path}", []
+    while url:
+        response = client.get(url)
+        assert response.status_code == 200
+        if ".json" in path:
+            items = [item["id"] for item in response.json()["items"]]
+            assert response.json()["feed_url"] == url
+            url = response.json().get("next_url")
+        else:
+            items = [entry.id for entry in feedparser.parse(response.content).entries]
+            assert links_of(response)["self"] == url
+            url = links_of(response).get("next")
+        assert 0 < len(items) <= 50
+        seen += items
+    assert len(seen) == len(set(seen))
+    return seen
+
+
+def test_a_long_series_is_paged(tmp_path):
+    with make_library(f"sqlite:///{tmp_path / 'library.db'}", n_articles=53, issues=53) as archive:
+        client = SiteClient(create_app(archive, digests=[LANTERN]))
+        for ending in TYPES:
+            assert len(page_through(client, f"/digests/lantern/issues.{ending}")) == 53
+        guids = [archive.get_issue("lantern", number).entries[0].guid for number in range(53, 0, -1)]
+        assert page_through(client, "/digests/lantern/feed.json") == guids
+        assert client.get("/digests/lantern/issues.rss?after=x").status_code == 400
+        assert client.get("/digests/lantern/feed.json?after=3").status_code == 400
+        assert client.get("/digests/lantern/?after=1").status_code == 404
+
+
+def test_an_issue_larger_than_a_feed_is_paged_in_json(tmp_path):
+    digest = LANTERN.model_copy(update={"limits": Limits(entries=120, per_author=120, per_publication=120)})
+    url = f"sqlite:///{tmp_path / 'library.db'}"
+    with make_library(url, n_articles=150, issues=2, digest=digest) as archive:
+        client = SiteClient(create_app(archive, digests=[digest]))
+        issues = [archive.get_issue("lantern", number) for number in (2, 1)]
+        assert [len(issue.entries) for issue in issues] == [75, 75]
+        expected = [entry.guid for issue in issues for entry in issue.entries]
+        assert page_through(client, "/digests/lantern/feed.json") == expected
+
+
+def test_a_long_discussion_is_paged_and_each_comment_has_an_address(tmp_path):
+    comments = [
+        CommentRecord(
+            platform_id=f"c{number}",
+            parent_id=f"c{number - 1}" if number % 3 == 2 else None,
+            position=number,
+            author_name="Wren",
+            published_at=NOW - timedelta(minutes=number // 2),
+            published_bounds=(NOW - timedelta(minutes=number // 2),) * 2,
+            body_html="<p>Yes.</p>",
+            body_text="Yes.",
+        )
+        for number in range(1, 121)
+    ]
+    with make_library(f"sqlite:///{tmp_path / 'library.db'}", n_articles=1) as archive:
+        page = make_page(1)
+        archive.store.save_pages([replace(page, comments=tuple(comments))])
+        (number,) = [each.id for each in archive.store.articles.list().items if each.url == page.article.url]
+        client = SiteClient(create_app(archive, digests=[]))
+        for ending in TYPES:
+            assert len(page_through(client, f"/articles/{number}/comments.{ending}")) == 120
+        anchors = set(lxml_html.fromstring(client.get(f"/articles/{number}/").text).xpath("//@id"))
+        entries = feedparser.parse(client.get(f"/articles/{number}/comments.atom").content).entries
+        assert {urlsplit(entry.link).fragment for entry in entries} <= anchors
+        assert len({entry.link for entry in entries}) == 50
+        assert client.get(f"/articles/{number}/comments.rss?after=7").status_code == 400
+
+
+def test_rss_names_the_comment_feed_in_rss(client):
+    item = etree.fromstring(client.get("/digests/lantern/feed.rss").content).find("channel/item")
+    url = item.findtext("{http://wellformedweb.org/CommentAPI/}commentRss")
+    assert url.endswith("/comments.rss")
+    assert client.get(url).headers["content-type"].startswith("application/rss+xml")
 
 
 def test_older_pages_of_a_digest_follow_each_other(tmp_path):

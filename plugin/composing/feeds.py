@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from html import escape
+from operator import itemgetter
 from typing import Final
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from crawler.store.views import ArticleView, AuthorView, CommentView, Library, P
 from plugin.composing.entries import to_thread
 from plugin.composing.guids import article_guid, feed_guid
 from plugin.digests import Digest
+from plugin.formats.threads import comment_anchor
 from plugin.issues import Entry, EntryComment, Feed, FeedLink, Issue
 
 MAX_ENTRIES: Final = 50
@@ -24,6 +26,9 @@ FEED_TYPES: Final = {
 
 OFFERED: Final = tuple(FEED_TYPES)
 """What the server offers of every feed."""
+
+CommentPlace = tuple[int, int]
+"""Where a comment stands among those of its article by time: microseconds since 1970, row."""
 
 PAGE: Final = "html"
 """Instead of a feed's ending: the page that the feed belongs to."""
@@ -67,29 +72,35 @@ def digest_feed(
     library: Library,
     extension: str = "atom",
     offered: Iterable[str] = OFFERED,
+    skip: int = 0,
+    is_paged: bool = False,
 ) -> Feed:
     """Return the entries of a digest's newest issues, and where the older ones are.
 
     Args:
         digest: The definition.
-        issues: The newest first without a gap; ``MAX_ENTRIES`` of them are always enough.
+        issues: The newest first without a gap; one more than ``MAX_ENTRIES`` is always enough.
         library: Gives the guid.
         extension: Ending of the address it will stand at, or "html".
         offered: Endings of the digest's feeds that there are.
+        skip: Entries of the first issue that the page before holds.
+        is_paged: Link to a page of older entries too, for a format that knows no archives: the feed's
+            address with "?after=<issue>-<skip>".
     """
-    entries: list[Entry] = []
-    left_out: Issue | None = None
-    for issue in issues:
-        if entries and len(entries) + len(issue.entries) > MAX_ENTRIES:
-            left_out = issue
-            break
-        entries += issue.entries
-    if len(entries) > MAX_ENTRIES:
-        left_out = issues[0]
+    shown: list[Entry] = []
     links = list(_links(f"/digests/{digest.slug}/", "feed", extension, offered))
-    if left_out is not None:
-        links.append(_archive_link("prev-archive", digest.slug, left_out.number))
-    shown = entries[:MAX_ENTRIES]
+    for issue in issues:
+        rest = issue.entries[skip:]
+        has_room = not shown or len(shown) + len(rest) <= MAX_ENTRIES
+        if has_room:
+            shown += rest[:MAX_ENTRIES]
+        if not has_room or len(rest) > MAX_ENTRIES:
+            links.append(_archive_link("prev-archive", digest.slug, issue.number))
+            n_known = skip + MAX_ENTRIES if has_room else 0
+            older_url = f"/digests/{digest.slug}/feed.{extension}?after={issue.number}-{n_known}"
+            links += _next_link(older_url if is_paged else None)
+            break
+        skip = 0
     return Feed(
         guid=feed_guid(library, f"/digests/{digest.slug}"),
         title=digest.title,
@@ -238,7 +249,12 @@ def search_feed(
 
 
 def comments_feed(
-    article: ArticleView, comments: Sequence[CommentView], *, library: Library, extension: str = "atom"
+    article: ArticleView,
+    comments: Sequence[CommentView],
+    *,
+    library: Library,
+    extension: str = "atom",
+    after: CommentPlace | None = None,
 ) -> Feed:
     """Return the discussion of an article as a feed, the newest comment first; removed ones are left out.
 
@@ -247,25 +263,34 @@ def comments_feed(
         comments: All that are kept, in thread order.
         library: Gives the guids.
         extension: "rss", "atom" or "json".
+        after: Where the page before ended; its "next" link says so as "?after=<microseconds>-<id>".
     """
     folder = f"/articles/{article.id}/"
-    thread = to_thread(comments, library)
     seen_at = {comment.id: comment.first_seen_at for comment in comments}
     removed = {comment.id for comment in comments if comment.state == "removed"}
+    placed: list[tuple[CommentPlace, EntryComment]] = []
+    for each in to_thread(comments, library):
+        if each.comment_id is not None and each.comment_id not in removed:
+            moment = each.published_at or seen_at[each.comment_id]
+            placed.append(((round(moment.timestamp() * 1_000_000), each.comment_id), each))
+    placed = [each for each in placed if after is None or each[0] < after]
+    placed.sort(key=itemgetter(0), reverse=True)
     entries = [
-        _comment_entry(each, article, library, seen_at=seen_at[each.comment_id])
-        for each in thread
-        if each.comment_id is not None and each.comment_id not in removed
+        _comment_entry(each, article, library, seen_at=seen_at[number])
+        for (_, number), each in placed[:MAX_ENTRIES]
     ]
-    entries.sort(key=lambda each: (each.published_at or each.updated_at, each.guid), reverse=True)
+    older_url = None
+    if len(placed) > MAX_ENTRIES:
+        moment_at, number = placed[MAX_ENTRIES - 1][0]
+        older_url = f"{folder}comments.{extension}?after={moment_at}-{number}"
     return Feed(
         guid=feed_guid(library, f"{folder}comments"),
         title=f"Comments on “{article.headline}”",
-        links=_links(folder, "comments", extension, OFFERED),
+        links=(*_links(folder, "comments", extension, OFFERED), *_next_link(older_url)),
         language=article.language,
         updated_at=_latest(entries, default=article.changed_at),
         author_name="Gleanings",
-        entries=tuple(entries[:MAX_ENTRIES]),
+        entries=tuple(entries),
     )
 
 
@@ -278,7 +303,7 @@ def _comment_entry(
     return Entry.model_validate(
         {
             "guid": comment.guid,
-            "page_url": f"{page}#discussion",
+            "page_url": f"{page}#{comment_anchor(comment.guid)}",
             "headline": f"{name} on “{article.headline}”",
             "authors": (author,) if author else (),
             "published_at": comment.published_at,
@@ -289,7 +314,9 @@ def _comment_entry(
             "summary_text": comment.body_text,
             "like_count": comment.like_count,
             "in_reply_to": comment.parent_guid or article_guid(library, article.id),
-            "in_reply_to_url": f"{page}#discussion" if comment.parent_guid else page,
+            "in_reply_to_url": f"{page}#{comment_anchor(comment.parent_guid)}"
+            if comment.parent_guid
+            else page,
         }
     )
 

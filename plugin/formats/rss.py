@@ -54,6 +54,12 @@ def _describe(entry: Entry) -> str:
     return clean_html(entry.summary_html) or f"<p>{escape(entry.dek or entry.headline, quote=False)}</p>"
 
 
+def _comments_rss(entry: Entry) -> str | None:
+    """Return the comment feed in RSS, as the element's name promises; it stands beside the one in Atom."""
+    url = entry.comments_feed_url
+    return f"{url.removesuffix('.atom')}.rss" if url is not None and url.endswith(".atom") else url
+
+
 class _RssChannel(Rss201rev2Feed):  # type: ignore[misc]
     """feedgenerator's RSS with the elements it lacks."""
 
@@ -120,6 +126,6 @@ class _RssChannel(Rss201rev2Feed):  # type: ignore[misc]
             handler.addQuickElement("source", entry.publication_name, {"url": publication_url})
         if entry.in_reply_to is None:
             handler.addQuickElement("slash:comments", str(entry.comment_count))
-        handler.addQuickElement("wfw:commentRss", absolute(entry.comments_feed_url, self.base_url))
+        handler.addQuickElement("wfw:commentRss", absolute(_comments_rss(entry), self.base_url))
         add_reply(handler, entry, self.base_url)
         add_media(handler, entry, self.base_url)

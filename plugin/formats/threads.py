@@ -15,13 +15,18 @@ class ThreadNode:
     """A comment with its answers.
 
     Attributes:
-        anchor: Names it within a page, the same on every page and after every edit.
+        anchor: See ``comment_anchor``.
     """
 
     comment: EntryComment
     anchor: str
     depth: int
     answers: list["ThreadNode"] = field(default_factory=list)
+
+
+def comment_anchor(guid: str) -> str:
+    """Return the name of a comment within a page, the same on every page and after every edit."""
+    return "c" + sha256(guid.encode("utf-8", "replace")).hexdigest()[:10]
 
 
 def build_thread(comments: Sequence[EntryComment]) -> list[ThreadNode]:
@@ -37,9 +42,8 @@ def build_thread(comments: Sequence[EntryComment]) -> list[ThreadNode]:
     # Where an answer to a comment goes: the node itself, or at the deepest level the one above it.
     homes: dict[str, ThreadNode] = {}
     for comment in comments:
-        anchor = "c" + sha256(comment.guid.encode("utf-8", "replace")).hexdigest()[:10]
         home = homes.get(comment.parent_guid) if comment.parent_guid is not None else None
-        node = ThreadNode(comment, anchor, home.depth + 1 if home else 0)
+        node = ThreadNode(comment, comment_anchor(comment.guid), home.depth + 1 if home else 0)
         (home.answers if home else top).append(node)
         homes[comment.guid] = home if home and node.depth >= MAX_DEPTH else node
     return top

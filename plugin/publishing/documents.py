@@ -73,7 +73,7 @@ def series_documents(
 
     Args:
         digest: Its formats decide which of them there are.
-        issues: The newest first, up to ``plugin.composing.MAX_ENTRIES`` of them.
+        issues: The newest first, one more than ``plugin.composing.MAX_ENTRIES`` is enough.
         library: Gives guids.
         base_url: Public address without a trailing slash, or "".
 

@@ -127,7 +127,7 @@ def publish_issue(
         DigestError: The digest has no outlet, one of unknown kind, or a format that does not exist.
     """
     base_url = config.server.base_url or ""
-    issues = archive.list_issues(digest.slug, limit=MAX_ENTRIES)
+    issues = archive.list_issues(digest.slug, limit=MAX_ENTRIES + 1)
     series = series_documents(digest, issues, library=archive.store.library, base_url=base_url)
     results = []
     for outlet in _choose_outlets(digest, config, to):

@@ -17,9 +17,10 @@ from crawler.store import Store
 from plugin.archive import Archive, to_archive
 from plugin.digests import Digest
 from plugin.server.addresses import find_redirect, parse_address
+from plugin.server.asking import Ask
 from plugin.server.bodies import Body, BodyCache, Headers, Variant, follow
 from plugin.server.conditions import choose_coding, is_unmodified, match_etag
-from plugin.server.contents import Ask, Contents
+from plugin.server.contents import Contents
 from plugin.server.freshness import DigestSource, Freshness
 from plugin.server.headers import reply_headers
 from plugin.server.hot import HotAnswers, make_key
@@ -38,6 +39,9 @@ Clock = Callable[[], datetime]
 
 PARAMETERS: Final = {
     "digest": ("after",),
+    "digest_feed": ("after",),
+    "issues_feed": ("after",),
+    "comments_feed": ("after",),
     "publication": ("after",),
     "publication_feed": ("after",),
     "author": ("after",),
@@ -149,7 +153,10 @@ class FeedApp:
         place, path = find_place(request, self._base_url), find_path(request)
         address = parse_address(path)
         kind = address.kind if address is not None else "unknown"
-        if place is None:
+        if kind == "health" and request.method in READING:
+            # A probe may name any host, or none.
+            await self._send_health(request, send)
+        elif place is None:
             prefix = quote(request.root_path, safe=PATH_CHARACTERS)
             reply = message(400, Place("", prefix), "The request names no host that can be right.")
             await self._send_reply(request, reply, kind, send)
@@ -157,8 +164,6 @@ class FeedApp:
             await self._send_reply(request, message(405, place), kind, send, [(b"allow", b"GET, HEAD")])
         elif address is None:
             await self._send_missing(request, path, place, send)
-        elif kind == "health":
-            await self._send_health(request, send)
         else:
             query = read_query(request.query_string)
             if query is None:

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 
-_TAG = re.compile(r'\s*(?:W/)?"([^"\x00-\x20\x7f]*)"\s*(?:,|$)')
-_CODING = re.compile(r"\s*([\w*!#$%&'+.^`|~-]+)\s*(?:;\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*)?\Z")
+_TAG = re.compile(r'[\s,]*(?:W/)?"([^"\x00-\x20\x7f]*)"\s*(?:,|$)')
+_CODING = re.compile(r"\s*([\w*!#$%&'+.^`|~-]+)\s*(?:;\s*[qQ]\s*=\s*([01](?:\.\d{0,3})?)\s*)?\Z")
 
 CODINGS = ("br", "gzip")
 """Content codings we can send, the best first."""
+
+_ALIASES = {"x-gzip": "gzip"}
 
 
 def parse_etags(header: str) -> list[str] | None:
@@ -107,7 +109,7 @@ def choose_coding(header: bytes) -> str | None:
     weights: dict[str, float] = {}
     for part in header.decode("latin-1").split(","):
         if found := _CODING.match(part):
-            weights[found[1].lower()] = float(found[2]) if found[2] else 1.0
+            weights[_ALIASES.get(found[1].lower(), found[1].lower())] = float(found[2]) if found[2] else 1.0
     best, best_weight = None, 0.0
     for coding in CODINGS:
         weight = weights.get(coding, weights.get("*", 0.0))

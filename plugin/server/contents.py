@@ -1,24 +1,18 @@
 """What stands at each address: read from the library, composed, rendered."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from crawler.errors import QueryError, StoreError
 from crawler.store.views import ArticleFilter, ArticleSummary, Listing, PublicationView
 from plugin.archive import Archive
 from plugin.composing import (
-    FEED_TYPES,
     MAX_ENTRIES,
-    archive_feed,
     author_feed,
     comments_feed,
-    digest_feed,
     is_republishable,
-    issue_to_feed,
-    issues_feed,
     publication_feed,
     search_feed,
     tag_feed,
@@ -26,59 +20,25 @@ from plugin.composing import (
     to_page_entry,
 )
 from plugin.digests import Content, Digest
-from plugin.errors import IssueNotFound
-from plugin.formats import get_format
 from plugin.formats.cleaning import clean_feed, clean_model
 from plugin.formats.pages import (
-    FEED_NAMES,
-    FeedAddress,
-    Frame,
     Turn,
     render_article_page,
-    render_digest_page,
     render_feed_page,
-    render_index_page,
     render_search_page,
 )
 from plugin.formats.templating import read_asset
-from plugin.issues import Entry, Feed, FeedLink
-from plugin.server.addresses import Address
+from plugin.issues import Entry, Feed
+from plugin.server.asking import Ask, feed_addresses, feed_reply, page_reply
 from plugin.server.opml import Outline, render_opml
-from plugin.server.replies import HTML, Place, Reply, message
-from plugin.server.requests import PATH_CHARACTERS
+from plugin.server.replies import HTML, Reply, message
+from plugin.server.requests import read_place
+from plugin.server.series import DigestContents
 
-ISSUES_PER_PAGE: Final = 20
 IN_FEEDS: Final = Content(mode="full", words=80, comments=2)
 """How much of an article a feed shows that no digest defines; its rights decide whether it is the whole."""
 IN_LISTS: Final = Content(mode="excerpt", words=60, comments=0)
 """How much of an article a page with many shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What a client asks for.
-
-    Attributes:
-        address: What stands there.
-        path: Its path within the site.
-        query: What is known of its query: "q", "after".
-        place: Where the site stands for the client.
-    """
-
-    address: Address
-    path: str
-    query: Mapping[str, str]
-    place: Place
-
-    @property
-    def target(self) -> str:
-        """The path with its query, as the document's own address names it."""
-        return quote(self.path, safe=PATH_CHARACTERS) + (f"?{urlencode(self.query)}" if self.query else "")
-
-    @property
-    def frame(self) -> Frame:
-        """Where a page at this address stands."""
-        return Frame(self.target, self.place.base_url, self.place.prefix)
 
 
 class Contents:
@@ -95,6 +55,7 @@ class Contents:
         self._archive = archive
         self._store = archive.store
         self._hub_url = hub_url
+        self._digests = DigestContents(archive, hub_url=hub_url)
 
     def answer(self, ask: Ask, digests: Sequence[Digest]) -> Reply:
         """Return what stands at an address; a message where nothing does.
@@ -108,84 +69,19 @@ class Contents:
         """
         match ask.address.kind:
             case "index":
-                return self._index(ask, digests)
+                return self._digests.index(ask, digests)
             case "opml":
                 return self._opml(ask, digests)
             case "script":
                 return Reply(read_asset("copy.js").encode(), "text/javascript; charset=utf-8", "asset")
             case "digest" | "digest_feed" | "issues_feed" | "archive" | "issue":
                 found = next((each for each in digests if each.slug == ask.address.name), None)
-                reply = self._of_digest(ask, found) if found else None
+                reply = self._digests.answer(ask, found) if found else None
             case "article" | "comments_feed":
                 reply = self._of_article(ask)
             case _:
                 reply = self._list(ask)
         return reply or message(404, ask.place)
-
-    # Digests
-
-    def _index(self, ask: Ask, digests: Sequence[Digest]) -> Reply:
-        shelf = [
-            clean_feed(
-                issues_feed(
-                    digest,
-                    self._archive.list_issues(digest.slug, limit=1),
-                    library=self._store.library,
-                    extension="html",
-                )
-            )
-            for digest in digests
-        ]
-        return _page(render_index_page(shelf, ask.frame))
-
-    def _of_digest(self, ask: Ask, digest: Digest) -> Reply | None:
-        kind, extension = ask.address.kind, ask.address.format_name or "html"
-        library = self._store.library
-        if kind == "digest":
-            return self._digest_page(ask, digest)
-        if kind == "digest_feed":
-            issues = self._archive.list_issues(digest.slug, limit=self._n_issues(digest.slug))
-            return self._feed(ask, digest_feed(digest, issues, library=library, extension=extension))
-        if kind == "issues_feed":
-            issues = self._archive.list_issues(digest.slug, limit=MAX_ENTRIES)
-            return self._feed(ask, issues_feed(digest, issues, library=library, extension=extension))
-        try:
-            issue = self._archive.get_issue(digest.slug, ask.address.number or 0)
-        except IssueNotFound:
-            return None
-        latest = self._archive.issues(digest.slug)[0].number
-        if kind == "archive":
-            feed = archive_feed(digest, issue, library=library, latest_number=latest)
-            return self._feed(ask, feed)
-        feed = clean_feed(issue_to_feed(issue, latest_number=latest))
-        return _page(render_feed_page(feed, ask.frame, feeds=feed_addresses(feed)))
-
-    def _n_issues(self, slug: str) -> int:
-        """Return how many of the newest issues a feed of entries needs, with the first that has no room."""
-        n_entries = 0
-        for number, summary in enumerate(self._archive.issues(slug), 1):
-            n_entries += summary.entry_count
-            if n_entries > MAX_ENTRIES:
-                return number
-        return MAX_ENTRIES
-
-    def _digest_page(self, ask: Ask, digest: Digest) -> Reply:
-        after = ask.query.get("after", "")
-        if after and not (after.isascii() and after.isdecimal() and len(after) < 10):
-            return message(400, ask.place)
-        found = self._archive.list_issues(
-            digest.slug, limit=ISSUES_PER_PAGE + 1, before=int(after) if after else None
-        )
-        shown = found[:ISSUES_PER_PAGE]
-        home = f"/digests/{digest.slug}/"
-        series = issues_feed(digest, shown, library=self._store.library, extension="html")
-        entries = digest_feed(digest, (), library=self._store.library, extension="html")
-        turn = Turn(
-            older=f"{home}?after={shown[-1].number}" if len(found) > len(shown) else None,
-            newer=home if after else None,
-        )
-        page = render_digest_page(clean_feed(series), ask.frame, feeds=feed_addresses(entries), turn=turn)
-        return _page(page)
 
     def _opml(self, ask: Ask, digests: Sequence[Digest]) -> Reply:
         base = ask.place.base_url
@@ -219,13 +115,17 @@ class Contents:
             return None
         comments, library = self._store.comments.list(number), self._store.library
         if ask.address.kind == "comments_feed":
+            place = read_place(ask.query["after"]) if "after" in ask.query else None
+            if place is None and "after" in ask.query:
+                return message(400, ask.place)
             extension = ask.address.format_name or "atom"
-            return self._feed(ask, comments_feed(article, comments, library=library, extension=extension))
+            talk = comments_feed(article, comments, library=library, extension=extension, after=place)
+            return feed_reply(ask, talk, hub_url=self._hub_url)
         publication = self._publications().get(article.publication or "")
         entry = to_page_entry(article, library=library, publication=publication, comments=comments)
         talk = comments_feed(article, (), library=library)
         page = render_article_page(clean_model(entry), ask.frame, feeds=feed_addresses(talk))
-        return _page(page)
+        return page_reply(page)
 
     # Lists
 
@@ -287,7 +187,7 @@ class Contents:
     def _of_search(self, ask: Ask) -> Reply | None:
         query, is_feed = ask.query.get("q", "").strip(), bool(ask.address.format_name)
         if not query:
-            return message(400, ask.place) if is_feed else _page(render_search_page("", None, ask.frame))
+            return message(400, ask.place) if is_feed else page_reply(render_search_page("", None, ask.frame))
         try:
             entries, older = self._entries(ask, ArticleFilter(query=query))
         except QueryError as error:
@@ -299,14 +199,14 @@ class Contents:
             query, entries, library=self._store.library, extension=_extension(ask), older_url=older
         )
         if is_feed:
-            return self._feed(ask, feed)
+            return feed_reply(ask, feed, hub_url=self._hub_url)
         feed = clean_feed(feed)
         first = f"{ask.path}?{urlencode({'q': query})}"
         turn = Turn(
             older=feed.link("next"), newer=first if "after" in ask.query else None, newer_words="Newest"
         )
         page = render_search_page(query, feed, ask.frame, feeds=feed_addresses(feed), turn=turn)
-        return _page(page)
+        return page_reply(page)
 
     def _entries(self, ask: Ask, wanted: ArticleFilter) -> tuple[list[Entry], str | None]:
         """Return the entries of one page of a list, and where the older ones are."""
@@ -340,7 +240,7 @@ class Contents:
 
     def _listing(self, ask: Ask, feed: Feed, kind: str, original_url: str | None) -> Reply:
         if ask.address.format_name:
-            return self._feed(ask, feed)
+            return feed_reply(ask, feed, hub_url=self._hub_url)
         feed = clean_feed(feed)
         turn = Turn(
             older=feed.link("next"), newer=ask.path if "after" in ask.query else None, newer_words="Newest"
@@ -348,38 +248,8 @@ class Contents:
         page = render_feed_page(
             feed, ask.frame, feeds=feed_addresses(feed), kind=kind, original_url=original_url, turn=turn
         )
-        return _page(page)
-
-    def _feed(self, ask: Ask, feed: Feed) -> Reply:
-        """Render a feed under the address it was asked for."""
-        own = ask.target
-        links = [link.model_copy(update={"href": own}) if link.rel == "self" else link for link in feed.links]
-        if self._hub_url and not feed.is_archive:
-            links.append(FeedLink(rel="hub", href=self._hub_url))
-        feed = feed.model_copy(update={"links": tuple(links)})
-        document = get_format(ask.address.format_name or "atom").render(feed, base_url=ask.place.base_url)
-        announced = (("hub", self._hub_url),) if self._hub_url and not feed.is_archive else ()
-        return Reply(
-            document.content,
-            document.media_type,
-            "feed",
-            links=(*announced, ("self", ask.place.base_url + own)),
-        )
-
-
-def feed_addresses(feed: Feed) -> list[FeedAddress]:
-    """Return the addresses that a page offers for a feed, the best first."""
-    offered = {link.media_type: link for link in feed.links if link.rel in ("self", "alternate")}
-    return [
-        FeedAddress(offered[type_].href, type_, f"{offered[type_].title or feed.title} ({name})")
-        for type_, (name, _) in FEED_NAMES.items()
-        if type_ in offered and type_ in FEED_TYPES.values()
-    ]
+        return page_reply(page)
 
 
 def _extension(ask: Ask) -> str:
     return ask.address.format_name or "html"
-
-
-def _page(text: str) -> Reply:
-    return Reply(text.encode(), HTML, "page")

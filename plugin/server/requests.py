@@ -9,6 +9,7 @@ from starlette.types import Scope
 from plugin.server.replies import Place
 
 _HOST = re.compile(rb"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+_PLACE = re.compile(r"([0-9]{1,17})-([0-9]{1,9})")
 _WANTED = frozenset((b"host", b"accept-encoding", b"if-none-match", b"if-modified-since"))
 PATH_CHARACTERS = "/~@:+,"
 """What stands in a path as it is, beside letters, digits and "-._"."""
@@ -25,7 +26,7 @@ class Request:
     Attributes:
         path: With ``root_path`` in front, as ASGI has it since version 3; some servers leave it out.
         root_path: Path of the site on its host as this app is mounted, "" at the root.
-        host: As asked for; b"" where it is missing.
+        host: As asked for; where HTTP/1.0 leaves it out, the server's own address.
     """
 
     method: str
@@ -52,11 +53,20 @@ def read_request(scope: Scope) -> Request:
         scope.get("root_path", ""),
         scope.get("query_string", b""),
         scope.get("scheme", "http"),
-        get(b"host", b""),
+        given[b"host"] if b"host" in given else _own_host(scope),
         get(b"accept-encoding", b""),
         get(b"if-none-match"),
         get(b"if-modified-since"),
     )
+
+
+def _own_host(scope: Scope) -> bytes:
+    """Return the address that the request came to; b"" where that is none, as on a Unix socket."""
+    server = scope.get("server")
+    if server is None or server[1] is None:
+        return b""
+    name = f"[{server[0]}]" if ":" in server[0] else server[0]
+    return f"{name}:{server[1]}".encode("ascii", "replace")
 
 
 def find_path(request: Request) -> str:
@@ -89,6 +99,20 @@ def read_query(query_string: bytes) -> dict[str, str] | None:
     if any(len(value) > MAX_PARAMETER or "\x00" in value for value in known.values()):
         return None
     return {name: known[name] for name in KNOWN_PARAMETERS if name in known}
+
+
+def read_place(text: str) -> tuple[int, int] | None:
+    """Return the two numbers of a place in a feed, None when it can't be right.
+
+    Args:
+        text: As a feed's "next" link has it.
+
+    Example:
+        >>> read_place("12-0"), read_place("12"), read_place("-1-1")
+        ((12, 0), None, None)
+    """
+    found = _PLACE.fullmatch(text)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def find_place(request: Request, base_url: str | None) -> Place | None:
