@@ -22,7 +22,9 @@ _FLIGHT_ROW = re.compile(r"(?P<id>[0-9a-f]{1,8}):(?:T(?P<size>[0-9a-f]{1,7}),|[A
 _FLIGHT_DATE = re.compile(r"\$D\d{4}-\d\d-\d\dT.{1,30}")
 _UNDEFINED = re.compile(r"(?<=[:\[,])\s*(?:undefined|NaN|-?Infinity)\s*(?=[,\]}])")
 _TRAILING_COMMA = re.compile(r",(\s*[\]}])")
-_WRAPPERS = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
+_WRAPPERS = re.compile(
+    r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$"
+)
 _DECODER = json.JSONDecoder(strict=False)
 _CONTAINERS = frozenset({dict, list})
 _TEXT_OBJECTS = ("block", "text", "inline")

@@ -5,6 +5,7 @@ Microdata is read into the same shape as JSON-LD, so that one reader serves both
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any, cast
 
 from lxml import etree
@@ -85,9 +86,22 @@ class Structured:
         for nodes, source in ((self.jsonld, "jsonld"), (self.microdata, "microdata")):
             articles = [node for node in nodes if is_article_node(node)]
             main = [node for node in articles if "articleBody" in node or "datePublished" in node]
+            if len(articles) > 1:
+                main = [node for node in articles if self._is_of_page(node)] or main
             if articles:
                 return (main or articles)[0], source
         return None
+
+    def _is_of_page(self, node: Node) -> bool:
+        """Tell the page's own article from others it teases: by its address, else by the page's title."""
+        own = {href for href, _ in self.links.get("canonical", ())} | set(self.meta.get("og:url", ()))
+        told = [*as_list(node.get("url")), *as_list(node.get("mainEntityOfPage")), node.get("@id")]
+        addresses = [each.get("@id") if isinstance(each, dict) else each for each in told]
+        if any(isinstance(address, str) and address in own for address in addresses):
+            return True
+        headline = as_text(node.get("headline")) or as_text(node.get("name")) or ""
+        titles = (self.first_meta("og:title") or "", self.title or "")
+        return len(headline) > 3 and any(title.startswith(headline) for title in titles)
 
 
 def is_article_node(node: Node) -> bool:
@@ -113,16 +127,18 @@ def as_list(value: Json) -> list[Json]:
 def as_text(value: Json) -> str | None:
     """Return a property as text with single blanks; None when it is no text or an empty one.
 
+    Many sites write HTML's escapes into their JSON-LD, where nothing undoes them.
+
     Example:
-        >>> as_text({"@value": " A  b "}), as_text([None, "c"]), as_text(3), as_text({})
-        ('A b', 'c', '3', None)
+        >>> as_text({"@value": " A &amp;  b "}), as_text([None, "c"]), as_text(3), as_text({})
+        ('A & b', 'c', '3', None)
     """
     if type(value) is str:
-        return " ".join(value.split()) or None
+        return " ".join((unescape(value) if "&" in value else value).split()) or None
     for found in as_list(value):
         item = found.get("@value", found.get("name")) if isinstance(found, dict) else found
         if isinstance(item, (str, int, float)) and not isinstance(item, bool):
-            text = " ".join(str(item).split())
+            text = " ".join(unescape(str(item)).split())
             if text:
                 return text
     return None

@@ -8,15 +8,12 @@ from crawler.errors import PageLayoutChanged
 from crawler.platforms.base import Page, PageInput, PageLinks
 from crawler.platforms.generic.article import to_article
 from crawler.platforms.generic.body import read_body, read_headline
-from crawler.platforms.generic.kinds import MIN_WORDS, guess_kind, is_paid
+from crawler.platforms.generic.kinds import MIN_CARDS, MIN_WORDS, guess_kind, is_of_teasers, is_paid
 from crawler.platforms.generic.lists import feed_links, next_page, read_cards, read_feed, read_sitemap
 from crawler.platforms.generic.opening import Html, open_html, page_url
 from crawler.reading.feeds import is_feed, is_sitemap
 from crawler.reading.markup import count_words, html_to_text
 from crawler.reading.urls import canonicalize_url
-
-MIN_CARDS = 4
-"""Fewest linked headlines that make a list of a page which declares nothing."""
 
 
 class GenericPlatform:
@@ -65,11 +62,13 @@ def _read_html(html: Html) -> Page:
         body = "" if is_withheld else read_body(html)
         if is_declared and not body and not is_withheld:
             raise PageLayoutChanged("an article without text", url=html.page.url, kind="article")
-        is_long = bool(body) and count_words(html_to_text(body)) >= MIN_WORDS
+        text = html_to_text(body)
         headline = read_headline(html)
         if is_declared and headline is None:
             raise PageLayoutChanged("an article without headline", url=html.page.url, kind="article")
-        if headline is not None and (is_declared or is_long):
+        if text and is_of_teasers(html, text):
+            kind = "list"
+        elif headline is not None and (is_declared or (text and count_words(text) >= MIN_WORDS)):
             return to_article(html, headline, body, is_paid=is_withheld)
     cards = read_cards(html)
     kind = "list" if kind == "list" or len(cards) >= MIN_CARDS else "unknown"

@@ -4,8 +4,10 @@ import re
 from typing import Any
 
 from crawler.platforms.base import Page, PageLinks
+from crawler.platforms.generic.body import read_dek
 from crawler.platforms.generic.lists import feed_links
-from crawler.platforms.generic.opening import Html, find_classed, is_same_site, parse_printed, rels
+from crawler.platforms.generic.moments import is_of_change, own_times
+from crawler.platforms.generic.opening import Html, is_same_site, parse_printed, rels
 from crawler.platforms.generic.people import read_authors, read_byline
 from crawler.reading.dates import DateReading
 from crawler.reading.markup import count_words, fold_text, html_to_text
@@ -14,10 +16,6 @@ from crawler.reading.urls import absolute_url
 from crawler.records import ArticleRecord, Community, Image, Tag, build_record
 
 _NOT_PRINTED = "not printed"
-_DEK_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|standfirst|dek|deck)(?:$|[\s_-])", re.IGNORECASE
-)
-_MODIFIED_HINT = re.compile(r"updat|modif|edit", re.IGNORECASE)
 _MINUTES = re.compile(r"(?<![\w.,])(\d{1,3})[ -]?min(?:ute)?s?(?: to)? read\b(?!.*[.!?]$)", re.IGNORECASE)
 _RIGHTS = re.compile(r"(?:©|copyright\b|\(c\)).{0,200}\d{4}.{0,200}|\d{4}.{0,20}©.{0,200}", re.IGNORECASE)
 
@@ -39,7 +37,7 @@ def to_article(html: Html, headline: str, body: str, *, is_paid: bool) -> Page:
         **_read_dates(html),
         **_read_details(html),
         "headline": headline,
-        "dek": _read_dek(html),
+        "dek": read_dek(html),
         "byline": read_byline(html),
         "authors": authors,
         "tags": _read_tags(html),
@@ -102,14 +100,6 @@ def _provenance(html: Html, fields: dict[str, Any]) -> dict[str, str]:
     return sources
 
 
-def _read_dek(html: Html) -> str | None:
-    declared = next((claims.dek for claims in html.claims if claims.dek), None)
-    if declared:
-        return declared
-    texts = find_classed(html, _DEK_CLASS, "p", "h2", "h3", "div", "span")
-    return next((text for text in texts if len(text) <= 500), None)
-
-
 def _read_dates(html: Html) -> dict[str, Any]:
     """Return the fields of both dates; a declared instant before a printed day."""
     declared = {
@@ -117,11 +107,10 @@ def _read_dates(html: Html) -> dict[str, Any]:
         "modified": [claims.modified for claims in html.claims if claims.modified],
     }
     printed: dict[str, list[DateReading]] = {"published": [], "modified": []}
-    for element in html.root.iter("time"):
+    for element in own_times(html):
         reading = parse_printed(html, element.get("datetime")) or parse_printed(html, text_of(element))
-        hints = f"{element.get('class', '')} {element.get('itemprop', '')}"
         if reading is not None:
-            printed["modified" if _MODIFIED_HINT.search(hints) else "published"].append(reading)
+            printed["modified" if is_of_change(element) else "published"].append(reading)
     fields: dict[str, Any] = {}
     for name in ("published", "modified"):
         readings = [reading for text in declared[name] if (reading := parse_printed(html, text))]

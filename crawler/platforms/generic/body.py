@@ -2,15 +2,21 @@
 
 import re
 from html import escape
-from itertools import islice
+from itertools import islice, pairwise
 
-from crawler.platforms.generic.opening import Html
-from crawler.platforms.generic.people import group_names
+from crawler.platforms.generic.opening import Html, find_classed
+from crawler.platforms.generic.people import group_names, read_byline
 from crawler.reading.markup import count_words, fold_text, html_to_text, sanitize_html
-from crawler.reading.outline import text_of
+from crawler.reading.outline import Line, text_of
 from crawler.reading.structured import as_list
 from crawler.records import MAX_HEADLINE
 
+MAX_DEK = 500
+"""Longest standfirst, in characters."""
+MAX_LABELS = 8
+"""Most words beside the dates in a line of them; with more it is a sentence that names a day."""
+MAX_FRONT = 200
+"""Longest line of dates above a body, in characters."""
 MAX_FURNITURE = 60
 """Most words looked at to tell navigation from a very short article."""
 
@@ -18,6 +24,10 @@ MAX_ELEMENTS = 100_000
 MAX_ANCHORS = 20_000
 """Beyond these a page has no running text worth the search: trafilatura took 16 s of CPU and 400 MB for
 170,000 links, a tenth of a millisecond for each; the longest articles of encyclopedias have some 10,000."""
+_DEK_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|standfirst|dek|deck)(?:$|[\s_-])", re.IGNORECASE
+)
+_FIRST_BLOCK = re.compile(r"<(h[2-6]|p)>(.{1,2500}?)</\1>", re.DOTALL)
 
 
 def read_headline(html: Html) -> str | None:
@@ -28,10 +38,33 @@ def read_headline(html: Html) -> str | None:
     return candidate if candidate and len(candidate) <= MAX_HEADLINE else None
 
 
+def read_dek(html: Html) -> str | None:
+    """Return the standfirst: declared, marked as one, or a description that is printed as one.
+
+    A description alone is for previews, and often the beginning of the text.
+    """
+    declared = next((claims.dek for claims in html.claims if claims.dek), None)
+    if declared:
+        return declared
+    texts = find_classed(html, _DEK_CLASS, "p", "h2", "h3", "div", "span")
+    found = next((text for text in texts if len(text) <= MAX_DEK), None)
+    description = next((claims.description for claims in html.claims if claims.description), None)
+    if found or description is None or len(description) > MAX_DEK:
+        return found
+    lines = [line for line in html.page.lines if line.text]
+    folded, byline = fold_text(description), read_byline(html)
+    for line, below in pairwise(lines):
+        if len(line.text) <= MAX_DEK and fold_text(line.text) == folded:
+            is_above_byline = below.text == byline or any(mark.tag == "time" for mark in below.marks)
+            if line.tag in ("h2", "h3", "h4") or is_above_byline:
+                return description
+    return None
+
+
 def read_body(html: Html) -> str:
     """Return the sanitized body: the page's running text, or the declared one where that is much longer."""
     found = _extract(html) if _is_bounded(html) else None
-    body = _without_headline(sanitize_html(found, html.base), html) if found else ""
+    body = _without_front(sanitize_html(found, html.base), html) if found else ""
     node = html.data.article_node()
     declared = (
         next((t for t in as_list(node[0].get("articleBody")) if isinstance(t, str)), "") if node else ""
@@ -98,14 +131,25 @@ def _without_site(title: str | None, html: Html) -> str | None:
     return title
 
 
-def _without_headline(body: str, html: Html) -> str:
-    """Take the headline off a body that begins with it."""
-    match = re.match(r"<(h2|p)>(.{1,2500}?)</\1>", body, re.DOTALL)
-    headline = read_headline(html)
-    if (
-        match
-        and headline
-        and fold_text(html_to_text(match[2])) in (fold_text(headline), fold_text(html.h1 or ""))
-    ):
-        return body[match.end() :]
+def _without_front(body: str, html: Html) -> str:
+    """Take headline, standfirst and byline off a body that begins with them."""
+    front = [read_headline(html), html.h1, read_dek(html), read_byline(html)]
+    front += [_without_times(line) for line in html.page.lines if len(line.text) <= MAX_FRONT]
+    known = {_letters(text) for text in front if text}
+    while (match := _FIRST_BLOCK.match(body)) and _letters(html_to_text(match[2])) in known:
+        body = body[match.end() :]
     return body
+
+
+def _without_times(line: Line) -> str | None:
+    """Return what a line of dates says besides, "Updated" of "Updated May 2"; None for any other line."""
+    times = [text_of(mark) for mark in line.marks if mark.tag == "time"]
+    text = line.text
+    for time in times:
+        text = text.replace(time, " ", 1)
+    is_line_of_dates = bool(times) and len(text.split()) <= MAX_LABELS and not text.rstrip().endswith(".")
+    return text if is_line_of_dates else None
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in fold_text(text) if char.isalnum())

@@ -4,12 +4,17 @@ import re
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import PageKind
+from crawler.platforms.generic.lists import teaser_boxes
 from crawler.platforms.generic.opening import Html, page_url
-from crawler.reading.markup import count_words
+from crawler.reading.markup import count_words, fold_text
 from crawler.reading.outline import text_of
 from crawler.reading.structured import is_article_node, types_of
 from crawler.reading.urls import absolute_url, canonicalize_url
 
+MIN_CARDS = 4
+"""Fewest linked headlines that make a list of a page which declares nothing."""
+MAX_TEASER_TEXT, MAX_PARTS = 50_000, 100
+"""Most characters of teasers, and most paragraphs, compared to tell a list from an article."""
 MIN_WORDS = 120
 """Fewest words of running text that make an article of a page which declares nothing."""
 
@@ -56,6 +61,30 @@ def guess_kind(html: Html) -> PageKind | None:
     if node is not None and not (is_list_type and not _names_itself(html)):
         return "article"
     return "article" if og_type == "article" or data.first_meta("article:published_time") else None
+
+
+def is_of_teasers(html: Html, text: str) -> bool:
+    """Tell a list, whose running text is that of its teasers, from an article with teasers beside it.
+
+    Archives declare themselves articles by OpenGraph as often as not, so only a declared date or an article
+    object is believed before the text is looked at.
+
+    Args:
+        html: The page.
+        text: Its running text.
+    """
+    if html.data.article_node() is not None or html.data.first_meta("article:published_time"):
+        return False
+    boxes = teaser_boxes(html)
+    if len(boxes) < MIN_CARDS:
+        return False
+    teasers = fold_text(" ".join(boxes.values())[:MAX_TEASER_TEXT])
+    n_words = n_inside = 0
+    for part in [fold_text(part) for part in text.split("\n")][:MAX_PARTS]:
+        size = len(part.split())
+        n_words += size
+        n_inside += size if part in teasers else 0
+    return 2 * n_inside >= n_words
 
 
 def is_paid(html: Html) -> bool:

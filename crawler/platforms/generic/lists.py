@@ -1,7 +1,9 @@
 """Lists of articles: HTML lists, feeds and sitemaps."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -15,6 +17,11 @@ from crawler.records import MAX_HEADLINE
 
 MAX_CARDS = 1_000
 """Most stories taken from one list; the longest archive page seen has some hundreds."""
+
+_MAX_DEPTH = 60
+"""Most elements around a link looked at; real pages nest some 30."""
+_MAX_TEASER_PARTS = 5
+"""Most elements of one teaser that stand beside its headline: a picture, a date, a name, two paragraphs."""
 
 _FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"}
@@ -75,18 +82,65 @@ def read_sitemap(page: PageInput) -> Page:
 
 def read_cards(html: Html) -> list[ArticleCard]:
     """Return the stories a list links to: headings that are links, and links that hold a heading."""
-    cards: dict[str, ArticleCard] = {}
+    found = _story_links(html).items()
+    return [_to_card(html, url, text_of(heading), anchor) for url, (heading, anchor) in found]
+
+
+def teaser_boxes(html: Html) -> dict[etree._Element, str]:
+    """Return the text of each box that teases another story, by the box.
+
+    A box is the largest element around a story's link that holds no other story's. Where the page puts
+    nothing around headline and teaser, the box is the headline with what follows up to the next one.
+    """
+    sizes: dict[etree._Element, int] = {}
+    links = [pair for pair in _story_links(html).values() if not _is_in_sentence(pair[1], sizes)]
+    titles = list(islice(html.root.iter("h1"), 2))
+    own = set(titles[0].iterancestors()) if len(titles) == 1 else set()
+    n_links: Counter[etree._Element] = Counter()
+    for _, anchor in links:
+        n_links.update(islice(anchor.iterancestors(), _MAX_DEPTH))
+    boxes: dict[etree._Element, str] = {}
+    for heading, anchor in links:
+        box = anchor
+        while (above := box.getparent()) is not None and n_links[above] == 1 and above not in own:
+            box = above
+        texts = [text_of(box)]
+        if box in (heading, anchor):
+            following = takewhile(lambda each: not n_links[each], box.itersiblings())
+            texts.extend(text_of(each) for each in islice(following, _MAX_TEASER_PARTS))
+        boxes[box] = " ".join(texts)
+    return boxes
+
+
+def _is_in_sentence(anchor: etree._Element, sizes: dict[etree._Element, int]) -> bool:
+    """Tell a link in running text; ``sizes`` keeps the lengths of paragraphs, for one may hold many links."""
+    paragraph = next((up for up in islice(anchor.iterancestors(), _MAX_DEPTH) if up.tag == "p"), None)
+    if paragraph is None:
+        return False
+    if paragraph not in sizes:
+        sizes[paragraph] = len(text_of(paragraph))
+    return sizes[paragraph] > 2 * len(text_of(anchor))
+
+
+def _story_links(html: Html) -> dict[str, tuple[etree._Element, etree._Element]]:
+    """Return address -> (element with the headline, its link) of the stories a page links to."""
+    found: dict[str, tuple[etree._Element, etree._Element]] = {}
     own = {html.url, page_url(html.page)}
     for heading, anchor in _linked_headings(html.root):
         address = absolute_url(html.base, anchor.get("href"))
         url = canonicalize_url(address) if address else None
-        headline = text_of(heading)
         path = urlsplit(url).path if url else ""
-        if url is None or url in own or not headline or not is_same_site(html, url) or path in ("", "/"):
+        if (
+            url is None
+            or url in own
+            or not text_of(heading)
+            or not is_same_site(html, url)
+            or path in ("", "/")
+        ):
             continue
-        if len(cards) < MAX_CARDS and not _NO_STORY_PATH.search(path) and url not in cards:
-            cards[url] = _to_card(html, url, headline, anchor)
-    return list(cards.values())
+        if len(found) < MAX_CARDS and not _NO_STORY_PATH.search(path) and url not in found:
+            found[url] = heading, anchor
+    return found
 
 
 def next_page(html: Html) -> str | None:

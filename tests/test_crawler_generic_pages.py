@@ -1,0 +1,178 @@
+"""Pages of blogs and papers that declare little, or more than is true of them."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.platforms import read_page
+from crawler.platforms.base import Page
+from crawler.records import ArticleRecord
+
+SEEN_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+URL = "https://harborpost.example/news/2026/ferry-early"
+HEADLINE = "The ferry was early"
+PARAGRAPHS = (
+    "The ferry between Lund and Askvik has carried the mail since 1911, and for most of that time it has been "
+    "late. On Tuesday it was early for the first time anyone can remember, and nobody was there to meet it.",
+    "Captain Runa Solheim, who has steered it for nineteen years, said that she had simply taken the current at a "
+    "different angle. The council has asked her to explain the angle in writing before the spring session.",
+    "“We plan the whole week around its lateness,” said the baker, who keeps a second batch in the oven for the "
+    "passengers. “If it comes on time, who will eat the second batch?” He has written to the company.",
+    "The company said that it regretted the incident and that it would be looked into. In the meantime the "
+    "timetable has not been changed, and the ferry has gone back to being eleven minutes late.",
+)
+BODY = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+MORNING = "2026-11-17T08:00:00+01:00"
+TEASER = "which says hardly anything at all about what stands in it, as teasers do."
+
+
+def page(head: str = "", *, above: str = "", main: str | None = None, below: str = "") -> str:
+    main = main or f"<article><h1>{HEADLINE}</h1>{above}<div>{BODY}</div></article>"
+    return (
+        f'<html lang="en"><head><title>{HEADLINE} | Harbor Post</title>{head}</head><body>'
+        f'<nav><a href="/">Home</a></nav><main>{main}</main>{below}<footer>© 2026 Harbor Post</footer></body></html>'
+    )
+
+
+def jsonld(*nodes: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps(nodes)}</script>'
+
+
+def read(markup: str, url: str = URL) -> Page:
+    return read_page(markup, url, seen_at=SEEN_AT, headers={"content-type": "text/html"})
+
+
+def article_of(markup: str) -> ArticleRecord:
+    article = read(markup).article
+    assert article is not None
+    return article
+
+
+@pytest.mark.parametrize(
+    ("above", "published", "modified"),
+    [
+        (f'<p>Published <time datetime="{MORNING}">17 Nov</time></p>', 17, None),
+        (f'<p>Last updated: <time datetime="{MORNING}">17 Nov</time></p>', None, 17),
+        (
+            '<p>Updated <time datetime="2026-11-18T08:00:00Z">18 Nov</time></p>'
+            f'<p>Published <time datetime="{MORNING}">17 Nov</time></p>',
+            17,
+            18,
+        ),
+        (
+            f'<p><span>Published</span> <time datetime="{MORNING}">17 Nov</time>, edited '
+            '<time datetime="2026-11-18T08:00:00Z">18 Nov</time></p>',
+            17,
+            18,
+        ),
+        (f'<p>By the editor <time datetime="{MORNING}">17 Nov</time></p>', 17, None),
+    ],
+    ids=["published", "updated only", "updated first", "one line", "an editor"],
+)
+def test_the_word_before_a_date_tells_what_it_is(
+    above: str, published: int | None, modified: int | None
+) -> None:
+    article = article_of(page(above=above))
+    assert (article.published_at and article.published_at.day) == published
+    assert (article.modified_at and article.modified_at.day) == modified
+    assert article.body_text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        f'<section id="comments"><article><p>Ola</p><time datetime="{MORNING}">17 Nov</time></article></section>',
+        f'<ol class="comment-list"><li><time datetime="{MORNING}">17 Nov</time><p>Nice.</p></li></ol>',
+        f'<aside><ul><li><h3><a href="/news/2026/a-b-c">A bridge</a></h3><time datetime="{MORNING}">17</time></li>'
+        '<li><h3><a href="/news/2026/d-e-f">A tunnel</a></h3></li></ul></aside>',
+    ],
+    ids=["comments", "comment list", "teaser"],
+)
+def test_dates_of_comments_and_teasers_are_not_the_article_s(below: str) -> None:
+    assert article_of(page(below=below)).published_at is None
+
+
+def cards(pattern: str, n_cards: int = 12) -> str:
+    return "".join(
+        pattern.format(link=f"/news/2026/s{n}-of-many", title=f"Story number {n}", text=f"{n}, {TEASER}")
+        for n in range(n_cards)
+    )
+
+
+LISTS = {
+    "articles": cards('<article><h2><a href="{link}">{title}</a></h2><p>Teaser {text}</p></article>'),
+    "boxes": cards('<div><h3><a href="{link}">{title}</a></h3><p>Teaser {text}</p><span>By Ann</span></div>'),
+    "items": "<ul>"
+    + cards('<li><a href="{link}">{title} of the harbor</a> <p>Teaser {text}</p></li>')
+    + "</ul>",
+    "links around": cards('<a href="{link}"><h3>{title}</h3><p>Teaser {text}</p></a>'),
+    "flat": cards('<h2><a href="{link}">{title}</a></h2><p>Teaser {text}</p>'),
+    "whole stories": cards('<article><h2><a href="{link}">{title}</a></h2>' + BODY + "</article>", 5),
+    "introduction": f"<p>{PARAGRAPHS[0]}</p>"
+    + cards('<article><h2><a href="{link}">{title}</a></h2><p>Teaser {text}</p></article>'),
+}
+
+
+@pytest.mark.parametrize("og_type", ["website", "article", None])
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_that_declares_no_stories_is_no_article(name: str, og_type: str | None) -> None:
+    head = f'<meta property="og:type" content="{og_type}">' if og_type else ""
+    found = read(page(head, main=f"<h1>News</h1>{LISTS[name]}"), "https://harborpost.example/news")
+    assert (found.kind, found.article) == ("list", None)
+    assert len(found.links.articles) >= 5
+
+
+@pytest.mark.parametrize("name", ["articles", "boxes", "links around", "flat"])
+@pytest.mark.parametrize("url", [URL, None])
+def test_an_article_above_teasers_of_others_is_one(name: str, url: str | None) -> None:
+    link = '<p>The <a href="/news/2026/an-older-story-of-it">older story of the ferry</a> said otherwise, at length.</p>'
+    main = f"<article><h1>{HEADLINE}</h1>{BODY}{link}</article>"
+    found = read_page(page(main=main, below=f"<aside>{LISTS[name]}</aside>"), url, seen_at=SEEN_AT)
+    assert found.article is not None
+    assert found.article.body_text.startswith(PARAGRAPHS[0])
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<h2>Nobody was there to meet it.</h2>",
+        "<p>Nobody was there to meet it.</p><p>By Ida Lunde</p>",
+        f'<p>Nobody was there to meet it.</p><p><time datetime="{MORNING}">17 Nov</time></p>',
+    ],
+    ids=["heading", "above the byline", "above the date"],
+)
+def test_a_description_that_is_printed_as_a_standfirst_is_one(above: str) -> None:
+    head = '<meta property="og:type" content="article"><meta name="description" content="{}">'
+    article = article_of(page(head.format("Nobody was there to meet it."), above=above))
+    assert article.dek == "Nobody was there to meet it."
+    assert article.body_text == "\n\n".join(PARAGRAPHS)
+    article = article_of(page(head.format(PARAGRAPHS[0]), above=above))
+    assert article.body_text.endswith("\n\n".join(PARAGRAPHS)), (
+        "a description may be the text's own beginning"
+    )
+
+
+@pytest.mark.parametrize("mark", ["url", "mainEntityOfPage", "title"])
+def test_the_article_of_the_page_is_told_from_those_it_teases(mark: str) -> None:
+    own: dict[str, object] = {"@type": "NewsArticle", "headline": HEADLINE, "datePublished": MORNING}
+    own |= {"url": {"url": URL}, "mainEntityOfPage": {"mainEntityOfPage": {"@id": URL}}}.get(mark, {})
+    head = "" if mark == "title" else f'<link rel="canonical" href="{URL}">'
+    other = {
+        "@type": "NewsArticle",
+        "headline": "A bridge",
+        "datePublished": "2020-01-01",
+        "url": {"no": ["text"]},
+    }
+    article = article_of(page(head + jsonld(other, own)))
+    assert article.headline == HEADLINE
+    assert article.published_at == datetime(2026, 11, 17, 7, tzinfo=UTC)
+
+
+def test_escapes_and_wrappers_of_json_are_undone() -> None:
+    node = {"@type": "NewsArticle", "headline": "The ferry &amp; the mail", "datePublished": MORNING}
+    wrapped = f"/*<![CDATA[*/{json.dumps(node)}/*]]>*/"
+    article = article_of(page(f'<script type="application/ld+json">{wrapped}</script>'))
+    assert article.published_at == datetime(2026, 11, 17, 7, tzinfo=UTC)
+    markup = page(jsonld(node)).replace(f"<h1>{HEADLINE}</h1>", "")
+    assert article_of(markup).headline == "The ferry & the mail"
