@@ -1,14 +1,17 @@
 """The command line: global options, lazily loaded commands, errors to exit codes."""
 
 import importlib
+import io
 import logging
+import os
+import select
 import sys
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from crawler.commands.context import Session
+from crawler.commands.context import CommandShelf, Session
 from crawler.errors import GleaningsError
 
 COMMANDS = {
@@ -36,8 +39,17 @@ COMMANDS = {
 """Command -> "module:object", in the order of the help; loaded when asked for."""
 
 
-class CommandGroup(click.Group):
+class CommandGroup(CommandShelf):
     """A group whose commands are imported when they are needed, in the order they are listed."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; that the reader of its output went away, as `head` does, is no failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            if not _drop_broken_streams():
+                raise
+            return 0
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names in the order of ``COMMANDS``."""
@@ -63,6 +75,7 @@ class CommandGroup(click.Group):
     "--workspace",
     type=click.Path(path_type=Path),
     metavar="DIR",
+    envvar="GLEANINGS_WORKSPACE",
     help="Folder with gleanings.toml. [default: the nearest one upward, else this folder]",
 )
 @click.option("--database", metavar="URL", help="SQLite or PostgreSQL address, instead of the workspace's.")
@@ -84,6 +97,7 @@ def main_group(ctx: click.Context, /, **options: object) -> None:
 def main(args: list[str] | None = None) -> NoReturn:
     """Run a command and end the process with its exit code."""
     logging.captureWarnings(capture=True)
+    _prepare_streams()
     try:
         code = main_group.main(args, prog_name="gleanings", standalone_mode=False)
     except click.exceptions.Abort:
@@ -95,15 +109,36 @@ def main(args: list[str] | None = None) -> NoReturn:
     except GleaningsError as error:
         click.echo(f"Error: {error}" if error.exit_code else str(error), err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does: not our failure, and nothing to say.
-        sys.stderr.close()
-        sys.exit(0)
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         click.echo(f"Error: {(error.strerror or str(error)).lower()}{where}", err=True)
         sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _prepare_streams() -> None:
+    """Let any text reach standard output and error whatever the locale, and nothing fail on a closed one."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as we run
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace" if name == "stderr" else "replace")
+
+
+def _drop_broken_streams() -> bool:
+    """Lead the standard streams that nobody reads any more to nowhere; tell whether there was one."""
+    is_any = False
+    for descriptor in (sys.stdout.fileno(), sys.stderr.fileno()):
+        poll = select.poll()
+        poll.register(descriptor, 0)
+        # Linux reports an error on a pipe without a reader, macOS that it was hung up.
+        if any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0)):
+            is_any = True
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, descriptor)
+            os.close(nowhere)
+    return is_any
 
 
 if __name__ == "__main__":

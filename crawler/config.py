@@ -20,6 +20,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    create_model,
     model_validator,
 )
 from pydantic_settings import (
@@ -106,7 +107,9 @@ Language = Annotated[str, AfterValidator(_check_language)]
 
 
 def _to_list(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return tuple(value) if isinstance(value, list) else value
 
 
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_to_list)]
@@ -124,13 +127,28 @@ class CrawlConfig(Settings):
     keep_pages: bool = False
 
 
+def _check_base_url(value: str) -> str:
+    if re.fullmatch(r"https?://[^\s/]+(/\S*)?", value) is None:
+        raise ValueError(f'"{value}" is not an http(s) address')
+    return value
+
+
+def _check_contact(value: str) -> str:
+    if re.fullmatch(r"https?://\S+|mailto:\S+@\S+", value) is None:
+        raise ValueError(f'"{value}" is neither an http(s) address nor one such as "mailto:me@example.org"')
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_check_base_url)]
+
+
 class ServerConfig(Settings):
     """``[server]``: what the feeds call themselves."""
 
     # Public address of the feeds, without a trailing slash; None: the address they are asked for at.
-    base_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
+    base_url: WebAddress | None = None
     # WebSub hub that is told of each new issue, so that it tells subscribers at once; None: no hub.
-    hub_url: str | None = Field(default=None, pattern=r"^https?://[^\s/]+(/[^\s]*)?$")
+    hub_url: WebAddress | None = None
 
 
 class Config(BaseSettings):
@@ -140,14 +158,18 @@ class Config(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__"
+        extra="forbid",
+        frozen=True,
+        env_prefix=ENVIRONMENT_PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
     )
 
     workspace: Path = Field(default=Path(), exclude=True)
     # SQLite file (relative to the workspace) or PostgreSQL URL.
     database: str = "sqlite:///gleanings.db"
     # Page that tells site owners who crawls them; public hosts are crawled only when it is set.
-    contact_url: str | None = Field(default=None, pattern=r"^(https?://\S+|mailto:\S+@\S+)$")
+    contact_url: Annotated[str, AfterValidator(_check_contact)] | None = None
     crawl: CrawlConfig = CrawlConfig()
     server: ServerConfig = ServerConfig()
 
@@ -155,7 +177,7 @@ class Config(BaseSettings):
     def database_url(self) -> str:
         """``database`` with a relative SQLite path made absolute by the workspace."""
         prefix = "sqlite:///"
-        if not self.database.startswith(prefix):
+        if not self.database.startswith(prefix) or self.database == f"{prefix}:memory:":
             return self.database
         path = Path(self.database.removeprefix(prefix))
         return prefix + str(path if path.is_absolute() else (self.workspace / path).absolute())
@@ -169,6 +191,13 @@ class Config(BaseSettings):
     def pages_dir(self) -> Path:
         """The folder of kept pages, see ``crawl.keep_pages``."""
         return self.workspace / "pages"
+
+
+_written: Any = {
+    name: (field.annotation, field) for name, field in Config.model_fields.items() if not field.exclude
+}
+_WrittenConfig = create_model("_WrittenConfig", __base__=Settings, **_written)
+"""What the file alone may hold: the environment, where all is text, is heard only after it is found right."""
 
 
 def find_workspace(start: Path) -> Path:
@@ -198,6 +227,7 @@ def load_config(workspace: Path, *, options: Mapping[str, Any] | None = None) ->
     written = read_toml(path) if path.is_file() else {}
     if "workspace" in written:
         raise ConfigError('unknown key "workspace"; the workspace is the folder of the file', path=path)
+    check_toml(written, _WrittenConfig, path=path, strict=True)
     given = {key: value for key, value in (options or {}).items() if value is not None}
 
     class Loaded(Config):
@@ -215,7 +245,7 @@ def load_config(workspace: Path, *, options: Mapping[str, Any] | None = None) ->
     try:
         loaded = Loaded(**given, workspace=workspace)
     except (ValidationError, SettingsError) as error:
-        raise _settings_error(error, written, path) from None
+        raise _settings_error(error) from None
     return Config.model_construct(**dict(loaded))
 
 
@@ -265,6 +295,7 @@ def check_toml(
     *,
     path: Path | None,
     at: str = "",
+    strict: bool | None = None,
     error_type: type[ConfigError] = ConfigError,
 ) -> ModelType:
     """Validate a TOML table.
@@ -274,13 +305,14 @@ def check_toml(
         model: What it must be.
         path: The file it came from, for the message.
         at: Dotted prefix of the keys in the message, such as ``publication[2]``.
+        strict: Whether TOML's types are held to; None: as the model says.
         error_type: Which error to raise.
 
     Raises:
         ConfigError: A key is unknown ("did you mean"), missing, or has a wrong value.
     """
     try:
-        return model.model_validate(dict(values))
+        return model.model_validate(dict(values), strict=strict)
     except ValidationError as error:
         message, key = _explain(error, model, at=at)
         raise error_type(message, path=path, key=key) from None
@@ -301,18 +333,15 @@ def _explain(error: ValidationError, model: type[BaseModel], *, at: str = "") ->
     return f'wrong value for "{key}" ({message})', key
 
 
-def _settings_error(
-    error: ValidationError | SettingsError, written: Mapping[str, Any], path: Path
-) -> ConfigError:
-    """Blame the file when it holds the faulty key, else the environment or the option."""
+def _settings_error(error: ValidationError | SettingsError) -> ConfigError:
+    """Blame the environment or the option: the file was found right before they were heard."""
     if isinstance(error, SettingsError):
-        return ConfigError(f"a {ENVIRONMENT_PREFIX}* variable is wrong ({error})")
+        name = next((name for name in Config.model_fields if f'"{name}"' in str(error)), "")
+        variable = f"{ENVIRONMENT_PREFIX}{name.upper()}"
+        return ConfigError(f"{variable} is no single value; set one of its keys, as in {variable}__KEY")
     message, key = _explain(error, Config)
     variable = ENVIRONMENT_PREFIX + key.upper().replace(".", "__")
-    if variable in os.environ:
-        return ConfigError(f"{message}, set by {variable}", key=key)
-    is_in_file = key.partition(".")[0] in written
-    return ConfigError(message, path=path if is_in_file else None, key=key)
+    return ConfigError(f"{message}, set by {variable}" if variable in os.environ else message, key=key)
 
 
 def _did_you_mean(word: str, known: list[str]) -> str:

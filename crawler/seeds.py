@@ -18,6 +18,18 @@ Rights = Literal["excerpt", "full"]
 SLUG_PATTERN = r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$"
 
 
+def _check_slug(value: str) -> str:
+    if re.fullmatch(SLUG_PATTERN, value) is None:
+        raise ValueError(
+            f'"{value}" is no slug: small letters and digits, with single "-", "_" or "." between'
+        )
+    return value
+
+
+Slug = Annotated[str, AfterValidator(_check_slug)]
+"""The name of a publication or a digest in commands, files and addresses."""
+
+
 def _check_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", value):
@@ -42,7 +54,7 @@ class Seed(WrittenSettings):
     """One ``[[publication]]`` of a seed file."""
 
     # Unique; the name used everywhere.
-    slug: str = Field(pattern=SLUG_PATTERN, max_length=100)
+    slug: Annotated[Slug, Field(max_length=100)]
     # A platform's name, or "auto": found out from its pages.
     platform: str = "auto"
     # As printed beside its articles.
@@ -83,8 +95,9 @@ def load_seeds(folder: Path) -> list[Seed]:
     for path in sorted(folder.glob("*.toml")):
         for seed in load_seed_file(path):
             if seed.slug in origin:
+                other = "" if origin[seed.slug] == path else f", also in {origin[seed.slug]}"
                 raise SeedError(
-                    f'the slug "{seed.slug}" is used twice, also in {origin[seed.slug]}',
+                    f'the slug "{seed.slug}" is used twice{other}',
                     path=path,
                     key="publication.slug",
                 )

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 
 from crawler.config import Duration, Language, WrittenSettings, check_toml, read_toml
 from crawler.errors import QueryError
-from crawler.seeds import SLUG_PATTERN
+from crawler.seeds import Slug
 from crawler.store.queries import parse_query
 from plugin.errors import DigestError, DigestNotFound
 
@@ -165,7 +165,7 @@ class OutletSettings(WrittenSettings):
 class Digest(WrittenSettings):
     """A digest's definition; ``slug`` is the name of its file."""
 
-    slug: str = Field(pattern=SLUG_PATTERN)
+    slug: Slug
     # What the digest and its feeds are called.
     title: Title
     # One or two sentences below the title.

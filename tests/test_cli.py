@@ -301,6 +301,7 @@ def test_a_read_only_folder_is_one_sentence(gleanings: Callable[..., Run], tmp_p
         "mysql://x@y/z",
         "nonsense",
         "postgresql+psycopg://u:secret@127.0.0.1:1/x",
+        "postgresql+psycopg://u:secret@127.0.0.1:port/x",
     ],
 )
 def test_a_database_that_is_not_there_is_one_sentence(gleanings: Callable[..., Run], url: str) -> None:
@@ -321,6 +322,22 @@ def test_a_used_port_is_one_sentence(gleanings: Callable[..., Run]) -> None:
         assert_one_sentence(gleanings("serve", "--port", str(port)), code=1, says=str(port))
 
 
+def test_a_demo_refuses_a_used_port_before_it_writes_anything(gleanings: Callable[..., Run]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+        assert_one_sentence(gleanings("demo", "--dir", "d", "--port", port), code=2, says=port)
+    assert not Path("d").exists()
+
+
+def test_a_demo_takes_no_folder_that_is_anothers(gleanings: Callable[..., Run]) -> None:
+    Path("mine").mkdir()
+    Path("mine/letter.txt").write_text("x")
+    assert_one_sentence(gleanings("demo", "--dir", "mine"), code=2, says="mine")
+    Path("damaged").mkdir()
+    Path("damaged/.demo.toml").write_text("port = 8765\n")
+    assert_one_sentence(gleanings("demo", "--dir", "damaged"), code=2, says="damaged")
+
+
 def test_global_options_may_stand_anywhere(
     gleanings: Callable[..., Run], story: Path, tmp_path: Path
 ) -> None:
@@ -332,18 +349,89 @@ def test_global_options_may_stand_anywhere(
     assert len(gleanings("articles", "list", "--json", "--workspace", str(other)).rows) == 1
 
 
-def test_listing_into_a_closed_pipe_is_quiet(story: Path, tmp_path: Path) -> None:
-    script = (
-        f"{sys.executable} -m cli export articles --workspace {tmp_path} | head -c 1; exit ${{PIPESTATUS[0]}}"
+def test_global_options_may_stand_after_a_groups_name(
+    gleanings: Callable[..., Run], story: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    assert gleanings("import", str(story), "--workspace", str(other)).code == 0
+    assert len(gleanings("articles", "--workspace", str(other), "--json", "list").rows) == 1
+    assert gleanings("db", "-q", "--database", f"sqlite:///{other}/gleanings.db", "check").code == 0
+
+
+def test_the_environment_may_name_the_workspace(
+    gleanings: Callable[..., Run], story: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    monkeypatch.setenv("GLEANINGS_WORKSPACE", str(other))
+    assert gleanings("import", str(story)).code == 0
+    assert len(gleanings("articles", "list", "--json").rows) == 1
+    assert gleanings("articles", "list", "--json", "--workspace", ".").rows == []
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["crwl"], 'did you mean "crawl"?'),
+        (["digest", "mak"], 'did you mean "make"?'),
+        (["comments", "zzz"], "there are list, show"),
+    ],
+)
+def test_a_misspelled_command_is_met_with_the_nearest(
+    gleanings: Callable[..., Run], words: list[str], says: str
+) -> None:
+    assert_one_sentence(gleanings(*words), code=2, says=says)
+
+
+def test_an_author_is_shown_by_id_and_by_name(gleanings: Callable[..., Run], story: Path) -> None:
+    gleanings("import", str(story))
+    listed = gleanings("authors", "list", "--json").rows
+    assert listed
+    for author in listed:
+        assert gleanings("authors", "show", str(author["id"]), "--json").rows[0]["name"] == author["name"]
+        assert gleanings("authors", "show", str(author["name"]), "--json").rows[0]["id"] == author["id"]
+    assert_one_sentence(gleanings("authors", "show", "99"), code=1, says="99")
+    assert_one_sentence(gleanings("authors", "show", "9" * 30), code=1, says="9" * 30)
+
+
+def run_piped(script: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of bash in which `gleanings` is this program."""
+    function = f'gleanings() {{ "{sys.executable}" -m cli "$@"; }}\n'
+    return subprocess.run(
+        ["bash", "-c", function + script], capture_output=True, text=True, errors="replace", check=False
     )
-    subprocess.run(
-        [sys.executable, "-m", "cli", "import", str(story), "--workspace", str(tmp_path)],
-        check=True,
-        capture_output=True,
-    )
-    run = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
-    assert run.stderr == ""
+
+
+@pytest.mark.parametrize("n_paragraphs", [2, 5_000], ids=["a short line", "more than a pipe holds"])
+def test_a_reader_that_goes_away_is_no_failure(story: Path, tmp_path: Path, n_paragraphs: int) -> None:
+    long = COPIED_TEXT.replace("birdscanals", "The lock keeper nodded and went on.\n\n" * n_paragraphs)
+    story.write_text(long, encoding="utf-8")
+    run = run_piped(f"gleanings -q import {story} --workspace {tmp_path}")
+    assert run.returncode == 0, run.stderr
+    run = run_piped(f"gleanings export articles --workspace {tmp_path} | head -c 1; exit ${{PIPESTATUS[0]}}")
+    assert (run.returncode, run.stdout, run.stderr) == (0, "{", "")
+
+
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_break_nothing(story: Path, tmp_path: Path, redirection: str) -> None:
+    run_piped(f"gleanings -q import {story} --workspace {tmp_path}")
+    run = run_piped(f"gleanings articles list --workspace {tmp_path} {redirection}")
     assert run.returncode == 0
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_any_text_can_be_printed_in_any_locale(story: Path, tmp_path: Path, encoding: str) -> None:
+    story.write_text(COPIED_TEXT.replace("Heron Who", "Heron 🌿 “Who”"), encoding="utf-8")
+    run_piped(f"gleanings -q import {story} --workspace {tmp_path}")
+    for command in ("articles list", "articles show 1", "search heron"):
+        run = run_piped(f"PYTHONIOENCODING={encoding} gleanings {command} --workspace {tmp_path}")
+        assert run.returncode == 0, run.stderr
+        assert "Kept Office Hours" in run.stdout
+    for command in ("export articles", "articles list --json", "articles show 1 --json"):
+        run = run_piped(f"PYTHONIOENCODING={encoding} gleanings {command} --workspace {tmp_path}")
+        assert json.loads(run.stdout)["headline"] == "The Heron 🌿 “Who” Kept Office Hours"
 
 
 def test_a_help_text_stands_behind_every_name(gleanings: Callable[..., Run]) -> None:

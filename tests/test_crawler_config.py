@@ -46,7 +46,11 @@ def test_option_outranks_environment_outranks_file(tmp_path: Path, monkeypatch: 
         ("[crawl]\ndefault_delay = 'soon'", "crawl.default_delay", "not a duration"),
         ("[crawl]\ndefault_delay = '-1s'", "crawl.default_delay", "not a duration"),
         ("contact_url = 7", "contact_url", "must be text in quotes"),
-        ("contact_url = 'me'", "contact_url", "pattern"),
+        ("contact_url = 'me'", "contact_url", '"me" is neither an http(s) address nor'),
+        ("[crawl]\ndefault_delay = 5", "crawl.default_delay", "must be a duration in quotes"),
+        ("[crawl]\nkeep_pages = 'yes'", "crawl.keep_pages", "must be true or false"),
+        ("crawl = 3", "crawl", "must be a table"),
+        ("[server]\nbase_url = 'digests.example.org'", "server.base_url", "is not an http(s) address"),
         ("workspace = '.'", None, "the workspace is the folder"),
         ("[zebra]\nx = 1", "zebra", "known keys are"),
     ],
@@ -64,6 +68,18 @@ def test_a_wrong_variable_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("GLEANINGS_CRAWL__DEFAULT_DELAY", "soon")
     with pytest.raises(ConfigError, match="set by GLEANINGS_CRAWL__DEFAULT_DELAY"):
         load_config(tmp_path)
+
+
+def test_a_variable_for_a_whole_table_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLEANINGS_CRAWL", "fast")
+    with pytest.raises(ConfigError, match="GLEANINGS_CRAWL is no single value"):
+        load_config(tmp_path)
+
+
+def test_an_empty_variable_counts_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, 'contact_url = "https://example.org/us"')
+    monkeypatch.setenv("GLEANINGS_CONTACT_URL", "")
+    assert load_config(tmp_path).contact_url == "https://example.org/us"
 
 
 @pytest.mark.parametrize(
@@ -93,6 +109,11 @@ def test_the_nearest_folder_upward_is_the_workspace(tmp_path: Path) -> None:
 def test_an_absolute_database_path_stays(tmp_path: Path) -> None:
     config = Config(workspace=tmp_path, database="sqlite:////var/lib/x.db")
     assert config.database_url == "sqlite:////var/lib/x.db"
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
+def test_a_library_in_memory_is_no_file_of_the_workspace(tmp_path: Path, url: str) -> None:
+    assert Config(workspace=tmp_path, database=url).database_url == url
 
 
 def test_errors_survive_pickling() -> None:

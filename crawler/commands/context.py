@@ -93,6 +93,12 @@ def global_options() -> list[click.Option]:
     ]
 
 
+def _hidden_json_option() -> click.Option:
+    return click.Option(
+        ["--json", "as_json"], is_flag=True, hidden=True, expose_value=False, callback=_update_session
+    )
+
+
 class Command(click.Command):
     """A command that takes the global options after its name too."""
 
@@ -101,10 +107,41 @@ class Command(click.Command):
         self.params.extend(global_options())
 
 
-class Group(click.Group):
-    """A group of commands that take the global options after their names too."""
+class CommandShelf(click.Group):
+    """A group that suggests the nearest name for a misspelled one, and shortens no line of its list."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command and what follows it.
+
+        Raises:
+            UsageError: There is no command of that name ("did you mean").
+        """
+        name, known = args[0], self.list_commands(ctx)
+        if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, known, n=1, cutoff=0.6)
+            hint = f'; did you mean "{close[0]}"?' if close else f"; there are {', '.join(known)}"
+            raise click.UsageError(f'there is no command "{name}"{hint}', ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write each command with the whole first sentence of its help."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, each.get_short_help_str(1_000)) for name, each in commands if each])
+
+
+class Group(CommandShelf):
+    """A group of commands that take the global options after its name and after their own."""
 
     command_class = Command
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - handed on to click
+        super().__init__(*args, **kwargs)
+        self.params.extend([*global_options(), _hidden_json_option()])
 
 
 json_option = click.option(
@@ -148,7 +185,12 @@ class Moment(click.ParamType[datetime]):
 def print_json(rows: Iterable[Mapping[str, Any]]) -> None:
     """Print JSON Lines on standard output."""
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False, default=_to_json))
+        print_data(json.dumps(row, ensure_ascii=False, default=_to_json))
+
+
+def print_data(line: str) -> None:
+    """Print a line for programs on standard output: UTF-8, whatever the locale says."""
+    click.echo(line.encode("utf-8", "replace"))
 
 
 def print_rows(
@@ -193,6 +235,8 @@ def _to_json(value: object) -> object:
 def _to_cell(value: object) -> str:
     if value is None:
         return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
     return str(value)

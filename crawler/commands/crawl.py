@@ -40,5 +40,5 @@ def crawl(
     if session.as_json:
         print_json(crawl_report_rows(report))
     else:
-        click.echo(format_crawl_report(report))
+        click.echo(format_crawl_report(report, due_only=due))
     return report.exit_code

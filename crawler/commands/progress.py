@@ -13,6 +13,11 @@ from crawler.runner.reports import CrawlProgress, CrawlReport, PublicationReport
 PLAIN_INTERVAL = timedelta(seconds=10)
 """Between two progress lines where standard error is no terminal."""
 
+_NOTHING = (
+    "Nothing to crawl: no publication is enabled, or it is paused; `gleanings publications list` shows them, "
+    "`enabled = true` in a file of seeds/ and `gleanings publications resume` change it."
+)
+
 OUTCOME_WORDS = {
     "later": "to be tried later",
     "blocked": "blocked",
@@ -79,11 +84,16 @@ def format_progress(progress: CrawlProgress) -> str:
     )
 
 
-def format_crawl_report(report: CrawlReport) -> str:
-    """Return one line for each publication, and one about them all when there are several."""
+def format_crawl_report(report: CrawlReport, *, due_only: bool = False) -> str:
+    """Return one line for each publication, and one about them all when there are several.
+
+    Args:
+        report: Of the crawl.
+        due_only: Whether only what was due was asked for, which explains an empty report.
+    """
     lines = [_publication_line(each) for each in report.publications]
     if not lines:
-        lines = ["Nothing is due."]
+        lines = ["Nothing is due." if due_only else _NOTHING]
     elif len(lines) > 1:
         lines.append(
             f"All: {_count(report.articles_new, 'new article')}, {report.articles_changed} changed, "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.commands.context import Session, format_instant, print_json, print_rows
+from crawler.commands.context import Session, format_instant, print_data, print_json, print_rows
 from crawler.commands.diffing import diff_revision
 from crawler.config import Config
 from crawler.errors import ArticleNotFound, SeedNotFound, StoreError
@@ -191,7 +191,7 @@ def find_author(store: Store, text: str) -> AuthorView:
 def print_details(session: Session, row: Mapping[str, Any]) -> None:
     """Print one thing, a line a field, or as one JSON line."""
     if session.as_json:
-        click.echo(json.dumps(row, ensure_ascii=False, default=_plain))
+        print_data(json.dumps(row, ensure_ascii=False, default=_plain))
         return
     width = max(len(name) for name in row)
     for name, value in row.items():
@@ -203,7 +203,7 @@ def print_article(session: Session, store: Store, text: str) -> None:
     """Print an article with its comments, for reading or as one JSON line."""
     view = find_article(store, text)
     if session.as_json:
-        click.echo(view.model_dump_json())
+        print_data(view.model_dump_json())
         return
     for line in _article_lines(view, store.comments.list(view.id)):
         click.echo(line)
@@ -257,4 +257,6 @@ def _short_bounds(bounds: Bounds | None, at: datetime | None) -> str | None:
 def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return format_instant(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else str(value)

@@ -31,6 +31,14 @@ _SAVED_FROM = re.compile(
     rb"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(\S+)\s", re.IGNORECASE
 )
 
+_OTHER_PAGES = {
+    "list": "this is a list of articles, not an article",
+    "author": "this is an author's page, not an article",
+    "login_wall": "this is a sign-in page, not an article",
+    "error": "this is an error page, not an article",
+}
+_IMPORTABLE = "give a story's saved page, its text as copied from the browser, an export or a WARC file"
+
 
 @dataclass
 class ImportReport:
@@ -206,13 +214,8 @@ def saved_from(body: bytes) -> str | None:
 
 def _save(page: Page, store: Store, path: Path, seen_at: datetime) -> SaveReport:
     if page.article is None:
-        what = {
-            "list": "a list of articles",
-            "author": "an author's page",
-            "login_wall": "a sign-in page",
-            "error": "an error page",
-        }.get(page.kind, "nothing that Gleanings knows")
-        raise NotAnArticle(f"this is {what}, not an article", url=str(path), kind=page.kind)
+        what = _OTHER_PAGES.get(page.kind, "not an article that can be read")
+        raise NotAnArticle(f"{what}; {_IMPORTABLE}", url=str(path), kind=page.kind)
     return store.save_pages([_to_save(page, seen_at)])[0]
 
 

@@ -42,17 +42,23 @@ class Authors:
             raise StoreError("no such author; `gleanings authors list` shows them", author_id)
         return found[author_id]
 
-    def find(self, url_or_name: str) -> AuthorView | None:
-        """Return the author with an address, or the first one with a name, in whatever case.
+    def find(self, text: str) -> AuthorView | None:
+        """Return the author with an id or an address, or the first one with a name, in whatever case.
 
         Args:
-            url_or_name: An address in any spelling, or a whole name.
+            text: "7", an address in any spelling, or a whole name; a name of digits only counts where no
+                author has that id.
         """
-        if "://" in url_or_name:
+        if text.isdecimal() and text.isascii() and int(text) < 2**31:
+            with self._database.reading() as connection:
+                found = load_authors(connection, [int(text)])
+            if found:
+                return found[int(text)]
+        if "://" in text:
             alias = Tables.author_alias
-            query = select(alias.c.author_id).where(alias.c.key == author_url_key(url_or_name))
+            query = select(alias.c.author_id).where(alias.c.key == author_url_key(text))
         else:
-            query = select(_author.c.id).where(_author.c.folded_name == fold_words(url_or_name))
+            query = select(_author.c.id).where(_author.c.folded_name == fold_words(text))
             query = query.order_by(_author.c.id).limit(1)
         with self._database.reading() as connection:
             author_id = connection.execute(query).scalar()

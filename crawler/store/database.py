@@ -195,7 +195,7 @@ def parse_url(url: str) -> URL:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise StoreError('not a database URL; write "sqlite:///gleanings.db" or "postgresql://..."') from None
     if parsed.drivername in _POSTGRES_NAMES:
         parsed = parsed.set(drivername="postgresql+psycopg")

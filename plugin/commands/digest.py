@@ -6,8 +6,23 @@ import click
 
 from crawler.commands.context import Group, Session, json_option, pass_session, print_rows
 
+
+def _login_name() -> str:
+    """Return who is at the keyboard; a container may know its user by number only."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"
+
+
+def _require_text(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if not value.strip():
+        raise click.BadParameter("it says nothing", ctx, param)
+    return value
+
+
 who_option = click.option(
-    "--who", default=getpass.getuser, show_default="your login name", metavar="NAME", help="Whose wish it is."
+    "--who", default=_login_name, show_default="your login name", metavar="NAME", help="Whose wish it is."
 )
 
 
@@ -108,7 +123,7 @@ def drop_article(session: Session, slug: str, article: str, who: str) -> None:
 @digest.command("note", epilog="Example: gleanings digest note weekly 7 'Read this one aloud.'")
 @click.argument("slug")
 @click.argument("article", metavar="ID|URL")
-@click.argument("text")
+@click.argument("text", callback=_require_text)
 @who_option
 @pass_session
 def note_article(session: Session, slug: str, article: str, text: str, who: str) -> None:
@@ -133,7 +148,7 @@ def order_articles(session: Session, slug: str, articles: tuple[str, ...], who: 
 @digest.command("correct", epilog="Example: gleanings digest correct weekly 3 'It was her second book.'")
 @click.argument("slug")
 @click.argument("number", type=click.IntRange(1, 1_000_000_000))
-@click.argument("text")
+@click.argument("text", callback=_require_text)
 @click.option("--article", metavar="ID|URL", help="The entry it is about. [default: the whole issue]")
 @who_option
 @pass_session

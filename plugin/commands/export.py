@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from crawler.commands.context import Command, Moment, Session, pass_session
+from crawler.commands.context import Command, Moment, Session, pass_session, print_data
 
 KINDS = ("articles", "authors", "comments", "publications", "revisions", "issues")
 
@@ -20,4 +20,4 @@ def export(session: Session, kind: str, since: datetime | None) -> None:
 
     with open_workspace(session) as workspace:
         for line in export_lines(workspace.archive, kind, since=since):
-            click.echo(line)
+            print_data(line)

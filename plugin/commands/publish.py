@@ -1,6 +1,5 @@
 """``gleanings render`` and ``gleanings publish``: from an issue to documents."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -39,7 +38,7 @@ def render(session: Session, slug: str, number: int | None, format_name: str, ou
         number = workspace.issue(digest.slug, number).number
         document = render_issue(workspace.archive, digest, number, format_name, config=workspace.config)
     if output is None:
-        sys.stdout.buffer.write(document.content)
+        click.echo(document.content, nl=False)
         return
     output.write_bytes(document.content)
     session.say(f"Wrote {output} ({len(document.content)} bytes).")

@@ -1,5 +1,8 @@
 """What the plugin's commands print."""
 
+import shlex
+import shutil
+import sys
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -7,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crawler.commands.context import Session, print_json
+from crawler.commands.context import Session, print_data, print_json
 from plugin.commands.library import Workspace
 from plugin.issues import Entry, Issue
 from plugin.selection import Chosen, Rejected, Selection
@@ -59,7 +62,7 @@ def print_selection(session: Session, selection: Selection, *, why: bool) -> Non
 def print_issue(session: Session, issue: Issue) -> None:
     """Print an issue's table of contents, or the whole issue as one JSON line."""
     if session.as_json:
-        click.echo(issue.model_dump_json())
+        print_data(issue.model_dump_json())
         return
     n_entries = len(issue.entries)
     click.echo(f"{issue.title}: {n_entries} {'entry' if n_entries == 1 else 'entries'}")
@@ -84,14 +87,25 @@ def _demo_lines(report: "DemoReport") -> Iterator[str]:
     public = [path for path in report.files if path.parts[0] == "public"]
     yield f"Files     {len(public)} under {report.folder / 'public'}"
     front = report.folder / "public" / "index.html"
-    flag = "" if report.folder == Path("gleanings-demo") else f" --dir {report.folder}"
+    program, folder = _program(), shlex.quote(str(report.folder))
+    flag = "" if report.folder == Path("gleanings-demo") else f" --dir {folder}"
     yield ""
     yield "Where to go next:"
-    yield f"  open {front}"
-    yield f"  gleanings articles list --workspace {report.folder}"
-    yield f"  gleanings digest preview lantern --why --workspace {report.folder}"
-    yield f"  gleanings demo --serve{flag}      serves the feeds to subscribe to"
-    yield "  gleanings init my-digest          starts a workspace of your own"
+    yield f"  look at {front} in a browser"
+    yield f"  {program} articles list --workspace {folder}"
+    yield f"  {program} digest preview lantern --why --workspace {folder}"
+    yield f"  {program} demo --serve{flag}      serves the feeds to subscribe to"
+    yield f"  {program} init my-digest          starts a workspace of your own"
+
+
+def _program() -> str:
+    """Return how this program can be called again from here: by name, or by the path it was called by."""
+    called = Path(sys.argv[0])
+    return (
+        shlex.quote(str(called))
+        if called.name == "gleanings" and not shutil.which("gleanings")
+        else "gleanings"
+    )
 
 
 def _selection_rows(selection: Selection) -> Iterator[dict[str, Any]]:

@@ -1,14 +1,15 @@
 """The whole job on the bundled platform: serve it, crawl it, make an issue, publish it into a folder."""
 
 import json
-import tomllib
+import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crawler.config import Config, load_config
+from crawler.config import CONFIG_FILE, Config, load_config, read_toml
 from crawler.demo import DemoOptions, DemoPlatform, Faults, bundled_content, serve_demo
 from crawler.demo.content import DemoContent
 from crawler.errors import ConfigError
@@ -27,6 +28,7 @@ Clock = Callable[[], datetime]
 DIGEST_SLUG = "lantern"
 DEFAULT_PORT = 8765
 _STATE_FILE = ".demo.toml"
+_PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,43 +151,77 @@ def _served(platform: DemoPlatform, port: int) -> Iterator[str]:
 
 def _prepare(folder: Path, content: DemoContent, *, port: int | None, clock: Clock) -> tuple[datetime, int]:
     """Write the workspace once; return the instant that ages count back from, and the port."""
-    state_path = folder / _STATE_FILE
-    if state_path.is_file():
-        state = tomllib.loads(state_path.read_text(encoding="utf-8"))
-        if port is not None and port != state["port"]:
-            raise ConfigError(
-                f"this demo's stories live at port {state['port']}; choose another folder for port {port}",
-                path=folder,
-            )
-        return state["anchor"], state["port"]
-    if folder.exists() and not folder.is_dir():
-        raise ConfigError("is not a folder", path=folder)
-    if folder.is_dir() and any(folder.iterdir()):
-        raise ConfigError("is not empty and holds no demo; choose another folder with --dir", path=folder)
-    anchor, chosen = clock().replace(microsecond=0), port or DEFAULT_PORT
+    state = _read_state(folder)
+    if state is None:
+        if folder.exists() and not folder.is_dir():
+            raise ConfigError("is not a folder", path=folder)
+        if folder.is_dir() and any(path.name != _STATE_FILE + _PART for path in folder.iterdir()):
+            raise ConfigError("is not empty and holds no demo; choose another folder with --dir", path=folder)
+        state = (clock().replace(microsecond=0), port or DEFAULT_PORT)
+        _require_free(state[1])
+    anchor, chosen = state
+    if port is not None and port != chosen:
+        raise ConfigError(
+            f"this demo's stories live at port {chosen}; choose another folder for port {port}", path=folder
+        )
     try:
-        _write_workspace(folder, content, chosen)
-        state_path.write_text(f"anchor = {anchor.isoformat()}\nport = {chosen}\n", encoding="utf-8")
+        _write_workspace(folder, content, anchor, chosen)
     except OSError as error:
         raise ConfigError(f"cannot be written ({error.strerror})", path=folder) from None
     return anchor, chosen
 
 
-def _write_workspace(folder: Path, content: DemoContent, port: int) -> None:
-    (folder / "seeds" / "digests").mkdir(parents=True, exist_ok=True)
-    (folder / "gleanings.toml").write_text(
+def _read_state(folder: Path) -> tuple[datetime, int] | None:
+    """Return the anchor and the port of a demo made before in this folder, or None."""
+    path = folder / _STATE_FILE
+    if not path.is_file():
+        return None
+    state = read_toml(path)
+    anchor, port = state.get("anchor"), state.get("port")
+    if not isinstance(anchor, datetime) or anchor.tzinfo is None or not isinstance(port, int):
+        raise ConfigError("holds a damaged demo; choose another folder with --dir", path=folder)
+    return anchor, port
+
+
+def _require_free(port: int) -> None:
+    """Refuse a port that is taken before anything is written that would tie the demo to it."""
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            pass
+    except OSError as error:
+        reason = os.strerror(error.errno or 0).lower()
+        raise ConfigError(f"port {port} cannot be used ({reason}); choose another with --port") from None
+
+
+def _write_workspace(folder: Path, content: DemoContent, anchor: datetime, port: int) -> None:
+    """Write what is missing, the state first: after a kill at any instant the next run goes on."""
+    digest = bundled_seeds() / "demo" / "digest.toml"
+    for name, text in {
+        _STATE_FILE: f"anchor = {anchor.isoformat()}\nport = {port}\n",
+        CONFIG_FILE: _settings_text(port),
+        "seeds/demo.toml": _seeds_text(content, port),
+        f"seeds/digests/{DIGEST_SLUG}.toml": digest.read_text(encoding="utf-8"),
+    }.items():
+        path = folder / name
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_name(path.name + _PART)
+            part.write_text(text, encoding="utf-8")
+            part.replace(path)
+
+
+def _settings_text(port: int) -> str:
+    return (
         "# The demo's workspace: the platform it crawls is served on this machine.\n"
-        f'[crawl]\nallow_private_hosts = ["127.0.0.1:{port}"]\ndefault_delay = "0s"\n',
-        encoding="utf-8",
+        f'[crawl]\nallow_private_hosts = ["127.0.0.1:{port}"]\ndefault_delay = "0s"\n'
     )
+
+
+def _seeds_text(content: DemoContent, port: int) -> str:
     tables = [
         f'[[publication]]\nslug = {json.dumps("demo-" + community.slug.lower())}\nplatform = "vocal"\n'
         f'name = {json.dumps(community.name)}\nurl = "http://127.0.0.1:{port}/{community.slug}"\n'
         'language = "en"\nevery = "1h"\n'
         for community in content.communities
     ]
-    (folder / "seeds" / "demo.toml").write_text("\n".join(tables), encoding="utf-8")
-    digest = bundled_seeds() / "demo" / "digest.toml"
-    (folder / "seeds" / "digests" / f"{DIGEST_SLUG}.toml").write_text(
-        digest.read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    return "\n".join(tables)

@@ -162,7 +162,7 @@ def format_status(status: Status) -> str:
     lines = [_publication_line(each) for each in status.publications] or ["No publications yet."]
     for digest in status.digests:
         due = f"due {_instant(digest.next_due_at)}" if digest.next_due_at else "due now"
-        lines.append(f"digest {digest.slug}: {digest.issues} issues, {due}")
+        lines.append(f"digest {digest.slug}: {digest.issues} issue{'' if digest.issues == 1 else 's'}, {due}")
     beat = status.scheduler
     if beat is None:
         lines.append("scheduler: never ran")
