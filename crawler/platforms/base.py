@@ -131,7 +131,8 @@ class PageInput:
     @cached_property
     def structured(self) -> Structured:
         """What the page's scripts, meta elements and microdata say."""
-        has_microdata = any(spelling in self.text for spelling in ("itemscope", "itemScope", "ITEMSCOPE"))
+        # An item that says what it is names the vocabulary; most pages do not, and need no search.
+        has_microdata = "schema.org" in self.text
         return read_structured(self.root, has_microdata=has_microdata)
 
     @cached_property
