@@ -470,6 +470,21 @@ def test_nothing_to_crawl_is_nothing_wrong() -> None:
     assert (report, report.exit_code) == (CrawlReport(), 0)
 
 
+def test_without_a_config_the_one_around_the_current_folder_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gleanings.toml").write_text('[crawl]\nallow_private_hosts = ["127.0.0.1"]\n')
+    monkeypatch.chdir(tmp_path)
+    limits = CrawlLimits(dry_run=True)
+    with open_store("sqlite://") as store:
+        seed = Seed(slug="a", name="A", url="http://127.0.0.1:9/")
+        report = crawl([seed], store, limits=limits)
+        assert [each.publication for each in report.publications] == ["a"]
+        monkeypatch.chdir(tmp_path.parent)
+        with pytest.raises(ConfigError, match="contact_url"):
+            crawl([Seed(slug="b", name="B", url="https://example.org/")], store, limits=limits)
+
+
 def test_an_unknown_platform_is_a_clear_error(tmp_path: Path) -> None:
     with open_store("sqlite://") as store, pytest.raises(ConfigError, match="no platform"):
         crawl(

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from crawler.config import Config
+from crawler.config import Config, find_workspace, load_config
 from crawler.errors import GleaningsError, StoreError
 from crawler.platforms import platform_named
 from crawler.runner.drift import ALL_PAGES
@@ -70,7 +71,7 @@ def crawl(
     seeds: Sequence[Seed],
     store: Store,
     *,
-    config: Config,
+    config: Config | None = None,
     limits: CrawlLimits = NO_LIMITS,
     clock: Clock = utc_now,
     on_progress: Callable[[CrawlProgress], None] | None = None,
@@ -84,7 +85,7 @@ def crawl(
     Args:
         seeds: The publications; paused ones are passed over.
         store: Where to keep what is found.
-        config: Of the workspace.
+        config: Of the workspace; None: of the one around the current folder, as the command line takes it.
         limits: How much to do.
         clock: Tells the time when the crawl begins; from there it counts itself.
         on_progress: Called a few times a second.
@@ -98,6 +99,8 @@ def crawl(
         GleaningsError: This process has crawled before.
         StoreError: The store refuses.
     """
+    if config is None:
+        config = load_config(find_workspace(Path.cwd()))
     now = running_clock(clock)
     if not limits.dry_run:
         store.publications.sync(seeds)
