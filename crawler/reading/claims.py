@@ -42,6 +42,7 @@ class Claims:
         authors: (name, address) in order.
         published: When it first appeared.
         modified: When it last changed.
+        body: Its body, text or markup as told.
         image: (address, alt, caption, credit) of the main picture.
         section: (name, address) of the community or section.
         tags: (name, address) in order.
@@ -63,6 +64,7 @@ class Claims:
     authors: list[tuple[str, str | None]] = field(default_factory=list)
     published: str | None = None
     modified: str | None = None
+    body: str | None = None
     image: tuple[str, str | None, str | None, str | None] | None = None
     section: tuple[str, str | None] | None = None
     tags: list[tuple[str, str | None]] = field(default_factory=list)
@@ -152,6 +154,8 @@ def claims_of_node(node: Node, source: str, structured: Structured) -> Claims:
     claims.authors = list(_persons(node.get("author") or node.get("creator"), structured))
     claims.published = as_text(node.get("datePublished")) or as_text(node.get("dateCreated"))
     claims.modified = as_text(node.get("dateModified"))
+    if source == "jsonld":  # microdata only mark the visible one
+        claims.body = _raw_text(node.get("articleBody"))
     claims.image = _image(node.get("image") or node.get("thumbnailUrl"), structured)
     section = as_text(node.get("articleSection"))
     claims.section = (section, None) if section else None

@@ -12,6 +12,7 @@ from crawler.platforms.vocal.addresses import leads_to_story
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.labels import is_badge, label_of, parse_like_count
 from crawler.platforms.vocal.sections import Span
+from crawler.platforms.vocal.tags import common_tags
 from crawler.reading.outline import Line, text_of
 
 _UNITS = frozenset({"ul", "ol", "dl", "blockquote", "figure", "table", "pre", "details"})
@@ -369,12 +370,24 @@ def _trim(inside: list[Line], body: Body) -> list[Line]:
     while inside and _is_chrome(inside[0]):
         inside.pop(0)
     last = inside[-1] if inside else None
-    if last is not None and last.tag == "div" and len(inside) > 1 and not body.tags and inside[-2].tag == "p":
+    if last is not None and not body.tags and len(inside) > 1 and (names := _plain_tags(last)):
+        body.tags.extend((name, None) for name in names)
+        inside.pop()
+    elif (
+        last is not None and last.tag == "div" and len(inside) > 1 and not body.tags and inside[-2].tag == "p"
+    ):
         is_short = 0 < len(last.text) <= 200 and "\n" not in last.text and last.text[-1] not in '.!?:…”"'
         if is_short and not last.marks:
             body.glued_tags = last.text
             inside.pop()
     return inside
+
+
+def _plain_tags(line: Line) -> list[str]:
+    """Return the parts of a line that is nothing but names of common tags in elements of their own."""
+    parts = [" ".join(part.split()) for part in line.parts if not part.isspace()]
+    is_row = line.tag == "div" and len(parts) > 1 and not line.marks
+    return parts if is_row and all(part.casefold() in common_tags() for part in parts) else []
 
 
 def _is_button(line: Line) -> bool:

@@ -27,6 +27,8 @@ _ANSWERS_NEXT = re.compile(r"(?:in reply to|replying to|replied to|↳|↪)\s*:?
 _NOTE = re.compile(
     r"author|creator|op|edited|staff|moderator|pinned|verified|top comment|[•·|]", re.IGNORECASE
 )
+_NOTES = re.compile(rf"(?:(?:{_NOTE.pattern}) *)*", re.IGNORECASE)
+"""Nothing but such words beside a name."""
 _MORE = re.compile(
     r"(?:(?:load|show|view|see|read|all) )?"
     r"(?:(?:all|more|older|newer|next|previous|earlier|later|\d{1,7}) ){0,3}"
@@ -192,11 +194,11 @@ def _head_at(lines: Sequence[Line], index: int, span: Span) -> _Head | None:
     if not line.text or len(line.text) > 300 or not (line.marks or "o" in line.text or "O" in line.text):
         return None
     date, before, exact, is_apart = _date_in(line)
-    if date is None:
+    if date is None or any(is_author_link(mark) and text_of(mark) == line.text for mark in line.marks):
         return None
     name = before.strip(" •·|,-–—:(\t\n")
     link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
-    if name and (link is not None or not _NOTE.fullmatch(name)):
+    if name and (link is not None or not _NOTES.fullmatch(name)):
         linked = text_of(link) if link is not None else None
         name = linked if linked and name.replace(" ", "").startswith(linked.replace(" ", "")) else name
         name = _strip_notes(line, name) if link is None else name
@@ -209,7 +211,7 @@ def _head_above(lines: Sequence[Line], index: int, floor: int, date: str, exact:
     """Return the head whose date has a line of its own, with the name in a line before it."""
     for at in range(index - 1, max(floor, index - 5) - 1, -1):
         line = lines[at]
-        if not line.text or _NOTE.fullmatch(line.text):
+        if _NOTES.fullmatch(line.text):
             continue
         if len(line.text) > MAX_NAME or label_of(line.text) is not None:
             break
@@ -394,7 +396,7 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:
         elif line.tag != "p" and len(line.parts) > 1 and (buttons := _buttons_in(line)):
             likes = next((count for part in buttons if (count := parse_like_count(part)) is not None), None)
             comment.like_count = comment.like_count if likes is None else likes
-        elif line.tag != "p" and (_NOTE.fullmatch(text) or _is_more(line)):
+        elif line.tag != "p" and (_NOTES.fullmatch(text) or _is_more(line)):
             continue
         else:
             comment.lines.append(line)

@@ -84,8 +84,14 @@ def read_titles(
     for index in range(at + 1, above):
         if is_badge(lines[index].text):
             head.badges.append(lines[index].text.rstrip("."))
-    head.hero = next((line.element for line in lines[start:above] if _is_picture(line)), None)
+    hero = next((index for index in range(start, above) if _is_picture(lines[index])), None)
     below = [index for index in titles if index > at]
+    if hero is not None:
+        head.hero = lines[hero].element
+        words = next((index for index in below if _is_credit(lines, index, hero)), None)
+        if words is not None:
+            head.caption = lines[words].text
+            below.remove(words)
     if below and len(lines[below[0]].text) <= MAX_DEK:
         head.dek = lines[below[0]].text
     return head
@@ -292,6 +298,14 @@ def _box_of(element: etree._Element) -> etree._Element | None:
     return above
 
 
+def _is_credit(lines: Sequence[Line], index: int, hero: int) -> bool:
+    """Tell a caption from a standfirst above the byline: by its element, or its words under the picture."""
+    line = lines[index]
+    figure = next(lines[hero].element.iterancestors("figure"), None)
+    is_inside = figure is not None and figure in list(line.element.iterancestors())
+    return line.tag == "figcaption" or is_inside or (index == hero + 1 and looks_like_caption(line.text))
+
+
 def _is_caption(lines: Sequence[Line], index: int, head: Head, *, is_flat: bool) -> bool:
     line = lines[index]
     figure = next(head.hero.iterancestors("figure"), None) if head.hero is not None else None
@@ -301,7 +315,8 @@ def _is_caption(lines: Sequence[Line], index: int, head: Head, *, is_flat: bool)
         return line.tag not in _HEADINGS
     before = lines[index - 1]
     is_next = before.element is head.hero
-    return is_next and (looks_like_caption(line.text) or (line.tag != "p" and len(line.text) <= 300))
+    is_plain = line.tag not in ("p", *_HEADINGS) and len(line.text) <= 300
+    return is_next and (looks_like_caption(line.text) or is_plain)
 
 
 def _is_hero_of(line: Line, headline: str | None) -> bool:

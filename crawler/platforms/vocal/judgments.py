@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from crawler.platforms.vocal.labels import label_of
 from crawler.platforms.vocal.text_lines import Line as TextLine
 from crawler.reading.outline import Line
 
@@ -20,8 +21,13 @@ def insight_lines(lines: Sequence[Line]) -> list[TextLine]:
     for line in lines:
         if not line.text:
             continue
-        if line.text.isdigit() and label_at is not None:
-            found[label_at] = _numbered(found[label_at], line.text)
+        number = line.text.strip("()")
+        if number.isdigit() and label_at is not None:
+            found[label_at] = _numbered(found[label_at], number)
+            continue
+        if label_of(line.text) == "top_insights":
+            found.append(TextLine(line.text, "", 0, 0))
+            item, label_at = None, None
             continue
         around = (above for above in (line.element, *line.element.iterancestors()) if above.tag == "li")
         own = next(around, None)

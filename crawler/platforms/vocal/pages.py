@@ -89,7 +89,7 @@ class VocalPlatform:
                 if page.media_type == "text/plain"
                 else _nothing(page, "unknown", "no HTML page")
             )
-        if not page.lines and not page.structured.states:
+        if not page.lines and not page.structured.states and not page.structured.jsonld:
             return _nothing(page, "unknown", "the page is empty")
         story = Story(page)
         wall = _wall_kind(page) if story.sections.n_labels < 2 else None

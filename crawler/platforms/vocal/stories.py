@@ -41,6 +41,7 @@ from crawler.reading.markup import (
     html_to_text,
     render_lines,
     sanitize_html,
+    text_to_html,
 )
 from crawler.reading.outline import Line, lines_to_text
 from crawler.reading.urls import absolute_url
@@ -58,6 +59,8 @@ _EXPECTED = (
 )  # fmt: skip
 
 
+_BELOW_DEK = 12
+"""Lines under a standfirst among which the byline ends."""
 _LONG = 60
 """Characters from which a paragraph is the author's on a page without headings and byline."""
 
@@ -73,10 +76,7 @@ class Story:
         self.page = page
         self.lines = page.lines
         self.labels: dict[int, Label] = find_labels(self.lines)
-        first = min(
-            (at for at, label in self.labels.items() if self._ends_search(at, label)), default=len(self.lines)
-        )
-        self.byline: PageByline | None = find_byline(self.lines, first, page.seen_at, page_url=page.url)
+        self.byline: PageByline | None = self._find_byline()
         self.era_note: EraNote | None = None if self.byline is not None else find_era_note(self.lines)
         start = (
             self.byline.end
@@ -87,6 +87,16 @@ class Story:
         )
         name = self.byline.author_name if self.byline is not None else None
         self.sections: Sections = find_sections(self.lines, self.labels, start, name)
+
+    def _find_byline(self) -> PageByline | None:
+        """Return the byline above the first section; a standfirst may be worded like a section's label."""
+        page = self.page
+        ends = (at for at, label in self.labels.items() if self._ends_search(at, label))
+        first = next(ends, len(self.lines))
+        found = find_byline(self.lines, first, page.seen_at, page_url=page.url)
+        if found is None and first < len(self.lines) and self.lines[first].tag in ("h2", "h3", "h4"):
+            found = find_byline(self.lines, first + _BELOW_DEK, page.seen_at, page_url=page.url)
+        return found
 
     def _ends_search(self, at: int, label: Label) -> bool:
         """Tell a label that the byline stands above from a headline of the same words."""
@@ -123,9 +133,13 @@ class Story:
         return all_claims(self.page.structured, state)
 
     @cached_property
-    def claimed_html(self) -> str | None:
-        """The story's body in the page's JSON states as markup; made only where it is asked for."""
-        return body_of_post(*self.post) if self.post is not None else None
+    def claimed_body(self) -> tuple[str, str] | None:
+        """The story's body in structured sources as markup, and the source; made only where asked for."""
+        html = body_of_post(*self.post) if self.post is not None else None
+        if html:
+            return html, "state"
+        told = ((claims.body, claims.source) for claims in self.claims if claims.body)
+        return next(((text if "</" in text else text_to_html(text), source) for text, source in told), None)
 
     def is_story(self) -> bool:
         """Tell whether the page is a story: by its labels and byline, or by what it says of itself."""
@@ -143,7 +157,7 @@ class Story:
 
     def _claims_body(self) -> bool:
         node = self.page.structured.article_node()
-        return node is not None or self.claimed_html is not None
+        return node is not None or self.claimed_body is not None
 
     def read(self) -> Page:
         """Read the page.
@@ -276,22 +290,25 @@ class _Reading:
             if html:
                 self.merge.provenance["body_html"] = "structure"
                 return _BodyText(html, lines_to_text(self.body.lines))
-        html = sanitize_html(self.story.claimed_html or "", self.base_url)
+        told, source = self.story.claimed_body or ("", "")
+        html = sanitize_html(told, self.base_url) if told else ""
         if not html:
             return _BodyText("", "")
-        self.merge.provenance["body_html"] = "state"
+        self.merge.provenance["body_html"] = source
         return _BodyText(html, html_to_text(html))
 
     def _shows_body(self) -> bool:
         """Tell the story's own text from a shell that says "Loading" while a script fetches it."""
-        if self.story.post is None:
+        told = next((claims.body for claims in self.story.claims if claims.body), None)
+        if self.story.post is None and told is None:
             return True
         shown = sum(len(line.text) for line in self.body.lines)
         is_labeled = self.story.byline is not None or self.story.sections.n_labels > 0
-        # No state can hold more text than its page; that spares most pages a look at theirs.
+        # No source can hold more text than its page; that spares most pages a look at theirs.
         if is_labeled and shown * 4 >= len(self.input.text):
             return True
-        length = body_length(*self.story.post)
+        length = body_length(*self.story.post) if self.story.post is not None else 0
+        length = length or len(told or "")
         return length == 0 or (is_labeled and shown * 4 >= length)
 
     def _insights(self) -> list[Insight]:
