@@ -23,6 +23,8 @@ from plugin.errors import UnknownFormat
 from plugin.formats import FORMATS, get_format
 from plugin.formats.cleaning import clean_html, clean_model
 from plugin.formats.links import absolute, relative
+from plugin.formats.pages import Frame, render_article_page
+from plugin.formats.templating import clip
 from plugin.formats.text import WIDTH, display_width
 from plugin.formats.threads import MAX_DEPTH, build_thread
 from plugin.formats.wording import GONE_TEXT, distinct_updates, to_printed_date
@@ -874,3 +876,24 @@ def test_an_entry_that_says_little_is_told_with_little(name):
 )
 def test_licenses_have_names(license_, name):
     assert name in render("text", make_feed(make_entry(1, license=license_))).decode()
+
+
+def test_an_article_page_names_a_community_once_and_each_comments_link():
+    entry = make_entry(
+        1,
+        community=Community(name="Stories", url="https://stories.example/"),
+        publication_name="Stories",
+        content_html='<pre>a</pre><p><img src="https://a.example/b.png" alt="x"></p><p>b <img src="https://a.example/c.png" alt="y"></p>',
+        comments=(make_comment(1),),
+    )
+    tree = lxml_html.fromstring(render_article_page(clean_model(entry), Frame("/articles/1/", "", "")))
+    assert tree.xpath("normalize-space(//p[contains(@class, 'folio')])") == "Stories"
+    (link,) = tree.xpath("//article[@class='comment']//a[starts-with(@href, '#')]")
+    assert "Link to this comment" in link.text_content()
+    assert tree.xpath("//pre/@tabindex") == ["0"]
+    assert tree.xpath("//div[@class='prose']/figure/img/@alt") == ["x"]
+    assert tree.xpath("//div[@class='prose']/p/img/@alt") == ["y"]
+
+
+def test_a_list_cut_short_ends_in_no_separator():
+    assert clip("A lamp · A bicycle · A boat", 22) == "A lamp · A bicycle…"

@@ -15,6 +15,7 @@ from lxml import html as lxml_html
 
 from crawler.config import Config
 from crawler.records import Tag
+from crawler.seeds import Seed
 from plugin.publishing import publish_issue
 from plugin.server.app import create_app
 from tests.samples import LANTERN, NOW, make_library, make_page
@@ -146,6 +147,7 @@ def test_an_address_is_copied_by_a_button(site, open_page):
     page.get_by_role("button", name="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == f"{site}/digests/lantern/feed.atom"
     assert page.locator("#copied").inner_text() == "The address is copied."
+    page.get_by_role("button", name="Copy the Atom address").wait_for()
     for ending in ("rss", "json"):
         assert page.locator(f"input[value$='feed.{ending}']").is_visible()
     page.get_by_text("What is a feed?").click()
@@ -247,6 +249,63 @@ def test_odd_stories_stay_within_the_page(tmp_path, open_page):
                 for width in (320, 1280):
                     page = open_page(f"{url}{path}", width=width)
                     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+PICTURES = (
+    '<p><img src="https://images.example/a.svg" alt="Alone"></p><p>After the first picture.</p>'
+    '<figure><img src="https://images.example/b.svg" alt="Framed"><figcaption>A frame</figcaption></figure>'
+    '<p><img src="https://images.example/c.svg" width="1200" height="800" alt="Sized"></p>'
+    "<pre>" + "wide " * 100 + "</pre><table><tr>" + "<td>cell</td>" * 40 + "</tr></table><p>The end.</p>"
+)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_whole_stories_hold_still_and_scroll_by_keyboard(tmp_path, open_page, width):
+    page_save = make_page(1, body_html=PICTURES, body_text="After the first picture.\n\nThe end.")
+    seed = Seed(
+        slug="stories-fiction", name="Fiction", url="https://stories.example/fiction", rights="full"
+    )
+    with make_library(f"sqlite:///{tmp_path / 'library.db'}", n_articles=1, issues=0) as archive:
+        archive.store.publications.sync([seed])
+        archive.store.save_pages([page_save])
+        with serving(create_app(archive, digests=[])) as url:
+            page = open_page(f"{url}/articles/2/", width=width)
+            for image in page.locator(".prose img").all():
+                image.scroll_into_view_if_needed()
+            page.wait_for_function(
+                "[...document.images].every((each) => each.complete && each.naturalWidth > 0)"
+            )
+            assert page.locator(".prose img").count() == 3
+            moved = page.evaluate(SHIFTS)
+            assert moved == 0
+            for name in ("pre", "table"):
+                page.locator(f".prose {name}").focus()
+                assert page.evaluate("document.activeElement.localName") == name
+
+
+SHIFTS = """new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const each of list.getEntries()) sum += each.value; })
+    .observe({type: "layout-shift", buffered: true});
+  requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+})"""
+
+
+def test_a_first_letter_is_large_only_where_letters_stand_alone(tmp_path, open_page):
+    stories = {
+        1: make_page(0, body_html="<p>Short.</p><ul><li>one</li></ul>", body_text="Short."),
+        2: make_page(
+            3, language="ar", body_html="<p>كان البحر هادئا في تلك الليلة.</p>", body_text="كان البحر"
+        ),
+    }
+    with make_library(f"sqlite:///{tmp_path / 'library.db'}", n_articles=1, issues=0) as archive:
+        archive.store.save_pages(list(stories.values()))
+        with serving(create_app(archive, digests=[])) as url:
+            letter = "getComputedStyle(document.querySelector('.prose > p'), '::first-letter').initialLetter"
+            page = open_page(f"{url}/articles/2/")
+            assert page.evaluate(letter) == "normal"
+            page = open_page(f"{url}/articles/1/")
+            assert page.evaluate(letter) == "2"
 
 
 def test_a_folder_is_read_from_disk(tmp_path, open_page):

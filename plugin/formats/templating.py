@@ -1,5 +1,6 @@
 """The one Jinja environment of all HTML that Gleanings writes."""
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -53,8 +54,18 @@ def trusted(html: str) -> Markup:
     return Markup(html)  # noqa: S704 - the one place
 
 
+_LONE_PICTURE = re.compile(r"<p>\s*(<img [^>]*>)\s*</p>")
+_WIDE = re.compile(r"<(pre|table)>")
+
+
 def _to_body(html: str, top: int) -> Markup:
-    return trusted(shift_headings(clean_html(html), top))
+    """Return a story's HTML for a page.
+
+    What may be wider than a screen and scrolls can be reached by keyboard; a picture that stands alone is a
+    figure, for which the stylesheet keeps a place until it has loaded.
+    """
+    body = shift_headings(clean_html(html), top)
+    return trusted(_WIDE.sub(r'<\1 tabindex="0">', _LONE_PICTURE.sub(r"<figure>\1</figure>", body)))
 
 
 def clip(text: str, length: int) -> str:
@@ -67,4 +78,4 @@ def clip(text: str, length: int) -> str:
     line = " ".join(text.split())
     if len(line) <= length:
         return line
-    return (line[:length].rpartition(" ")[0] or line[: length - 1]).rstrip(" ,.;:") + "…"
+    return (line[:length].rpartition(" ")[0] or line[: length - 1]).rstrip(" ,.;:·–—-") + "…"

@@ -2,6 +2,8 @@
 for (const button of document.querySelectorAll("button[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
   const said = document.getElementById("copied");
+  // Of "Copy the Atom address", all but the first word is for those who hear the page.
+  const word = button.firstChild;
   button.hidden = false;
   field.addEventListener("focus", () => field.select());
   button.addEventListener("click", async () => {
@@ -11,8 +13,8 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     } catch {
       document.execCommand("copy");
     }
-    button.textContent = "Copied";
+    word.data = "Copied";
     said.textContent = "The address is copied.";
-    setTimeout(() => { button.textContent = "Copy"; said.textContent = ""; }, 2500);
+    setTimeout(() => { word.data = "Copy"; said.textContent = ""; }, 2500);
   });
 }
