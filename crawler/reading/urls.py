@@ -25,10 +25,12 @@ _REMOVED = re.compile(r"[\t\n\r]")
 _ODD = re.compile(r"[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]|%(?![0-9A-Fa-f]{2})|%[0-9A-Fa-f]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_-])?")
-_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?")
+_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?(?:\?[A-Za-z0-9._~=&-]+)?")
 _PLAIN_URL = re.compile(
     r"(?P<origin>https?://[A-Za-z0-9.:-]+)(?P<path>(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?)"
+    r"(?P<query>\?[A-Za-z0-9._~=&-]+)?"
 )
+_HEAD = re.compile(r"[^/?#\\]*//[^/?#\\]*")
 _DOTTED = re.compile(r"/\.{1,2}(?:/|$)|/%2e", re.IGNORECASE)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
@@ -53,12 +55,13 @@ def absolute_url(base: str | None, href: str | None) -> str | None:
     if href is None or len(href) > MAX_URL:
         return None
     if _PLAIN_PATH.fullmatch(href):
-        origin = _origin(base) if base is not None else None
+        head = _HEAD.match(base) if base is not None else None
+        origin = _origin(head[0]) if head is not None else None
         return origin + href if origin is not None else None
     plain = _PLAIN_URL.fullmatch(href)
     if plain:
         origin = _origin(plain["origin"])
-        return origin + plain["path"] if origin is not None else None
+        return origin + plain["path"] + (plain["query"] or "") if origin is not None else None
     link = _REMOVED.sub("", href).strip()
     try:
         joined = urljoin(base, link) if base is not None else link
@@ -92,6 +95,10 @@ def canonicalize_url(url: str) -> str | None:
         >>> canonicalize_url("HTTPS://Vocal.media.:443/01/../a%7Eb?utm_source=x&b=2&a=1#top")
         'https://vocal.media/a~b?a=1&b=2'
     """
+    plain = _PLAIN_URL.fullmatch(url) if len(url) <= MAX_URL else None
+    if plain and not plain["query"]:
+        origin = _origin(plain["origin"])
+        return origin + plain["path"] if origin is not None else None
     try:
         parts = _split(_REMOVED.sub("", url).strip())
     except ValueError:

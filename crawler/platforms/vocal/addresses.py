@@ -68,22 +68,29 @@ def canonical_url(url: str) -> str:
     plain = canonicalize_url(url)
     if plain is None:
         return url
-    parts = urlsplit(plain)
-    host = (parts.hostname or "").removeprefix("www.")
-    path = parts.path.rstrip("/")
-    origin = f"{parts.scheme}://{parts.netloc}"
-    if host == HOME or host in _MIRRORS:
-        origin = f"https://{HOME}"
-    elif host in _COMMUNITY_HOSTS:
-        origin = f"https://{HOME}"
-        slug = _COMMUNITY_HOSTS[host]
+    where, _, query = plain.partition("?")
+    start = where.index("/", len("https://"))
+    origin, slug = _home_of(where[:start])
+    path = where[start:].rstrip("/")
+    if slug is not None:
         first = path[1:].partition("/")[0]
         path = path if first.lower() == slug.lower() or first == "authors" else f"/{slug}{path}"
     address = f"{origin}{path or '/'}"
-    page = next((value for name, value in parse_qsl(parts.query) if name == "page"), "")
+    page = next((value for name, value in parse_qsl(query) if name == "page"), "") if query else ""
     if not (page.isascii() and page.isdigit() and len(page) < 8) or address_kind(address) == "story":
         return address
     return f"{address}?page={int(page)}"
+
+
+@lru_cache(maxsize=256)
+def _home_of(origin: str) -> tuple[str, str | None]:
+    """Return the origin that one stands for, and the community that a community's domain is."""
+    host = (urlsplit(origin).hostname or "").removeprefix("www.")
+    if host == HOME or host in _MIRRORS:
+        return f"https://{HOME}", None
+    if host in _COMMUNITY_HOSTS:
+        return f"https://{HOME}", _COMMUNITY_HOSTS[host]
+    return origin, None
 
 
 @lru_cache(maxsize=4096)

@@ -120,6 +120,8 @@ def is_wall_text(body: str) -> bool:
         >>> is_wall_text("Sign in to the inn, the note said, and I did.")
         False
     """
+    if len(body) > _MAX_WALL_LINES * 130:
+        return False
     lines = [line for line in body.splitlines() if line]
     if not 0 < len(lines) <= _MAX_WALL_LINES or not _WALL.fullmatch(lines[0]):
         return False

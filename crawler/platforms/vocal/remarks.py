@@ -189,4 +189,4 @@ def _plain(body: str) -> str:
 
 
 def _key(name: str | None, body: str) -> tuple[str, str]:
-    return fold_text(name or ""), " ".join(fold_text(body).split()[:_N_WORDS])
+    return fold_text(name or ""), fold_text(" ".join(body.split(None, _N_WORDS)[:_N_WORDS]))
