@@ -231,6 +231,8 @@ def load_config(workspace: Path, *, options: Mapping[str, Any] | None = None) ->
     given = {key: value for key, value in (options or {}).items() if value is not None}
 
     class Loaded(Config):
+        """The settings with the file's table as one more source, below the environment."""
+
         @classmethod
         def settings_customise_sources(
             cls,
@@ -240,6 +242,7 @@ def load_config(workspace: Path, *, options: Mapping[str, Any] | None = None) ->
             dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the base class asks for it
             file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         ) -> tuple[PydanticBaseSettingsSource, ...]:
+            """Rank the sources: options, environment, file."""
             return (init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=written))
 
     try:

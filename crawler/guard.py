@@ -157,13 +157,13 @@ class GuardedResolver(CachingHostnameResolver):
         cache_size = crawler.settings.getint("DNSCACHE_SIZE")
         return cls(reactor, cache_size, AddressPolicy.from_settings(crawler.settings))
 
-    def resolveHostName(  # noqa: N802 - Twisted's name
+    def resolveHostName(
         self,
-        resolutionReceiver: IResolutionReceiver,  # noqa: N803
-        hostName: str,  # noqa: N803
-        portNumber: int = 0,  # noqa: N803
-        addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
-        transportSemantics: str = "TCP",  # noqa: N803
+        resolutionReceiver: IResolutionReceiver,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Sequence[type[IAddress]] | None = None,
+        transportSemantics: str = "TCP",
     ) -> IHostResolution:
         """Resolve a name, see `twisted.internet.interfaces.IHostnameResolver`."""
         receiver: Any = _FilteringReceiver(resolutionReceiver, hostName, portNumber, self)
@@ -202,17 +202,20 @@ class _FilteringReceiver:
         self._port = port
         self._resolver = resolver
 
-    def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802
+    def resolutionBegan(self, resolution: IHostResolution) -> None:
+        """Tell the receiver that the search began."""
         self._receiver.resolutionBegan(resolution)
 
-    def addressResolved(self, address: IAddress) -> None:  # noqa: N802
+    def addressResolved(self, address: IAddress) -> None:
+        """Hand an address on, unless it may not be reached."""
         host = str(getattr(address, "host", ""))
         if self._resolver.policy.permits(self._host, self._port, host):
             self._receiver.addressResolved(address)
         else:
             self._resolver.refuse(self._host, self._port)
 
-    def resolutionComplete(self) -> None:  # noqa: N802
+    def resolutionComplete(self) -> None:
+        """Tell the receiver that the search is over."""
         self._receiver.resolutionComplete()
 
 

@@ -21,7 +21,8 @@ from crawler.config import load_config
 from crawler.demo import DemoOptions, Faults, serve_demo
 from crawler.errors import ConfigError, FetchError, SeedError
 from crawler.runner.enrolling import append_publication, check_double, load_known, locked, make_slug
-from crawler.runner.fetching import FetchedPage, open_fetcher
+from crawler.runner.fetched import FetchedPage
+from crawler.runner.fetching import open_fetcher
 from crawler.runner.following import check_reach, find_publication, parse_address
 from crawler.runner.recognizing import Candidate, Recognition, clean_name
 from crawler.seeds import load_seed_file

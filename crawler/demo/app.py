@@ -250,6 +250,7 @@ class _Logged:
         arrived = self._log.timer()
 
         async def send_noted(message: Message) -> None:
+            """Send on, and note the answer's status and time."""
             if message["type"] == "http.response.start":
                 self._log.add(_entry(Request(scope), message["status"], arrived))
             await send(message)

@@ -173,6 +173,7 @@ class PageMaker:
         now = self._state.clock()
 
         def ago(age: timedelta) -> str:
+            """Say how long ago an instant of this age was, as of this request."""
             return render_ago(now - self._state.time_of(age))
 
         return self._environment.get_template(template).render(now=now, ago=ago, base_url=base_url, **context)

@@ -217,7 +217,7 @@ def _within(local: datetime, length: timedelta, printed: str, seen_at: datetime)
 def _read_iso(match: re.Match[str], printed: str, seen_at: datetime) -> DateReading:
     year, month, day, hour, minute = (int(match[group]) for group in range(1, 6))
     fraction = int((match[7] or "0")[:6].ljust(6, "0"))
-    local = datetime(year, month, day, hour, minute, min(int(match[6] or 0), 59), fraction)  # noqa: DTZ001
+    local = datetime(year, month, day, hour, minute, min(int(match[6] or 0), 59), fraction)
     if match[8] is None:
         return _within(local, timedelta(0), printed, seen_at)
     return _exact(local.replace(tzinfo=_zone(match[8])), printed)
@@ -228,9 +228,9 @@ def _read_day(match: re.Match[str], printed: str, seen_at: datetime) -> DateRead
     month = _month_number(match["name"]) if groups.get("name") else int(match["month"])
     day = int(match["day"])
     if groups["year"]:
-        return _read_clock(match, datetime(int(match["year"]), month, day), printed, seen_at)  # noqa: DTZ001
+        return _read_clock(match, datetime(int(match["year"]), month, day), printed, seen_at)
     for year in (seen_at.year, seen_at.year - 1):
-        candidate = datetime(year, month, day)  # noqa: DTZ001
+        candidate = datetime(year, month, day)
         if candidate.replace(tzinfo=UTC) - _EAST <= seen_at:
             return _read_clock(match, candidate, printed, seen_at)
     return None
@@ -261,7 +261,7 @@ def _read_numeric(
     if (language or "").lower() in ("en", "en-us", "") and "/" in printed:
         orders.reverse()
     readings = [
-        _read_clock(match, datetime(year, month, day), printed, seen_at)  # noqa: DTZ001
+        _read_clock(match, datetime(year, month, day), printed, seen_at)
         for month, day in orders
         if month <= 12
     ]
@@ -274,8 +274,8 @@ def _read_numeric(
 
 
 def _read_month(year: int, month: int, printed: str, seen_at: datetime) -> DateReading:
-    start = datetime(year, month, 1)  # noqa: DTZ001
-    end = datetime(year + month // 12, month % 12 + 1, 1)  # noqa: DTZ001
+    start = datetime(year, month, 1)
+    end = datetime(year + month // 12, month % 12 + 1, 1)
     return _within(start, end - start, printed, seen_at)
 
 

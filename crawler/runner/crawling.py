@@ -245,6 +245,7 @@ class _Crawling:
         allowed = {host.lower() for host in self.config.crawl.allow_private_hosts}
 
         def delay(host: str) -> float:
+            """Return the wait between two requests to a host, in seconds as Scrapy counts."""
             asked = own if host == plan.host else default
             is_private = bool(allowed & {host, host.rpartition(":")[0]})
             return max(asked, timedelta(0) if is_private else SHORTEST_PUBLIC_DELAY).total_seconds()

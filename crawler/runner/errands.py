@@ -18,7 +18,7 @@ from crawler.config import Config
 from crawler.errors import FetchError
 from crawler.middlewares import Manners
 from crawler.runner.crawling import SHORTEST_PUBLIC_DELAY
-from crawler.runner.fetching import FetchedPage
+from crawler.runner.fetched import FetchedPage
 from crawler.runner.reactor import quiet_process
 from crawler.runner.reports import utc_now
 from crawler.settings import AGENT, crawl_settings
@@ -136,6 +136,7 @@ def _delay_of(config: Config) -> Callable[[str], float]:
     allowed = {host.lower() for host in config.crawl.allow_private_hosts}
 
     def delay(host: str) -> float:
+        """Return the wait between two requests to a host, in seconds as Scrapy counts."""
         is_private = bool(allowed & {host, urlsplit(f"//{host}").hostname or ""})
         return max(default, timedelta(0) if is_private else SHORTEST_PUBLIC_DELAY).total_seconds()
 

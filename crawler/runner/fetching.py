@@ -7,39 +7,19 @@ child, which keeps robots.txt and the pace of each host in mind.
 import multiprocessing
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Final, TypeAlias
 
 from crawler.config import Config
 from crawler.errors import FetchError, GleaningsError
+from crawler.runner.fetched import FetchedPage
 from crawler.runner.processes import end_with_parent
 
 GRACE_SECONDS: Final = 2.0
 """How long the child may take to end once nothing is asked of it any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class FetchedPage:
-    """A page as it arrived, after redirects.
-
-    Attributes:
-        url: Where it came from in the end.
-        headers: By lower-case name; of a repeated one, all values joined by ", ".
-        body: Decompressed.
-        seen_at: When the page was made, by its own headers; aware UTC.
-        sitemaps: Addresses of the sitemaps that its site's robots.txt names, in order.
-    """
-
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-    seen_at: datetime
-    sitemaps: tuple[str, ...] = ()
 
 
 Fetch: TypeAlias = Callable[[str], FetchedPage]

@@ -148,6 +148,7 @@ def end_with_parent() -> None:
         return
 
     def watch() -> None:
+        """Wait for the parent's end, then ask this process to end as well."""
         wait([parent.sentinel])
         os.kill(os.getpid(), signal.SIGTERM)
 

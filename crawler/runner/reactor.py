@@ -190,6 +190,7 @@ def _signals(interrupt: Callable[[], None]) -> Iterator[None]:
         return
 
     def handle(_number: int, _frame: FrameType | None) -> None:
+        """Pass the signal on as a wish to end in good order."""
         interrupt()
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -14,7 +14,7 @@ from crawler.reading.feeds import parse_feed
 from crawler.reading.outline import parse_html
 from crawler.reading.structured import read_structured
 from crawler.reading.urls import canonicalize_url, host_of
-from crawler.runner.fetching import FetchedPage
+from crawler.runner.fetched import FetchedPage
 from crawler.spiders.job import both_names
 from crawler.spiders.keeping import is_in_scope
 

@@ -131,7 +131,7 @@ class Batch:
             values: Bytes, numbers or texts; none gives no rows.
             wanted: Columns that hold bytes, numbers or texts.
         """
-        head = f"SELECT {', '.join(wanted)} FROM {table.name} WHERE {column}"  # noqa: S608 - names of ours
+        head = f"SELECT {', '.join(wanted)} FROM {table.name} WHERE {column}"
         rows: list[tuple[Any, ...]] = []
         for part in chunked(values):
             if self.is_sqlite:

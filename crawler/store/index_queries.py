@@ -82,13 +82,13 @@ def fetch_keys(
     low, high = bounds
     if connection.dialect.name == "sqlite":
         statement = (
-            f"SELECT rowid FROM {index.table} WHERE {index.table} MATCH ? AND rowid BETWEEN ? AND ? "  # noqa: S608
+            f"SELECT rowid FROM {index.table} WHERE {index.table} MATCH ? AND rowid BETWEEN ? AND ? "
             f"ORDER BY rowid {order} LIMIT ?"
         )
         rows = connection.exec_driver_sql(statement, (write_match(expression), low, high, limit))
     else:
         statement = (
-            f"SELECT key FROM {index.table} WHERE words @@ %(wanted)s::tsquery "  # noqa: S608
+            f"SELECT key FROM {index.table} WHERE words @@ %(wanted)s::tsquery "
             f"AND key BETWEEN %(low)s AND %(high)s ORDER BY key {order} LIMIT %(limit)s"
         )
         values = {"wanted": write_tsquery(expression), "low": low, "high": high, "limit": limit}
@@ -105,11 +105,11 @@ def probe_keys(
     values: Any
     if connection.dialect.name == "sqlite":
         marks = ",".join("?" * len(keys))
-        statement = f"SELECT rowid FROM {index.table} WHERE {index.table} MATCH ? AND rowid IN ({marks})"  # noqa: S608
+        statement = f"SELECT rowid FROM {index.table} WHERE {index.table} MATCH ? AND rowid IN ({marks})"
         values = (write_match(expression), *keys)
     else:
         statement = (
-            f"SELECT key FROM {index.table} WHERE words @@ %(wanted)s::tsquery AND key = ANY(%(keys)s)"  # noqa: S608
+            f"SELECT key FROM {index.table} WHERE words @@ %(wanted)s::tsquery AND key = ANY(%(keys)s)"
         )
         values = {"wanted": write_tsquery(expression), "keys": list(keys)}
     found = {row[0] for row in connection.exec_driver_sql(statement, values)}

@@ -114,11 +114,11 @@ class IndexWriter:
             columns = ", ".join(index.columns)
             marks = ", ".join("?" * len(index.columns))
             statement = (
-                f"INSERT INTO {index.table} ({index.table}, rowid, {columns}) VALUES ('delete', ?, {marks})"  # noqa: S608
+                f"INSERT INTO {index.table} ({index.table}, rowid, {columns}) VALUES ('delete', ?, {marks})"
             )
             rows: list[Any] = [(key, *folded) for key, folded in entries.items()]
         else:
-            statement = f"DELETE FROM {index.table} WHERE key = %(key)s"  # noqa: S608
+            statement = f"DELETE FROM {index.table} WHERE key = %(key)s"
             rows = [{"key": key} for key in entries]
         self._connection.exec_driver_sql(statement, rows)
 
@@ -128,10 +128,10 @@ class IndexWriter:
         if self._is_sqlite:
             columns = ", ".join(index.columns)
             marks = ", ".join("?" * len(index.columns))
-            statement = f"INSERT INTO {index.table} (rowid, {columns}) VALUES (?, {marks})"  # noqa: S608
+            statement = f"INSERT INTO {index.table} (rowid, {columns}) VALUES (?, {marks})"
             rows: list[Any] = [(key, *folded) for key, folded in entries.items()]
         else:
-            statement = f"INSERT INTO {index.table} (key, words) VALUES (%(key)s, %(words)s::tsvector)"  # noqa: S608
+            statement = f"INSERT INTO {index.table} (key, words) VALUES (%(key)s, %(words)s::tsvector)"
             rows = [{"key": key, "words": " ".join(folded)} for key, folded in entries.items()]
         self._connection.exec_driver_sql(statement, rows)
 

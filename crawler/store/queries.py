@@ -200,6 +200,7 @@ class _Parser:
         self._unwanted_filters: list[_Token] = []
 
     def parse(self) -> Query:
+        """Return the whole query; fails at the first token out of place."""
         expression = self._either(0)
         if self._peek() is not None:
             raise QueryError("a closing parenthesis has no opening one")

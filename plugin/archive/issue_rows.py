@@ -143,6 +143,7 @@ def load_issues(
 
 def _load_issue(connection: Connection, row: RowMapping) -> Issue:
     def rows_of(table: Table) -> Sequence[RowMapping]:
+        """Return the issue's rows of a table, in their order."""
         place = (table.c.digest == row["digest"], table.c.number == row["number"])
         return connection.execute(select(table).where(*place).order_by(table.c.position)).mappings().all()
 

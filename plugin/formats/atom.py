@@ -73,6 +73,7 @@ class _AtomFeed(Atom1Feed):  # type: ignore[misc]
             )
 
     def write(self, outfile: StringIO, encoding: str) -> None:
+        """Write the document."""
         xml = FeedXml(outfile, encoding, short_empty_elements=True)
         xml.startDocument()
         xml.startElement("feed", self.root_attributes())
@@ -82,13 +83,16 @@ class _AtomFeed(Atom1Feed):  # type: ignore[misc]
         xml.endDocument()
 
     def root_attributes(self) -> dict[str, str]:
+        """Declare every namespace that entries use."""
         attributes: dict[str, str] = super().root_attributes()
         return attributes | NAMESPACES | {"xmlns:fh": "http://purl.org/syndication/history/1.0"}
 
     def latest_post_date(self) -> datetime:
+        """Return when the feed last changed, not when it was built."""
         return self.source.updated_at.astimezone(UTC)
 
     def add_root_elements(self, handler: FeedXml) -> None:
+        """Write what is said of the feed itself."""
         super().add_root_elements(handler)
         handler.addQuickElement("generator", GENERATOR)
         for attributes in feed_links(self.source, self.base_url):
@@ -98,10 +102,12 @@ class _AtomFeed(Atom1Feed):  # type: ignore[misc]
             handler.endElement("fh:archive")
 
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        """Name an entry's language where it is not the feed's."""
         language = item["entry"].language
         return {"xml:lang": language} if language and language != self.source.language else {}
 
     def add_item_elements(self, handler: FeedXml, item: dict[str, Any]) -> None:
+        """Write one entry."""
         super().add_item_elements(handler, item)
         entry: Entry = item["entry"]
         if entry.is_gone:

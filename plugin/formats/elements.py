@@ -67,7 +67,8 @@ def _escape(text: str, entities: Mapping[str, str] | None) -> str:
 
 
 class _Writable(Protocol):
-    def write(self, outfile: StringIO, encoding: str) -> None: ...
+    def write(self, outfile: StringIO, encoding: str) -> None:
+        """Write the document as text."""
 
 
 def write_xml(feed: _Writable) -> bytes:

@@ -82,18 +82,21 @@ def to_markdown(html: str, top: int) -> str:
 
 
 class _Element(Protocol):
-    def get(self, name: str) -> str | None: ...
+    def get(self, name: str) -> str | None:
+        """Return an attribute's value, or None."""
 
 
 class _Converter(MarkdownConverter):
     """markdownify, with targets and texts of links and images that can't end early."""
 
     def convert_a(self, el: _Element, text: str, parent_tags: set[str]) -> str:
+        """Write a link whose text and target cannot end early."""
         del parent_tags
         target = el.get("href")
         return _link(text.strip(), target) if target and text.strip() else text
 
     def convert_img(self, el: _Element, text: str, parent_tags: set[str]) -> str:
+        """Write an image whose description and target cannot end early."""
         del text, parent_tags
         return f"!{_link(escape_markdown(el.get('alt') or ''), el.get('src'))}"
 

@@ -89,6 +89,7 @@ class _RssChannel(Rss201rev2Feed):  # type: ignore[misc]
             )
 
     def write(self, outfile: StringIO, encoding: str) -> None:
+        """Write the document."""
         xml = FeedXml(outfile, encoding, short_empty_elements=True)
         xml.safe_titles = True
         xml.startDocument()
@@ -101,9 +102,11 @@ class _RssChannel(Rss201rev2Feed):  # type: ignore[misc]
         xml.endDocument()
 
     def latest_post_date(self) -> datetime:
+        """Return when the feed last changed, not when it was built."""
         return self.source.updated_at.astimezone(UTC)
 
     def add_root_elements(self, handler: FeedXml) -> None:
+        """Write what is said of the channel itself."""
         super().add_root_elements(handler)
         handler.addQuickElement("generator", GENERATOR)
         for attributes in feed_links(self.source, self.base_url):
@@ -113,6 +116,7 @@ class _RssChannel(Rss201rev2Feed):  # type: ignore[misc]
             handler.endElement("fh:archive")
 
     def add_item_elements(self, handler: FeedXml, item: dict[str, Any]) -> None:
+        """Write one item."""
         super().add_item_elements(handler, item)
         entry: Entry = item["entry"]
         handler.addQuickElement("dc:creator", ", ".join(author_names(entry)) or None)

@@ -242,6 +242,7 @@ class _BlockReader(HTMLParser):
         self.is_in_row = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a block, a list, a bullet or a link."""
         if _BLOCK.fullmatch(tag):
             self._break()
         if tag in ("ul", "ol"):
@@ -269,6 +270,7 @@ class _BlockReader(HTMLParser):
             self.parts.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
+        """End what the tag began."""
         if _BLOCK.fullmatch(tag):
             self._break()
         if tag in ("ul", "ol") and self.lists:
@@ -283,6 +285,7 @@ class _BlockReader(HTMLParser):
             self.parts.append(self.links.mark(self.targets.pop()))
 
     def handle_data(self, data: str) -> None:
+        """Take text, with its spaces folded outside preformatted blocks."""
         self.parts.append(data if self.preformatted else re.sub(r"\s+", " ", data))
 
     def end(self) -> list[_Block]:

@@ -156,6 +156,7 @@ class _Index:
         self._by_run: defaultdict[int, list[int]] = defaultdict(list)
 
     def add(self, story: Story) -> None:
+        """Keep a story, so that later ones are held against it."""
         place = len(self._stories)
         self._stories.append(story)
         for run in story.runs[:INDEXED_RUNS]:

@@ -86,6 +86,7 @@ class _Largest:
         self.comments = self.pace = self.insights = self.likes = self.words = 0.0
 
     def include(self, article: ArticleSummary, age: timedelta) -> None:
+        """Take an article's figures into the highest ones."""
         self.comments = max(self.comments, comment_count(article))
         self.pace = max(self.pace, _pace(article, age))
         self.insights = max(self.insights, _insight_count(article))

@@ -74,6 +74,7 @@ def find_sections(
     rights = (line.text for line in reversed(lines[start:]) if is_rights_line(line.text))
 
     def under(mark: int | None) -> Span | None:
+        """Return the lines from a mark to the next one."""
         return None if mark is None else (mark + 1, next(at for at in [*marks, len(lines)] if at > mark))
 
     return Sections(

@@ -198,6 +198,7 @@ class _Reading:
         self.head, self.body = self._read_head_and_body(finder)
 
     def page(self) -> Page:
+        """Return what the page holds; fails where it has no headline or no body."""
         story, sections = self.story, self.story.sections
         text = self._body_text()
         told = StoryFields(story, self.head, self.body, self.base_url, self.merge)
@@ -337,6 +338,7 @@ class _Reading:
         return []
 
     def comments(self) -> tuple[list[CommentRecord], list[str], bool]:
+        """Return the comments, the addresses of more, and whether more there are."""
         span = self.story.sections.comments
         seen, around = (
             read_comments(self.lines, span, self.input.seen_at) if span is not None else ([], set())

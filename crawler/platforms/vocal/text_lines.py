@@ -126,6 +126,7 @@ class _Wrap:
     floor: float
 
     def is_soft(self, row: str, following: str) -> bool:
+        """Tell whether a row ends only because the next word had no room."""
         if not row or not following or _BULLET.match(following.lstrip(" ")):
             return False
         word = following.lstrip(" ").split(" ", 1)[0]

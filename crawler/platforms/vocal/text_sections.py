@@ -87,6 +87,7 @@ def cut_sections(lines: Sequence[Line], start: int, author_name: str | None) -> 
         reading = None
 
     def under(at: int | None) -> list[Line] | None:
+        """Return the lines from a mark to the next one."""
         if at is None:
             return None
         return _drop_trailer(lines[at + 1 : next(mark for mark in marks if mark > at)])
