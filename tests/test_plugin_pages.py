@@ -262,9 +262,7 @@ PICTURES = (
 @pytest.mark.parametrize("width", [390, 1280])
 def test_whole_stories_hold_still_and_scroll_by_keyboard(tmp_path, open_page, width):
     page_save = make_page(1, body_html=PICTURES, body_text="After the first picture.\n\nThe end.")
-    seed = Seed(
-        slug="stories-fiction", name="Fiction", url="https://stories.example/fiction", rights="full"
-    )
+    seed = Seed(slug="stories-fiction", name="Fiction", url="https://stories.example/fiction", rights="full")
     with make_library(f"sqlite:///{tmp_path / 'library.db'}", n_articles=1, issues=0) as archive:
         archive.store.publications.sync([seed])
         archive.store.save_pages([page_save])
