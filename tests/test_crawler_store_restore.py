@@ -1,15 +1,17 @@
 """An export read back is the same library."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from crawler.errors import RecordError, StoreError
 from crawler.records import AuthorRef
+from crawler.runner.importing import import_files
 from crawler.store import open_store
 from crawler.store.restoring import kind_of_line
-from crawler.store.views import FrontierEntry, PageSave
+from crawler.store.views import Alias, FrontierEntry, PageSave
 from plugin.archive import Archive
 from plugin.operations.exporting import export_lines
 from tests.test_crawler_store import make_comment, make_page
@@ -104,6 +106,66 @@ def test_an_export_is_merged_into_a_library_by_identity(store, other, now):
     moved = other.articles.find("https://vocal.media/01/story-1")
     assert len(other.comments.list(moved.id)) == 2
     assert other.check() == []
+
+
+def test_rows_that_share_a_name_come_back_as_they_were(store, other, now):
+    """An address given to another story, a double and its survivor: each row is restored under its id."""
+    first = make_page(1, now)
+    later = now + timedelta(days=1)
+    store.save_pages([first])
+    other_text = "Bread rests all night beside the oven, and the crust cracks under a thumb at dawn."
+    taken = {"headline": "Bread", "platform_id": "65a0c0ffee65a0c0ffee7777", "body_text": other_text}
+    store.save_pages([make_page(1, later, **taken)])
+    assert [store.articles.get(number).change for number in (1, 2)] == ["gone", "new"]
+    store.save_pages([make_page(5, now, platform_id=None)])
+    moved = {"url": "https://vocal.media/01/x", "canonical_url": "https://vocal.media/01/x"}
+    edited = {**moved, "platform_id": None, "headline": "Anew"}
+    store.save_pages([make_page(5, later, **edited)])
+    redirect = (Alias("url", "https://vocal.media/01/story-5", "redirect"),)
+    store.save_pages([replace(make_page(5, later, **edited), aliases=redirect)])
+    assert store.articles.get(4).same_as_id == 3
+    lines = export(store)
+    assert other.restore(lines, seen_at=now).skipped == {}
+    assert export(other) == lines
+    assert other.articles.get(4).same_as_id == 3
+    assert [each.changed_at for each in other.articles.iterate()] == [
+        each.changed_at for each in store.articles.iterate()
+    ]
+    assert other.articles.find(first.article.canonical_url).id == 2
+    assert other.check() == []
+
+
+def test_an_export_in_files_is_read_in_its_order_and_as_one(store, other, now, tmp_path):
+    fill(store, now)
+    paths = []
+    for kind in sorted(KINDS):
+        path = tmp_path / f"{kind}.jsonl"
+        tight = [
+            json.dumps(json.loads(line), separators=(",", ":")) for line in export_lines(Archive(store), kind)
+        ]
+        path.write_text("\n".join(tight), encoding="utf-8-sig")
+        paths.append(path)
+    report = import_files(paths, other, clock=lambda: now)
+    assert report.failures == []
+    assert [line for line in report.lines if line.startswith("Warning")] == []
+    assert export(other) == export(store)
+
+
+def test_comments_alone_find_their_articles_in_another_library_by_address(store, other, now):
+    fill(store, now)
+    other.save_pages([make_page(8, now), make_page(1, now, comments=[])])
+    lines = [json.loads(line) for line in export_lines(Archive(store), "comments")]
+    address = store.articles.get(1).canonical_url
+    report = other.restore([json.dumps(line | {"article_url": address}) for line in lines], seen_at=now)
+    assert report.skipped == {}
+    assert [len(other.comments.list(number)) for number in (1, 2)] == [0, 2]
+
+
+def test_an_export_that_is_not_utf_8_is_one_clear_sentence(other, now, tmp_path):
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(b'{"id": 1, "platform": "p", "headline": "a", "body_text": ""}\n{"id": \xff}\n')
+    [failure] = import_files([path], other, clock=lambda: now).failures
+    assert "not UTF-8" in str(failure)
 
 
 def test_comments_of_articles_that_are_missing_are_skipped_and_counted(store, other, now):

@@ -3,12 +3,12 @@
 import logging
 import re
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Literal
 
 from crawler.errors import FetchError, GleaningsError, NotAnArticle, PageError, RecordError
 from crawler.platforms import read_page
@@ -18,6 +18,7 @@ from crawler.runner.following import parse_address
 from crawler.runner.reports import Clock
 from crawler.runner.vault import read_warc
 from crawler.store import Store
+from crawler.store.restoring import RestoreReport, rank_of_line
 from crawler.store.views import PageSave, SaveReport
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -91,9 +92,12 @@ def import_files(
         parse_address(url)
     report = ImportReport()
     known_tags = store.articles.known_tags()
-    for path in paths:
+    exports, others = _part_exports(paths)
+    _import_exports(exports, store, report, clock=clock)
+    for path in others:
         try:
-            if _import_collection(path, store, report, known_tags=known_tags, clock=clock):
+            if is_warc(path):
+                _import_warc(path, store, report, known_tags=known_tags)
                 continue
             body = read_bytes(path)
             moment = seen_at or min(_modified_at(path), clock())
@@ -109,14 +113,27 @@ def import_files(
     return report
 
 
-def _import_collection(
-    path: Path, store: Store, report: ImportReport, *, known_tags: Collection[str], clock: Clock
-) -> bool:
-    """Import a file that holds many things, an export or a WARC file; False when it is neither."""
-    kind = sniff_collection(path)
-    if kind == "export":
-        with path.open(encoding="utf-8") as lines:
-            restored = store.restore(lines, seen_at=min(_modified_at(path), clock()))
+def _part_exports(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Return the files that are exports, in the order in which they build on each other, and the others."""
+    ranked = [(rank_of_file(path), place, path) for place, path in enumerate(paths)]
+    exports = sorted((rank, place, path) for rank, place, path in ranked if rank is not None)
+    return [path for *_, path in exports], [path for rank, _, path in ranked if rank is None]
+
+
+def _import_exports(paths: Sequence[Path], store: Store, report: ImportReport, *, clock: Clock) -> None:
+    """Read the files of one export back."""
+    restored: RestoreReport | None = None
+    for path in paths:
+        try:
+            with path.open(encoding="utf-8-sig") as lines:
+                moment = min(_modified_at(path), clock())
+                restored = store.restore(lines, seen_at=moment, after=restored)
+        except UnicodeDecodeError:
+            report.failures.append(FetchError("this export is not UTF-8", url=str(path), outcome="broken"))
+            continue
+        except GleaningsError as error:
+            report.failures.append(error)
+            continue
         counts = ", ".join(f"{count} {name}" for name, count in restored.counts.items())
         report.lines.append(f"{path}: {counts}")
         report.lines.extend(
@@ -124,36 +141,42 @@ def _import_collection(
             for name, count in restored.skipped.items()
         )
         report.n_saved += 1
-        return True
-    if kind == "warc":
-        n_articles, n_pages = _import_warc(path, store, known_tags=known_tags)
-        report.lines.append(f"{path}: {n_articles} articles on {n_pages} pages")
-        report.n_saved += 1
-        return True
-    return False
 
 
-def sniff_collection(path: Path) -> Literal["export", "warc"] | None:
-    """Tell an export or a WARC file from a page by its first bytes; None for a page or no file at all."""
+def rank_of_file(path: Path) -> int | None:
+    """Return the place of a file within an export; None when it is none."""
     if not path.is_file():
         return None
     try:
         with path.open("rb") as file:
-            start = file.read(_SNIFFED)
+            start = file.read(_SNIFFED).removeprefix(BOM_UTF8)
+            if not start.lstrip().startswith(b"{"):
+                return None
+            file.seek(0)
+            first = next((line for line in file if line.removeprefix(BOM_UTF8).strip()), b"")
     except OSError:
         return None
-    if start[:2] == b"\x1f\x8b":
-        try:
+    rank = rank_of_line(first.decode("utf-8-sig", "replace"))
+    # A first line that is cut off or damaged is told as such, not as a page without an article.
+    return 0 if rank is None and _EXPORT_LINE.match(start) and first.count(b"\n") else rank
+
+
+def is_warc(path: Path) -> bool:
+    """Tell a WARC file, packed or not, from a page by its first bytes; False where there is no file."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            start = file.read(_SNIFFED)
+        if start[:2] == b"\x1f\x8b":
             start = zlib.decompressobj(wbits=47).decompress(start, _SNIFFED)
-        except zlib.error:
-            return None
-    if start.startswith(b"WARC/"):
-        return "warc"
-    return "export" if _EXPORT_LINE.match(start) else None
+    except (OSError, zlib.error):
+        return False
+    return start.startswith(b"WARC/")
 
 
-def _import_warc(path: Path, store: Store, *, known_tags: Collection[str]) -> tuple[int, int]:
-    """Keep the articles of a WARC file; return how many, and of how many pages."""
+def _import_warc(path: Path, store: Store, report: ImportReport, *, known_tags: Collection[str]) -> None:
+    """Keep the articles of a WARC file."""
     n_articles = n_pages = 0
     with path.open("rb") as file:
         for kept in read_warc(file):
@@ -171,7 +194,8 @@ def _import_warc(path: Path, store: Store, *, known_tags: Collection[str]) -> tu
                 continue
             n_articles += 1
             store.save_pages([_to_save(page, kept.received_at)])
-    return n_articles, n_pages
+    report.lines.append(f"{path}: {n_articles} articles on {n_pages} pages")
+    report.n_saved += 1
 
 
 def _modified_at(path: Path) -> datetime:

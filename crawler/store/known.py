@@ -206,6 +206,10 @@ class KnownArticles:
             return replace(sighting, article=self._articles[page.fetched.article_id])
         return sighting
 
+    def as_new(self, page: PageSave) -> Sighting:
+        """Return what a page is when it is known to be no article of the library, whatever its names say."""
+        return replace(self.identify(page), article=None, is_elsewhere=False)
+
     def _identify_by_content(self, sighting: Sighting, record: ArticleRecord) -> Sighting:
         for article_id in self._by_content.get(sighting.content_key or b"", ()):
             known = self._articles[article_id]
@@ -243,11 +247,19 @@ class KnownArticles:
         if sighting.content_key is not None:
             self._by_content[sighting.content_key].append(known.id)
 
-    def add_aliases(self, sighting: Sighting, known: KnownArticle, seen_at: datetime) -> list[KnownArticle]:
+    def add_aliases(
+        self, sighting: Sighting, known: KnownArticle, seen_at: datetime, *, takes_over: bool = True
+    ) -> list[KnownArticle]:
         """Keep every name of a page that leads nowhere yet.
 
         A canonical address that led to another article leads here from now on: the page itself says so. Other
         names stay where they are.
+
+        Args:
+            sighting: The page.
+            known: The article it is.
+            seen_at: When it was seen.
+            takes_over: Whether it may take an address from another article.
 
         Returns:
             Articles that were at home at an address which is this one's now.
@@ -255,7 +267,8 @@ class KnownArticles:
         displaced: list[KnownArticle] = []
         for key, alias in sighting.names.items():
             holder = self._aliases.get(key)
-            if holder == known.id or (holder is not None and alias.reason != "canonical"):
+            is_taken = holder is not None and not (takes_over and alias.reason == "canonical")
+            if holder == known.id or is_taken:
                 continue
             self._aliases[key] = known.id
             row = {"key": key, "article_id": known.id, "kind": alias.kind, "value": alias.value}

@@ -7,7 +7,7 @@ publications, authors, articles, comments, revisions; within one file that is th
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
@@ -17,8 +17,9 @@ from crawler.errors import StoreError
 from crawler.records import ArticleRecord, AuthorRecord, CommentRecord, build_record
 from crawler.store.batches import Batch
 from crawler.store.database import Database
+from crawler.store.identity import url_key
 from crawler.store.moving import set_sequences
-from crawler.store.saving import PageSaver
+from crawler.store.saving import MOVES_CHANGED_AT, PageSaver
 from crawler.store.tables import Tables
 from crawler.store.views import Alias, PageSave
 
@@ -34,6 +35,9 @@ _MARKS: Final[tuple[tuple[LineKind, frozenset[str]], ...]] = (
     ("revisions", frozenset({"subject", "before", "after"})),
     ("issues", frozenset({"digest", "number", "entries"})),
 )
+_ORDER: Final[tuple[LineKind, ...]] = (
+    "publications", "authors", "articles", "comments", "revisions", "issues"
+)  # fmt: skip
 _PUBLICATION: Final = ("slug", "platform", "name", "url", "language", "rights", "enabled", "paused")
 _SUBJECTS: Final = ("article", "author", "comment")
 
@@ -47,10 +51,22 @@ class RestoreReport:
     Attributes:
         counts: Kind -> lines read of it.
         skipped: Kind -> lines that belong to nothing in the library, or to another part of the program.
+        moved: Subject -> exported id -> the row it became, where they differ.
+        nameless: (platform, name) -> exported ids of authors known by name only, whose byline is to come.
+        keeps_ids: The library had no article when it began.
+        has_articles: Lines of articles were read.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
+    moved: dict[str, dict[int, int]] = field(default_factory=lambda: {each: {} for each in _SUBJECTS})
+    nameless: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    keeps_ids: bool = False
+    has_articles: bool = False
+
+    def next(self) -> "RestoreReport":
+        """Return the report of the next file of the same export: it counts afresh and remembers the rest."""
+        return replace(self, counts={}, skipped={})
 
 
 def kind_of_line(line: Line) -> LineKind | None:
@@ -58,19 +74,37 @@ def kind_of_line(line: Line) -> LineKind | None:
     return next((kind for kind, names in _MARKS if names <= line.keys()), None)
 
 
-def restore_lines(database: Database, lines: Iterable[str], *, seen_at: datetime) -> RestoreReport:
+def rank_of_line(text: str) -> int | None:
+    """Return the place of a file in an export by its first line, from 0; None when it is no line of one.
+
+    Example:
+        >>> rank_of_line('{"slug": "a", "rights": "full", "url": "b"}'), rank_of_line("<p>")
+        (0, None)
+    """
+    try:
+        line = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    kind = kind_of_line(line) if isinstance(line, dict) else None
+    return _ORDER.index(kind) if kind is not None else None
+
+
+def restore_lines(
+    database: Database, lines: Iterable[str], *, seen_at: datetime, after: RestoreReport | None = None
+) -> RestoreReport:
     """Restore a library from the lines of an export.
 
     Args:
         database: Empty, or a library to merge into.
         lines: JSON objects, blank lines allowed.
         seen_at: When the export was made, for what its lines do not date; aware UTC.
+        after: What came of the file before, when an export is read from several.
 
     Raises:
         StoreError: A line is no line of an export; what came before it is kept.
         RecordError: A field breaks its promise; what came before it is kept.
     """
-    restorer = _Restorer(database, seen_at)
+    restorer = _Restorer(database, seen_at, after)
     waiting: list[Line] = []
     kind: LineKind | None = None
     for number, text in enumerate(lines, 1):
@@ -107,15 +141,17 @@ def _instant(value: object, otherwise: datetime) -> datetime:
 class _Restorer:
     """Restores lines kind by kind; remembers which row became which."""
 
-    def __init__(self, database: Database, seen_at: datetime) -> None:
+    def __init__(self, database: Database, seen_at: datetime, after: RestoreReport | None) -> None:
         self._database = database
         self._seen_at = seen_at
-        self._moved: dict[str, dict[int, int]] = {subject: {} for subject in _SUBJECTS}
-        self._nameless: dict[tuple[str, str], list[int]] = {}
-        self.report = RestoreReport()
-        with database.reading() as connection:
-            query = select(func.count()).select_from(Tables.article)
-            self._keeps_ids = connection.execute(query).scalar_one() == 0
+        self.report = after.next() if after is not None else RestoreReport()
+        self._moved = self.report.moved
+        self._nameless = self.report.nameless
+        if after is None:
+            with database.reading() as connection:
+                query = select(func.count()).select_from(Tables.article)
+                self.report.keeps_ids = connection.execute(query).scalar_one() == 0
+        self._keeps_ids = self.report.keeps_ids
 
     def restore(self, kind: LineKind | None, lines: Sequence[Line]) -> None:
         """Restore some lines of one kind, in one transaction."""
@@ -182,6 +218,7 @@ class _Restorer:
                 batch.update(Tables.author, row_id, {"last_seen_at": last})
 
     def _restore_articles(self, batch: Batch, lines: Sequence[Line]) -> None:
+        self.report.has_articles = True
         records = [_build(ArticleRecord, line, comments_complete=False) for line in lines]
         free = batch.free_ids(Tables.article, [line["id"] for line in lines]) if self._keeps_ids else set()
         pages: list[PageSave] = []
@@ -196,11 +233,15 @@ class _Restorer:
         saver.reserve_author_ids(self._nameless)
         for line, page in zip(lines, pages, strict=True):
             batch.prefer_ids(Tables.article, [line["id"]] if line["id"] in free else [])
-            known_id = saver.known_id(page)
-            if known_id is not None and line.get("change") == "gone":
-                self._moved["article"][line["id"]] = known_id
-                continue  # it is no page that shows the article
-            report = saver.save(page)
+            is_gone = line.get("change") == "gone"
+            if line["id"] in free:
+                report = saver.add(page, is_gone=is_gone)
+            else:
+                known_id = saver.known_id(page)
+                if known_id is not None and is_gone:
+                    self._moved["article"][line["id"]] = known_id
+                    continue  # it is no page that shows the article
+                report = saver.save(page)
             if report.article_id is None:
                 self._skip("articles")
                 continue
@@ -220,20 +261,19 @@ class _Restorer:
         return {
             "change": change,
             "last_seen_at": last,
-            "changed_at": _instant(line.get("changed_at"), first if change == "new" else last),
+            "changed_at": last if change in MOVES_CHANGED_AT[1:] else first,
             "updated_at": _instant(line.get("updated_at"), last),
             "comments_complete": bool(line.get("comments_complete")),
         }
 
     def _restore_comments(self, batch: Batch, lines: Sequence[Line]) -> None:
-        wanted = {self._row_of("article", line["article_id"]) for line in lines}
-        missing = batch.free_ids(Tables.article, wanted)
+        rows = self._articles_of(batch, lines)
         free = batch.free_ids(Tables.comment, [line["id"] for line in lines]) if self._keeps_ids else set()
         pages: list[PageSave] = []
         kept: list[Line] = []
         for line in lines:
-            article_id = self._row_of("article", line["article_id"])
-            if article_id in missing:
+            article_id = rows.get((line["article_id"], line.get("article_url")))
+            if article_id is None:
                 self._skip("comments")
                 continue
             seen_at = _instant(line.get("first_seen_at"), self._seen_at)
@@ -250,6 +290,26 @@ class _Restorer:
             if row_id is not None and row_id != line["id"]:
                 self._moved["comment"][line["id"]] = row_id
 
+    def _articles_of(self, batch: Batch, lines: Sequence[Line]) -> dict[tuple[int, str | None], int]:
+        """Return the row of each comment's article, by its exported id and address; without the missing.
+
+        Where the articles' own lines did not come, a number says nothing of another library: there the
+        address leads, and an article without one must be one here too.
+        """
+        named = {(line["article_id"], line.get("article_url")) for line in lines}
+        rows = {name: self._row_of("article", name[0]) for name in named}
+        wanted = ("id", "canonical_url")
+        there = dict(batch.look_up(Tables.article, "id", set(rows.values()), wanted))
+        if self.report.has_articles:
+            return {name: row for name, row in rows.items() if row in there}
+        keys = {url_key(url): url for _, url in named if url is not None}
+        found = batch.look_up(Tables.alias, "key", keys, ("key", "article_id"))
+        by_url = {keys[key]: article_id for key, article_id in found}
+        led = {name: by_url[name[1]] for name in named if name[1] in by_url}
+        return led | {
+            name: row for name, row in rows.items() if name[1] is None and there.get(row, "") is None
+        }
+
     def _restore_revisions(self, batch: Batch, lines: Sequence[Line]) -> None:
         revision = Tables.revision
         owners = {
@@ -265,12 +325,30 @@ class _Restorer:
             if owner in owners[line["subject"]] or line["id"] not in free:
                 self._skip("revisions")
                 continue
+            if line["subject"] == "article":
+                self._tell_article(batch, owner, line)
             row: dict[str, Any] = {f"{subject}_id": None for subject in _SUBJECTS}
             row[f"{line['subject']}_id"] = owner
             row |= {"id": line["id"], "seen_at": _instant(line["seen_at"], self._seen_at)}
             batch.insert(
                 revision, {**row, "change": line["change"], "before": line["before"], "after": line["after"]}
             )
+
+    def _tell_article(self, batch: Batch, article_id: int, line: Line) -> None:
+        """Note what an article's own line does not say: when it changed, and which other one it is."""
+        seen_at = _instant(line["seen_at"], self._seen_at)
+        values: dict[str, Any] = {}
+        if line["change"] in MOVES_CHANGED_AT:
+            values["changed_at"] = seen_at
+        if "published_bounds" in line["before"]:
+            values["redated_at"] = seen_at
+        if line["after"].get("same_as_id") is not None:
+            values |= {
+                "same_as_id": self._row_of("article", line["after"]["same_as_id"]),
+                "content_key": None,
+            }
+        if values:
+            batch.update(Tables.article, article_id, values)
 
 
 def _build(kind: Any, line: Line, **changes: Any) -> Any:  # noqa: ANN401 - one of the three records

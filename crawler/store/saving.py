@@ -29,7 +29,7 @@ _CHILD_TABLE: Final = {
     "insights": Tables.insight,
 }
 _INDEXED: Final = ("headline", "dek", "body_text")
-_MOVES_CHANGED_AT: Final = ("new", "substantive", "back", "gone")
+MOVES_CHANGED_AT: Final = ("new", "substantive", "back", "gone")
 _NO_ARTICLE_COLUMNS: Final = {
     "same_as_id": None, "redated_at": None, "comment_round_at": None
 }  # fmt: skip
@@ -121,6 +121,20 @@ class PageSaver:
         new, changed = self._comments.save(page, known, is_elsewhere=sighting.is_elsewhere)
         self._frontier.save(page, known.id if known is not None else None)
         return SaveReport(known.id if known is not None else None, change, fields, new, changed)
+
+    def add(self, page: PageSave, *, is_gone: bool) -> SaveReport:
+        """Save an article that is known to be none of those kept, as an export read back is.
+
+        Args:
+            page: With an article.
+            is_gone: It stands at its addresses no longer, and takes none from another.
+        """
+        sighting = self._articles.as_new(page)
+        if page.article is None or sighting.is_taken_down or self._authors.is_taken_down(page.article):
+            return SaveReport(taken_down=True)
+        known = self._insert(page, page.article, sighting)
+        self._articles.add_aliases(sighting, known, page.seen_at, takes_over=not is_gone)
+        return SaveReport(known.id, "new")
 
     def reserve_author_ids(self, reserved: dict[tuple[str, str], list[int]]) -> None:
         """Say which ids new authors get, by (platform, name); those taken are popped."""
@@ -325,6 +339,6 @@ def _changed_columns(
     if decision.change != "unchanged":
         columns["change"] = decision.change
         columns["updated_at"] = max(old.updated_at, seen_at)
-    if decision.change in _MOVES_CHANGED_AT:
+    if decision.change in MOVES_CHANGED_AT:
         columns["changed_at"] = max(old.changed_at, seen_at)
     return columns

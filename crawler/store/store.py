@@ -117,9 +117,11 @@ class Store:
         """Copy the library into an empty database; see `crawler.store.moving.move_library`."""
         return move_library(self._database, url, self._branches, progress=progress)
 
-    def restore(self, lines: Iterable[str], *, seen_at: datetime) -> RestoreReport:
+    def restore(
+        self, lines: Iterable[str], *, seen_at: datetime, after: RestoreReport | None = None
+    ) -> RestoreReport:
         """Read the lines of an export back; see `crawler.store.restoring.restore_lines`."""
-        return restore_lines(self._database, lines, seen_at=seen_at)
+        return restore_lines(self._database, lines, seen_at=seen_at, after=after)
 
     def back_up(self, path: Path) -> None:
         """Write one state of the library to a new SQLite file; see `crawler.store.moving.backup_library`."""
