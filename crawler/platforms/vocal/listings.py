@@ -308,8 +308,9 @@ def _read_byline(line: Line, parts: Sequence[str], card: Card, page: PageInput) 
     reading = parse_date(exact or line.text[start:end], seen_at=page.seen_at)
     card.published = card.published or reading
     if card.author is None:
+        begun = _begun_part(line.text[:start], parts)
         before = _without_title(line, line.text[:start])
-        card.author = _glued_author(before, parts) or _lone_name(card.last_line)
+        card.author = _glued_author(begun, before, parts) or _lone_name(card.last_line)
     return True
 
 
@@ -328,9 +329,15 @@ def _lone_name(text: str | None) -> str | None:
     return text
 
 
-def _glued_author(before: str, parts: Sequence[str]) -> str | None:
-    """Return the name before a date: "By Ann Lee", "Ann LeePublished ", or the part that says so."""
-    name = _plain_name(_begun_part(before, parts))
+def _glued_author(begun: str, before: str, parts: Sequence[str]) -> str | None:
+    """Return the name before a date: "By Ann Lee", "Ann LeePublished ", or the part that says so.
+
+    Args:
+        begun: As `_begun_part` gives it.
+        before: What stands before the date, without a title.
+        parts: Of the line.
+    """
+    name = _plain_name(begun)
     if not name:
         own = next((part for part in parts if part.lower().startswith("by ") and part in before), None)
         last = next(
