@@ -4,14 +4,12 @@ Importing this loads Scrapy. `crawl_settings` puts in what depends on the worksp
 """
 
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Final
+from typing import Any
 
 from scrapy.settings import Settings
 
 from crawler.config import Config
-
-AGENT: Final = "Gleanings"
-"""Our product token; robots.txt files name us by it."""
+from crawler.reading.robots import AGENT
 
 BOT_NAME = "gleanings"
 

@@ -566,6 +566,49 @@ def test_kept_pages_are_read_again_without_a_request(tmp_path: Path) -> None:
     assert fixed.exit_code == 0
 
 
+def test_what_headers_asked_of_robots_survives_a_replay(tmp_path: Path) -> None:
+    headers = {"X-Robots-Tag": "noarchive, otherbot: noindex, gleanings: noimageindex"}
+
+    def answer(exchange: Exchange) -> Reply:
+        if exchange.path == "/":
+            return list_page(["/s/story-1"])
+        reply = story_page(exchange.path) if exchange.path.startswith("/s/") else Reply(404)
+        return Reply(reply.status, reply.body, {**reply.headers, **headers})
+
+    config = keeping(tmp_path)
+    with serve_site(answer) as site:
+        seed = Seed(slug="a", name="A", url=f"{site.url}/", platform="generic")
+        crawl_site([seed], tmp_path / "a.db", config=config)
+    with opened(tmp_path / "a.db") as store:
+        again = replay(store, config, seeds={"a": seed})
+        (article,) = store.articles.iterate()
+    assert article.robots == ["noarchive", "noimageindex"]
+    assert (again.n_pages, again.n_changed) == (2, 0)
+
+
+def test_a_site_whose_lists_never_say_what_its_stories_say_costs_no_more(tmp_path: Path) -> None:
+    """Bodies and tags change at every request, and the list has short titles of its own."""
+    stories = [f"/s/story-{n}" for n in range(30)]
+    n_asked = 0
+
+    def answer(exchange: Exchange) -> Reply:
+        nonlocal n_asked
+        n_asked += 1
+        if exchange.path == "/robots.txt":
+            return Reply(404)
+        page = list_page(stories) if exchange.path == "/" else story_page(exchange.path)
+        links = [f'<h2><a href="{path}">Read no. {n} of ours here</a></h2>' for n, path in enumerate(stories)]
+        body = f"<main><h1>All</h1>{''.join(links)}</main>".encode() if exchange.path == "/" else page.body
+        return Reply(200, body + b"<!-- %d -->" % n_asked, {**page.headers, "ETag": f'"{n_asked}"'})
+
+    with serve_site(answer) as site:
+        seed = Seed(slug="a", name="A", url=f"{site.url}/", platform="generic")
+        assert crawl_site([seed], tmp_path / "a.db").articles_new == len(stories)
+        n_before = len(site.requests)
+        crawl_site([seed], tmp_path / "a.db")
+        assert site.paths()[n_before:] == ["/robots.txt", "/"]
+
+
 def forget_headlines(database: Path) -> None:
     """Leave the library as an older reader would have: with other headlines."""
     import sqlite3

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from crawler.platforms.base import ArticleCard, Page, PageLinks
+from crawler.reading.robots import robots_directives
 from crawler.records import ArticleRecord, CommentRecord
 from crawler.seeds import Seed
 from crawler.spiders.job import Budget, Plan, Tally, both_names
@@ -23,10 +24,16 @@ from crawler.spiders.visits import (
     conditions,
     decide_by_status,
     keep_validators,
-    robots_directives,
     seen_at,
 )
-from crawler.spiders.walking import Ground, KnownArticle, Walk, decide_next_page, find_changed
+from crawler.spiders.walking import (
+    Ground,
+    KnownArticle,
+    Walk,
+    card_mark,
+    decide_next_page,
+    find_changed,
+)
 from crawler.store.agenda import DuePage
 from crawler.store.revisit import (
     LONGEST_RETRY_AFTER,
@@ -174,19 +181,17 @@ def test_a_page_was_made_at_its_date_less_its_age(headers: dict[str, str], expec
     ],
 )
 def test_robots_directives_are_those_for_us(value: str | None, directives: list[str]) -> None:
-    assert robots_directives(value, agent="Gleanings") == directives
+    assert robots_directives(value) == directives
 
 
 # The frontier entry afterwards
 
 
 def test_validators_are_kept_and_sent_back_verbatim() -> None:
-    headers = {"etag": 'W/"a, \\"b\\""', "last-modified": "yesterday, more or less"}
+    etag = 'W/"a, \\"b\\" à é ✓"'.encode()
+    headers = {"etag": etag.decode("latin-1"), "last-modified": "yesterday, more or less"}
     kept = keep_validators(entry(), headers)
-    assert conditions(kept) == {
-        "If-None-Match": headers["etag"],
-        "If-Modified-Since": headers["last-modified"],
-    }
+    assert conditions(kept) == {"If-None-Match": etag, "If-Modified-Since": b"yesterday, more or less"}
 
 
 def test_validators_that_went_are_forgotten() -> None:
@@ -407,14 +412,10 @@ def test_a_moved_page_that_fails_is_asked_for_at_its_old_address() -> None:
     assert (save.fetched.url, save.fetched.outcome) == (f"{SITE}/old", "later")
 
 
-def test_headers_add_robots_directives_and_the_seed_a_language() -> None:
+def test_the_seed_adds_a_language() -> None:
     seed = SEED.model_copy(update={"language": "EN"})
-    page = article_page(robots=["noindex"])
-    (save,) = keep_page(
-        visit(seed=seed, headers={"x-robots-tag": "noarchive, noindex"}), page, Ending("saved")
-    )
+    (save,) = keep_page(visit(seed=seed), article_page(), Ending("saved"))
     assert save.article is not None
-    assert save.article.robots == ["noindex", "noarchive"]
     assert save.article.language == "en"
 
 
@@ -494,6 +495,37 @@ def test_a_list_tells_of_changes_on_known_ground(card: dict[str, Any], is_change
         known={url: entry(url, fetched_at=NOW)},
     )
     assert found == ([url] if is_changed else [])
+
+
+def test_a_list_that_shows_a_story_otherwise_for_good_is_news_once() -> None:
+    url = f"{SITE}/1"
+    card = ArticleCard(url=url, headline="A quite other headline", comment_count=9)
+    article = {url: KnownArticle("A headline", 3)}
+    seen = entry(url, fetched_at=NOW, card=card_mark(card))
+    assert find_changed([card], articles=article, known={url: entry(url, fetched_at=NOW)}) == [url]
+    assert find_changed([card], articles=article, known={url: seen}) == []
+    for change in ({"headline": "Now another"}, {"comment_count": 10}):
+        assert find_changed([replace(card, **change)], articles=article, known={url: seen}) == [url]
+
+
+def test_what_a_list_showed_is_kept_with_its_address() -> None:
+    card = ArticleCard(url=f"{SITE}/1", headline="A headline")
+    page = Page("generic", "list", cards=(card,), links=PageLinks(articles=(card.url,)))
+    walk = Walk(changed=(card.url,))
+    (save,) = keep_page(visit(entry(f"{SITE}/list", "list")), page, Ending("saved"), walk)
+    assert [each.card for each in (*save.discovered, *save.requeued)] == [card_mark(card)] * 2
+
+
+@pytest.mark.parametrize(("n_cards", "spread", "n_changed"), [(8, 0, 0), (8, 1, 8), (4, 0, 4)])
+def test_a_sitemap_that_dates_every_page_alike_tells_of_no_change(
+    n_cards: int, spread: int, n_changed: int
+) -> None:
+    cards = [
+        ArticleCard(url=f"{SITE}/{n}", modified_at=NOW + timedelta(hours=1, minutes=n * spread))
+        for n in range(n_cards)
+    ]
+    known = {card.url: entry(card.url, fetched_at=NOW) for card in cards}
+    assert len(find_changed(cards, articles={}, known=known)) == n_changed
 
 
 # The queue

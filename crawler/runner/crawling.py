@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from crawler.config import Config, find_workspace, load_config
 from crawler.errors import GleaningsError, StoreError
 from crawler.platforms import platform_named
+from crawler.reading.robots import AGENT
 from crawler.runner.drift import ALL_PAGES
 from crawler.runner.leasing import new_owner, take_lease
 from crawler.runner.planning import INTERRUPTED, HostPlan, list_planned, plan_hosts, prepare_frontier
@@ -164,7 +165,6 @@ class _Crawling:
     def open(self, plans: Sequence[HostPlan]) -> "list[HostJob]":
         """Take the hosts that are free, and begin a run for each of their publications."""
         from crawler.middlewares import Manners
-        from crawler.settings import AGENT
         from crawler.spiders.job import Budget, HostJob, Plan
 
         budget = Budget(self.limits.max_articles)

@@ -17,11 +17,12 @@ from scrapy.http.request import NO_CALLBACK
 from crawler.config import Config
 from crawler.errors import FetchError
 from crawler.middlewares import Manners
+from crawler.reading.robots import AGENT
 from crawler.runner.crawling import SHORTEST_PUBLIC_DELAY
 from crawler.runner.fetched import FetchedPage
 from crawler.runner.reactor import quiet_process
 from crawler.runner.reports import utc_now
-from crawler.settings import AGENT, crawl_settings
+from crawler.settings import crawl_settings
 from crawler.spiders.host import decide_by_error
 from crawler.spiders.visits import decide_by_status, seen_at
 

@@ -12,6 +12,7 @@ from crawler.platforms import read_page
 from crawler.platforms.base import Page
 from crawler.runner.vault import VaultPage, read_kept
 from crawler.seeds import Seed
+from crawler.spiders.keeping import finish_article
 from crawler.store import Store
 from crawler.store.views import KeptPage, PageSave
 
@@ -118,10 +119,8 @@ def to_save(page: Page, place: KeptPage, *, seen_at: datetime, seed: Seed | None
     """
     article = page.article if place.role != "comments" else None
     if article is not None:
-        changes: dict[str, object] = {"publication": place.publication}
-        if article.language is None and seed is not None and seed.language is not None:
-            changes["language"] = seed.language.lower()
-        article = article.model_copy(update=changes)
+        article = article.model_copy(update={"publication": place.publication})
+        article = finish_article(article, seed) if seed is not None else article
     if article is None and not page.comments and not page.authors:
         return None
     owner = page.article.canonical_url if page.article is not None else None

@@ -161,7 +161,7 @@ class HostSpider(Spider):
         due: DuePage = request.meta["due"]
         statuses = request.meta.get("redirect_reasons", ())
         headers = {
-            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            name.decode("latin-1").lower(): b", ".join(_in_order(name, values)).decode("latin-1")
             for name, values in response.headers.items()
         }
         answer = Answer(
@@ -327,6 +327,14 @@ class HostSpider(Spider):
         has_failed = entry.outcome in FAILED or entry.outcome == "gone"
         said = f"its start page ended as {entry.outcome} ({entry.error}): {entry.url}"
         self.job.tallies[entry.publication].error = said if has_failed else None
+
+
+def _in_order(name: bytes, values: Sequence[bytes]) -> Sequence[bytes]:
+    """Put what a repeated `X-Robots-Tag` tells all robots before what it tells a named one.
+
+    In one line an agent's name holds for all that follows it.
+    """
+    return sorted(values, key=lambda value: b":" in value) if name.lower() == b"x-robots-tag" else values
 
 
 def decide_by_error(error: BaseException) -> Ending:

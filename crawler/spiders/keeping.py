@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from crawler.platforms.base import Page
+from crawler.platforms.base import ArticleCard, Page
 from crawler.records import ArticleRecord
 from crawler.seeds import Seed
 from crawler.spiders.visits import (
@@ -17,14 +17,10 @@ from crawler.spiders.visits import (
     Rhythm,
     close_entry,
     keep_validators,
-    robots_directives,
     seen_at,
 )
-from crawler.spiders.walking import NO_WALK, Walk
+from crawler.spiders.walking import NO_WALK, Walk, card_mark
 from crawler.store.views import Alias, FrontierEntry, PageRole, PageSave
-
-AGENT: Final = "Gleanings"
-"""Our product token, in the User-Agent, in robots.txt and in X-Robots-Tag."""
 
 MAX_LINKS: Final = 2_000
 """Links of one kind taken from one page; the longest real list has a few hundred, a hostile one a million."""
@@ -109,11 +105,12 @@ def keep_page(visit: Visit, page: Page, ending: Ending, walk: Walk = NO_WALK) ->
     place = page.url if is_article and page.url and _is_near(page.url, answer.url) else answer.url
     moved, entry = _follow(visit, place, ending)
     closed = close_entry(entry, ending, now=now, rhythm=visit.rhythm, rest=_rest(visit, page))
-    article = _finish_article(page.article, visit) if is_article and page.article is not None else None
+    article = finish_article(page.article, visit.seed) if is_article and page.article is not None else None
     discovered, requeued = _links(visit, page, article)
     if walk.next_page is not None:
         requeued.append(_entry(visit, walk.next_page, "list"))
-    requeued += [_entry(visit, url, "article") for url in walk.changed]
+    cards = {card.url: card for card in page.cards} if walk.changed else {}
+    requeued += [_entry(visit, url, "article", cards.get(url)) for url in walk.changed]
     discovered += [_entry(visit, url, "sitemap") for url in walk.sitemaps]
     save = PageSave(
         seen_at=seen_at(answer.headers, received_at=now),
@@ -158,14 +155,11 @@ def _is_near(url: str, other: str) -> bool:
     return urlsplit(url).netloc.lower() == urlsplit(other).netloc.lower()
 
 
-def _finish_article(article: ArticleRecord, visit: Visit) -> ArticleRecord:
-    """Put in what the reader cannot know: the publication, its language, the headers' robots directives."""
-    changes: dict[str, object] = {"publication": visit.seed.slug}
-    directives = robots_directives(visit.answer.headers.get("x-robots-tag"), agent=AGENT)
-    if directives:
-        changes["robots"] = list(dict.fromkeys([*article.robots, *directives]))
-    if article.language is None and visit.seed.language is not None:
-        changes["language"] = visit.seed.language.lower()
+def finish_article(article: ArticleRecord, seed: Seed) -> ArticleRecord:
+    """Put in what the reader cannot know: the publication, and its language where the page names none."""
+    changes: dict[str, object] = {"publication": seed.slug}
+    if article.language is None and seed.language is not None:
+        changes["language"] = seed.language.lower()
     return article.model_copy(update=changes)
 
 
@@ -214,7 +208,8 @@ def _links(
         discovered += [_entry(visit, url, "author") for url in _taken(page.links.authors, visit)]
     if role in _LISTING:
         articles = _recent(page, visit) if _is_hint(visit) else page.links.articles
-        discovered += [_entry(visit, url, "article") for url in _taken(articles, visit)]
+        cards = {card.url: card for card in page.cards}
+        discovered += [_entry(visit, url, "article", cards.get(url)) for url in _taken(articles, visit)]
         kind: PageRole = "sitemap" if page.kind == "sitemap" else "feed"
         discovered += [_entry(visit, url, kind) for url in _taken(page.links.lists, visit)]
     return discovered, requeued
@@ -244,6 +239,7 @@ def _taken(urls: tuple[str, ...], visit: Visit) -> list[str]:
     return [url for url in urls[:most] if is_in_scope(url, visit.hosts)]
 
 
-def _entry(visit: Visit, url: str, role: PageRole) -> FrontierEntry:
+def _entry(visit: Visit, url: str, role: PageRole, card: ArticleCard | None = None) -> FrontierEntry:
+    mark = card_mark(card) if card is not None else None
     now: datetime = visit.answer.received_at
-    return FrontierEntry(url=url, role=role, publication=visit.seed.slug, due_at=now)
+    return FrontierEntry(url=url, role=role, publication=visit.seed.slug, due_at=now, card=mark)

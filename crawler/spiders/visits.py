@@ -218,46 +218,21 @@ def keep_validators(entry: FrontierEntry, headers: Mapping[str, str]) -> Frontie
     )
 
 
-def conditions(entry: FrontierEntry) -> dict[str, str]:
-    """Return the request headers that ask for a page only if it changed."""
+def conditions(entry: FrontierEntry) -> dict[str, bytes]:
+    """Return the request headers that ask for a page only if it changed, byte for byte as they came."""
     headers = {"If-None-Match": entry.etag, "If-Modified-Since": entry.last_modified}
-    return {name: value for name, value in headers.items() if value is not None}
-
-
-def robots_directives(value: str | None, *, agent: str) -> list[str]:
-    """Return what an `X-Robots-Tag` tells us, lower case, in order, without doubles.
-
-    Args:
-        value: The header; several are joined by ", ".
-        agent: Our product token; directives for others are left out.
-
-    Source:
-        Google's "Robots meta tag" page: a directive may be preceded by the agent it is for, which then
-        holds for those that follow it. `unavailable_after: date` is no agent.
-
-    Example:
-        >>> robots_directives("otherbot: nofollow, gleanings: noarchive, noindex", agent="Gleanings")
-        ['noarchive', 'noindex']
-    """
-    found: dict[str, None] = {}
-    is_ours = True
-    for part in (value or "").lower().split(","):
-        name, colon, rest = part.strip().partition(":")
-        directive = part.strip()
-        if colon and name.strip() not in _VALUED_DIRECTIVES:
-            is_ours = name.strip() == agent.lower()
-            directive = rest.strip()
-        if directive and is_ours:
-            found[directive] = None
-    return list(found)
-
-
-_VALUED_DIRECTIVES = frozenset(("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"))
+    return {name: value.encode("latin-1", "replace") for name, value in headers.items() if value is not None}
 
 
 def _short(value: str | None) -> str | None:
-    """Return a validator; one that no server would send is not kept."""
-    return value if value and len(value) <= 1_000 and value.isprintable() else None
+    """Return a validator; one that no server would send is not kept.
+
+    Source:
+        RFC 9110 sections 5.5 and 8.8.3: beyond ASCII every byte may stand in it, control characters may not.
+    """
+    if not value or len(value) > 1_000 or any(mark < " " or mark == "\x7f" for mark in value):
+        return None
+    return value
 
 
 def _due_after(

@@ -1,11 +1,15 @@
 """Whether to walk on to the next list page, and what a list tells of known articles. Pure functions."""
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from crawler.platforms.base import ArticleCard, Page
 from crawler.store.views import FrontierEntry
+
+FEW_CARDS: Final = 5
+"""Fewer articles may all have changed within a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +18,7 @@ class Walk:
 
     Attributes:
         next_page: The further list page to fetch; None: the walk ends here.
-        changed: Known articles to fetch again now, since the list shows them otherwise.
+        changed: Known articles to fetch again now, since the list shows them otherwise than before.
         sitemaps: Sitemaps that robots.txt names, as hints of what is new.
     """
 
@@ -83,6 +87,9 @@ def find_changed(
 ) -> list[str]:
     """Return the addresses of known articles that a list shows otherwise than they are stored.
 
+    A list that shows an article otherwise for good (a shorter title, a count that includes what was removed)
+    is news only the first time.
+
     Args:
         cards: Of a list page, feed or sitemap.
         articles: Address -> what the store has.
@@ -91,15 +98,38 @@ def find_changed(
     Returns:
         Addresses to fetch again now: another headline or comment count, or a change after our last visit.
     """
+    shown = {card.url: card for card in cards}.values()
+    has_dates = _tells_changes(shown)
     changed = []
-    for card in cards:
+    for card in shown:
         entry, article = known.get(card.url), articles.get(card.url)
         if entry is None or entry.fetched_at is None:
             continue
-        is_newer = card.modified_at is not None and card.modified_at > entry.fetched_at
-        if is_newer or (article is not None and _differs(card, article)):
+        is_newer = has_dates and card.modified_at is not None and card.modified_at > entry.fetched_at
+        is_news = article is not None and _differs(card, article) and card_mark(card) != entry.card
+        if is_newer or is_news:
             changed.append(card.url)
     return changed
+
+
+def card_mark(card: ArticleCard) -> str:
+    """Return what a card shows as one word; two cards that show the same have the same.
+
+    Example:
+        >>> card_mark(ArticleCard("u", headline="A  b")) == card_mark(ArticleCard("v", headline="a B"))
+        True
+    """
+    text = f"{card.comment_count} {_fold(card.headline or '')}"
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _tells_changes(cards: Collection[ArticleCard]) -> bool:
+    """Tell whether the times at which a list says its articles changed are theirs.
+
+    Many sitemaps give every page the moment at which the sitemap itself was written.
+    """
+    moments = {card.modified_at.replace(second=0, microsecond=0) for card in cards if card.modified_at}
+    return len(moments) > 1 or len(cards) < FEW_CARDS
 
 
 def _differs(card: ArticleCard, article: KnownArticle) -> bool:

@@ -40,6 +40,7 @@ def frontier_row(entry: FrontierEntry, publication_id: int) -> dict[str, Any]:
         "outcome": entry.outcome,
         "error": entry.error,
         "fetched_at": entry.fetched_at,
+        "card": entry.card,
     }
 
 
@@ -110,7 +111,8 @@ class FrontierSaver:
         for found in page.requeued:
             if not self._is_kept_out(found.url):
                 row = self._row(found)
-                self._batch.upsert(Tables.frontier, row, keep=[name for name in row if name != "due_at"])
+                told = {"due_at"} if found.card is None else {"due_at", "card"}
+                self._batch.upsert(Tables.frontier, row, keep=[name for name in row if name not in told])
 
     def keep_out(self, page: PageSave, keys: Iterable[bytes]) -> None:
         """Forget a page that was taken down, and keep out its every name, lest lists bring it up again.

@@ -325,6 +325,8 @@ class FrontierRow(SQLModel, table=True):
     outcome: str | None = None
     error: str | None = None
     fetched_at: datetime | None = None
+    # What a list showed of it last, as one word to compare.
+    card: str | None = None
 
 
 class HostRow(SQLModel, table=True):

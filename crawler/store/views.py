@@ -172,6 +172,7 @@ class FrontierEntry:
         attempts: Failures since the last success.
         outcome: How the last fetch ended; None before the first.
         error: One sentence about the last failure.
+        card: What a list showed of it last, as one word to compare; None where no list did.
     """
 
     url: str
@@ -185,6 +186,7 @@ class FrontierEntry:
     outcome: Outcome | None = None
     error: str | None = None
     fetched_at: datetime | None = None
+    card: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

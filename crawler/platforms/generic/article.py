@@ -12,6 +12,7 @@ from crawler.platforms.generic.people import read_authors, read_byline
 from crawler.reading.dates import DateReading
 from crawler.reading.markup import count_words, fold_text, html_to_text
 from crawler.reading.outline import text_of
+from crawler.reading.robots import read_robots
 from crawler.reading.urls import absolute_url
 from crawler.records import ArticleRecord, Community, Image, Tag, build_record
 
@@ -41,7 +42,7 @@ def to_article(html: Html, headline: str, body: str, *, is_paid: bool) -> Page:
         "byline": read_byline(html),
         "authors": authors,
         "tags": _read_tags(html),
-        "robots": _read_robots(html),
+        "robots": read_robots(html.data.meta, html.page.headers.get("x-robots-tag")),
     }
     text = html_to_text(body)
     article = build_record(
@@ -167,10 +168,3 @@ def _read_tags(html: Html) -> list[Tag]:
             if len(name) <= 100:
                 found.setdefault(fold_text(name), Tag(name=name, url=absolute_url(html.base, url)))
     return list(found.values())
-
-
-def _read_robots(html: Html) -> list[str]:
-    """Return the directives for all robots, from the page and its response."""
-    declared = [*html.data.meta.get("robots", []), html.page.headers.get("x-robots-tag", "")]
-    words = (word.strip().lower() for text in declared for word in text.split(","))
-    return list(dict.fromkeys(word for word in words if word and len(word) <= 100))

@@ -44,6 +44,7 @@ from crawler.reading.markup import (
     text_to_html,
 )
 from crawler.reading.outline import Line, lines_to_text
+from crawler.reading.robots import read_robots
 from crawler.reading.urls import absolute_url
 from crawler.records import (
     ArticleRecord,
@@ -224,7 +225,7 @@ class _Reading:
             word_count=count_words(text.text, is_tidy=True),
             insights=self._insights(),
             comments_complete=is_counted and not has_more and not more_pages,
-            robots=_robots(self.input),
+            robots=read_robots(self.input.structured.meta, self.input.headers.get("x-robots-tag")),
             provenance=self.merge.provenance,
         )
         authors = self._authors(article)
@@ -365,9 +366,3 @@ def _language(page: PageInput, claims: Sequence[Claims]) -> str | None:
         ):
             return text.replace("_", "-").lower()
     return None
-
-
-def _robots(page: PageInput) -> list[str]:
-    told = [*page.structured.meta.get("robots", []), page.headers.get("x-robots-tag", "")]
-    directives = (part.strip().lower() for text in told for part in text.split(","))
-    return list(dict.fromkeys(directive for directive in directives if directive))
