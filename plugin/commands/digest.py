@@ -68,12 +68,14 @@ def preview_digest(session: Session, slug: str, why: bool) -> None:
 @pass_session
 def make_digest(session: Session, slug: str) -> None:
     """Make the next numbered issue from what is new; says so when nothing is."""
+    # Before all else: of two makers started at once, the slower must see that it was overtaken.
+    now = session.clock()
     from plugin.commands.library import open_workspace
     from plugin.commands.views import print_issue
     from plugin.publishing import make_issue
 
     with open_workspace(session) as workspace:
-        definition, now = workspace.digest(slug), session.clock()
+        definition = workspace.digest(slug)
         workspace.take_over_seeds()
         issue = make_issue(workspace.archive, definition, now=now, clock=session.clock)
     print_issue(session, issue)
