@@ -309,6 +309,7 @@ class Feed(_Frozen):
     Attributes:
         guid: tag: URI of the feed.
         links: self, alternate, paging, archives, hub.
+        home_url: A page elsewhere about what the feed is of: a digest's ``link``.
         updated_at: The latest ``updated_at`` among the entries, or the issue's ``made_at``.
         author_name: Who publishes the feed.
         entries: In order; sections are read off ``Entry.section``.
@@ -323,6 +324,7 @@ class Feed(_Frozen):
     title: str
     description: str | None = None
     links: tuple[FeedLink, ...] = ()
+    home_url: str | None = None
     language: str | None = None
     updated_at: datetime
     author_name: str | None = None

@@ -17,7 +17,7 @@ import css_inline
 from plugin.formats import FORMATS, Document, Format, find_format
 from plugin.formats.cleaning import clean_feed
 from plugin.formats.fragments import entry_link, home_link
-from plugin.formats.links import absolute
+from plugin.formats.links import NO_HOST, absolute
 from plugin.formats.templating import clip, environment, read_asset, trusted
 from plugin.formats.text import TextFormat
 from plugin.issues import Entry, Feed
@@ -29,9 +29,6 @@ MAX_LINE: Final = 300
 """Longest headline, dek or name in a message that had to be cut, in characters."""
 
 _POLICY: Final = SMTP.clone(cte_type="7bit")
-
-NO_HOST: Final = "gleanings.invalid"
-"""Stands for the host of a site without a public address; belongs to nobody (RFC 2606)."""
 
 
 class EmailFormat:

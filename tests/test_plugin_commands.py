@@ -137,3 +137,45 @@ def test_an_unknown_format_or_outlet_is_told_before_anything_is_made(
     assert "weekly.toml" in run.err
     desk.write_digest("")
     assert json.loads(desk("digest", "list", "--json").out)["issues"] == 0
+
+
+@pytest.mark.parametrize("words", ["", "  \n"])
+def test_a_note_or_correction_says_something(desk: Desk, words: str) -> None:
+    desk.add(1)
+    for command in (("note", "weekly", "1", words), ("correct", "weekly", "1", words)):
+        run = desk("digest", *command)
+        assert run.code == 2
+        assert "it says nothing" in run.err
+    assert desk("digest", "actions", "weekly", "--json").out == ""
+
+
+def test_the_link_of_a_digest_stands_in_its_feeds_and_on_its_page(desk: Desk) -> None:
+    path = desk.folder / "seeds" / "digests" / "weekly.toml"
+    path.write_text(f'{DIGEST}link = "https://paper.example/weekly"\n', encoding="utf-8")
+    desk.add(1)
+    assert desk("digest", "make", "weekly").code == 0
+    assert desk("publish", "weekly", "--to", str(desk.folder / "public")).code == 0
+    folder = desk.folder / "public" / "digests" / "weekly"
+    assert "<link>https://paper.example/weekly</link>" in (folder / "feed.rss").read_text(encoding="utf-8")
+    assert 'href="https://paper.example/weekly"' in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_headline_of_several_lines_is_listed_on_one(desk: Desk) -> None:
+    desk.add(1, headline="The lock\r\nand the \nkey")
+    assert "  1. The lock and the key (Keeper 1) #1" in desk("digest", "preview", "weekly").out
+    assert "  - The lock and the key · Keeper 1 · The Towpath\n" in desk("digest", "make", "weekly").out
+
+
+def test_entries_of_no_section_stand_apart_from_the_last_section(desk: Desk) -> None:
+    desk.write_digest('[[section]]\ntitle = "Gates"\ntags = ["gates"]\n')
+    desk.add(1, tags=[{"name": "Gates", "url": None}])
+    desk.add(2)
+    lines = desk("digest", "make", "weekly").out.splitlines()
+    assert lines[1:] == [
+        "",
+        "Gates",
+        "  - Lock 1 · Keeper 1 · The Towpath",
+        "",
+        "-",
+        "  - Lock 2 · Keeper 2 · The Towpath",
+    ]

@@ -676,6 +676,28 @@ def test_what_turns_around_and_back_again_stays(name):
 # Links and pages
 
 
+@pytest.mark.parametrize("name", ["rss", "atom", "json"])
+@pytest.mark.parametrize(
+    ("number", "base", "expected"),
+    [
+        (None, BASE, "https://paper.example/lantern"),
+        (None, "", "https://paper.example/lantern"),
+        (3, BASE, f"{BASE}/digests/lantern/3/"),
+        (3, "", "https://paper.example/lantern"),
+    ],
+)
+def test_a_feed_is_at_home_on_the_page_its_editor_named(name, number, base, expected):
+    feed = make_feed(make_entry(1), home_url="https://paper.example/lantern", issue_number=number)
+    content = get_format(name).render(feed, base_url=base).content
+    found = json.loads(content)["home_page_url"] if name == "json" else parse(content).feed.link
+    assert found == expected
+
+
+def test_the_link_of_a_channel_is_whole_where_the_site_has_no_address():
+    channel = etree.fromstring(get_format("rss").render(make_feed(make_entry(1)), base_url="").content)[0]
+    assert channel.findtext("link") == "https://gleanings.invalid/digests/lantern/3/"
+
+
 @pytest.mark.parametrize(
     ("href", "base", "expected"),
     [

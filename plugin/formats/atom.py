@@ -18,7 +18,7 @@ from plugin.formats.elements import (
     feed_links,
     write_xml,
 )
-from plugin.formats.fragments import entry_link, home_link, render_fragment
+from plugin.formats.fragments import entry_link, render_fragment, website_link
 from plugin.formats.links import absolute
 from plugin.formats.wording import GONE_TEXT, author_names, distinct_updates, rights_text
 from plugin.issues import Entry, Feed
@@ -47,7 +47,7 @@ class _AtomFeed(Atom1Feed):  # type: ignore[misc]
     def __init__(self, feed: Feed, base_url: str) -> None:
         super().__init__(
             title=feed.title,
-            link=home_link(feed, base_url),
+            link=website_link(feed, base_url),
             description=None,
             subtitle=feed.description,
             language=feed.language,

@@ -54,6 +54,15 @@ def entry_link(entry: Entry, base_url: str) -> str | None:
     return absolute(entry.url, base_url) or absolute(entry.page_url, base_url)
 
 
+def website_link(feed: Feed, base_url: str) -> str | None:
+    """Return what a feed calls its website: the page its editor named, else our own.
+
+    One issue is at home on its own page, where that has an address.
+    """
+    own, page = absolute(feed.home_url, base_url), home_link(feed, base_url)
+    return page if feed.issue_number is not None and base_url else own or page
+
+
 def home_link(feed: Feed, base_url: str) -> str | None:
     """Return the page a feed belongs to."""
     return (

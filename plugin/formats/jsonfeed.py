@@ -6,7 +6,7 @@ from typing import Any
 
 from plugin.formats.base import Document
 from plugin.formats.cleaning import clean_feed
-from plugin.formats.fragments import entry_link, hero_url, render_fragment
+from plugin.formats.fragments import entry_link, hero_url, render_fragment, website_link
 from plugin.formats.links import absolute
 from plugin.formats.wording import GONE_TEXT, author_names, distinct_updates, rights_text
 from plugin.issues import Entry, Feed
@@ -38,7 +38,7 @@ def _to_feed(feed: Feed, base_url: str) -> dict[str, Any]:
         {
             "version": VERSION,
             "title": feed.title,
-            "home_page_url": absolute(feed.link("alternate"), base_url),
+            "home_page_url": website_link(feed, base_url),
             "feed_url": absolute(feed.link("self"), base_url),
             "description": feed.description,
             "next_url": absolute(feed.link("next"), base_url),

@@ -2,7 +2,11 @@
 
 import re
 from posixpath import relpath
+from typing import Final
 from urllib.parse import urlsplit
+
+NO_HOST: Final = "gleanings.invalid"
+"""Stands for the host of a site without a public address; belongs to nobody (RFC 2606)."""
 
 _WEB = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\\\"<>^`{|}]")

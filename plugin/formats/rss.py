@@ -18,8 +18,8 @@ from plugin.formats.elements import (
     feed_links,
     write_xml,
 )
-from plugin.formats.fragments import entry_link, home_link, render_fragment
-from plugin.formats.links import absolute
+from plugin.formats.fragments import entry_link, render_fragment, website_link
+from plugin.formats.links import NO_HOST, absolute
 from plugin.formats.wording import GONE_TEXT, author_names, distinct_updates, rights_text
 from plugin.issues import Entry, Feed
 
@@ -60,13 +60,19 @@ def _comments_rss(entry: Entry) -> str | None:
     return f"{url.removesuffix('.atom')}.rss" if url is not None and url.endswith(".atom") else url
 
 
+def _channel_link(feed: Feed, base_url: str) -> str:
+    """Return the channel's website, which RSS wants whole even where the site has no public address."""
+    link = website_link(feed, base_url) or "/"
+    return f"https://{NO_HOST}{link}" if link.startswith("/") else link
+
+
 class _RssChannel(Rss201rev2Feed):  # type: ignore[misc]
     """feedgenerator's RSS with the elements it lacks."""
 
     def __init__(self, feed: Feed, base_url: str) -> None:
         super().__init__(
             title=feed.title,
-            link=home_link(feed, base_url),
+            link=_channel_link(feed, base_url),
             description=feed.description or feed.title,
             language=feed.language,
             ttl=feed.ttl_minutes,
