@@ -15,7 +15,7 @@ def may_show_full(article: ArticleSummary, publication: PublicationView | None, 
     """Tell whether an entry may carry the whole body.
 
     Only where all agree: the digest asks for it, the publication's rights say so, anyone may read the
-    original, and its page lets robots keep a copy.
+    original, and its page lets robots keep a copy and does not limit how much of it others show.
 
     Args:
         article: What is shown.
@@ -27,6 +27,7 @@ def may_show_full(article: ArticleSummary, publication: PublicationView | None, 
         and has_full_rights(publication)
         and article.access == "free"
         and not robots_directives(article) & {"noarchive", "nocache", "none", "noindex"}
+        and snippet_limit(article) is None
     )
 
 
