@@ -19,6 +19,8 @@ _LAZY = (
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset")
 _CANDIDATE = re.compile(r"\s*(\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
 _PIXEL = re.compile(r"0*[01](?:px)?")
+_MAX_BOXES = 3
+"""Most boxes with nothing else in them between a picture and its ``<noscript>``."""
 _VIDEO_ID = re.compile(r"/embed/([\w-]{6,})")
 
 
@@ -101,9 +103,16 @@ def _from_surroundings(image: etree._Element, base_url: str | None) -> str | Non
             if found:
                 return found
         image = picture
-    for sibling in (image.getnext(), image.getprevious()):
-        if sibling is not None and sibling.tag == "noscript":
-            fallback = next(sibling.iter("img"), None)
+    for _ in range(_MAX_BOXES):
+        for sibling in (image.getnext(), image.getprevious()):
+            beside = (
+                next(sibling.iter("noscript"), None) if sibling is not None and len(sibling) < 2 else None
+            )
+            fallback = next(beside.iter("img"), None) if beside is not None else None
             if fallback is not None:
                 return _resolve(fallback.get("src") or _widest(fallback.get("srcset")), base_url)
+        parent = image.getparent()
+        if parent is None or len(parent) > 1:
+            break
+        image = parent
     return None

@@ -8,6 +8,7 @@ from datetime import datetime
 from lxml import etree
 
 from crawler.platforms.vocal.addresses import canonical_url, leads_to_story
+from crawler.platforms.vocal.labels import label_of
 from crawler.platforms.vocal.text_byline import Byline, parse_byline
 from crawler.reading.dates import DateReading, parse_date
 from crawler.reading.outline import Line, text_of
@@ -80,10 +81,18 @@ def find_byline(
             continue
         is_signed = found.byline is not None and bool(found.byline.printed) and not found.byline.is_bare
         if is_signed:
-            return found
+            return _with_repeated(lines, found, limit, seen_at)
         if bare is None and (found.author_href or line.tag != "p"):
             bare = found
     return bare
+
+
+def _with_repeated(lines: Sequence[Line], found: PageByline, limit: int, seen_at: datetime) -> PageByline:
+    """Take a second copy of the byline, printed for a screen of another size, to the first."""
+    at = next((at for at in range(found.end, min(found.end + 3, limit)) if lines[at].text), None)
+    again = _read_at(lines, at, limit, seen_at) if at is not None and _BY.match(lines[at].text) else None
+    is_same = again is not None and again.byline is not None and again.author_name == found.author_name
+    return replace(found, end=again.end) if again is not None and is_same else found
 
 
 def _is_on_card(lines: Sequence[Line], found: PageByline, page_url: str | None) -> bool:
@@ -152,9 +161,14 @@ def _growing(lines: Sequence[Line], start: int, limit: int) -> Iterator[tuple[st
         line = lines[index]
         if line.tag in _HEADINGS or len(line.text) > 120:
             return
-        if line.text:
+        if line.text and not _is_button(line):
             text = f"{text} {_spaced(line)}"
             yield text, index + 1
+
+
+def _is_button(line: Line) -> bool:
+    """Tell "Follow" from a piece of the byline; a dot between two pieces is one."""
+    return line.tag == "button" or (label_of(line.text) == "action" and line.text.isalpha())
 
 
 def _spaced(line: Line) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawler.platforms.vocal.bylines import is_author_link, time_value
-from crawler.platforms.vocal.labels import label_of, parse_like_count
+from crawler.platforms.vocal.labels import Label, label_of, parse_like_count
 from crawler.platforms.vocal.sections import Span
 from crawler.platforms.vocal.threads import Place, Threads
 from crawler.reading.dates import DateReading, find_relative_dates, parse_date
@@ -385,10 +385,7 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:
             is_named_next = False
         elif _ANSWERS_NEXT.fullmatch(text) and not comment.lines and line.tag != "p":
             is_named_next = True
-        elif label in ("action", "sign_in", "no_comments", "support", "footer") and line.tag not in (
-            "p",
-            "blockquote",
-        ):
+        elif _is_around(line, label, is_first=not comment.lines):
             likes = parse_like_count(text)
             comment.like_count = comment.like_count if likes is None else likes
         elif line.tag != "p" and parse_like_count(text) is not None and comment.lines:
@@ -403,6 +400,13 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:
     words = "\n".join(line.text for line in comment.lines)
     comment.is_removed = len(words) < 120 and _REMOVED.fullmatch(words) is not None
     return answers
+
+
+def _is_around(line: Line, label: Label | None, *, is_first: bool) -> bool:
+    """Tell what stands around a comment's words from a text that begins with the same words."""
+    if line.tag in ("p", "blockquote"):
+        return False
+    return label == "action" or (not is_first and label in ("sign_in", "no_comments", "support", "footer"))
 
 
 def _buttons_in(line: Line) -> list[str]:

@@ -233,7 +233,9 @@ def _take(
     if not line.text:
         if line.tag != "img":
             return line.tag == "hr"
-        if _is_small(line.element):
+        logo = parse_logo(line.element.get("alt") or "")
+        head.community = head.community or logo
+        if logo is not None or _is_small(line.element):
             return True
         if head.hero is not None and is_flat:
             return False

@@ -171,13 +171,22 @@ def _has_date(line: Line) -> bool:
 def _find_end(lines: Sequence[Line], labels: dict[int, Label], last: int) -> int:
     """Return where the footer, or teasers after the last section, begin; the number of lines without any."""
     for index, label in labels.items():
-        if index <= last:
+        if index <= last or (label in ("footer", "more") and _is_answered(lines, index, last)):
             continue
         if label == "footer" and (lines[index].tag != "p" or index > len(lines) - 12):
             return index
         if label == "more" and lines[index].tag != "p":
             return index
     return len(lines)
+
+
+def _is_answered(lines: Sequence[Line], index: int, last: int) -> bool:
+    """Tell whether a label is the text of a comment: right below the comment's date."""
+    above = next((line for line in reversed(lines[last + 1 : index]) if line.text), None)
+    if above is None or len(above.text) > 200 or above.tag == "p":
+        return False
+    spans = list(find_relative_dates(above.text))
+    return bool(spans) and not any(char.isalnum() for char in above.text[spans[-1][1] :])
 
 
 def _find_next_story(lines: Sequence[Line], labels: dict[int, Label]) -> int:

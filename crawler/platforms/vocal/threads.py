@@ -202,19 +202,21 @@ class Threads:
     def _is_consistent(self, levels: Sequence[int]) -> bool:
         """Tell class names that mark replies from such that only happen to hold the word.
 
-        A reply's box has another class in common with all that are none, or stands deeper than each of them.
+        All comments at the top have a box classed alike, and each reply has one classed as they are, but for
+        the mark; or all replies have one classed alike.
         """
-        tops = [index for index, level in enumerate(levels) if level == levels[0]]
-        replies = [index for index, level in enumerate(levels) if level != levels[0]]
-        shared = set.intersection(*(self._classes_of(index) for index in tops))
-        is_alike = all(shared & self._classes_of(index) for index in replies)
-        depth = max(len(self._paths[index]) for index in tops)
-        return is_alike or all(len(self._paths[index]) > depth for index in replies)
+        tops = [self._classes_of(index) for index, level in enumerate(levels) if level == levels[0]]
+        replies = [self._classes_of(index) for index, level in enumerate(levels) if level != levels[0]]
+        shared = set.intersection(*tops)
+        plain = ({_without_mark(classes) for classes in boxes} for boxes in replies)
+        if shared and all(shared & boxes for boxes in plain):
+            return True
+        return bool(shared and len(levels) > 2 and set.intersection(*replies))
 
-    def _classes_of(self, index: int) -> set[str]:
-        """Return the class names of the outermost box that holds nothing but this comment."""
-        box = next((element for element in self._paths[index] if self._count[element] == 1), None)
-        return set((box.get("class") or "").split()) if box is not None else set()
+    def _classes_of(self, index: int) -> set[frozenset[str]]:
+        """Return the class names of each box that begins with this comment and has some."""
+        boxes = (element for element in self._paths[index] if self._first[element] == index)
+        return {frozenset(names) for box in boxes if (names := (box.get("class") or "").split())}
 
     def _with_answers(self, parents: list[int | None]) -> list[int | None]:
         """Let "in reply to NAME" decide where nothing else did."""
@@ -254,6 +256,10 @@ def _indent(element: etree._Element) -> int:
 def _class_level(element: etree._Element) -> int:
     match = _CLASS_LEVEL.search(element.get("class") or "")
     return int(match[1]) if match else 0
+
+
+def _without_mark(classes: frozenset[str]) -> frozenset[str]:
+    return frozenset(name for name in classes if not _CLASS_REPLY.search(name))
 
 
 def _class_reply(element: etree._Element) -> int:
