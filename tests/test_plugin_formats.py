@@ -352,6 +352,15 @@ def test_rss_titles_write_markup_as_numbers():
     assert b"<title>R&#x26;D</title>" in content
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("Q&A, weekly", "Q&A, weekly"), ("a <img src=x onerror=go()> b", "a &lt;img src=x onerror=go()&gt; b")],
+)
+def test_no_description_of_a_channel_is_markup(text, shown):
+    channel = etree.fromstring(render("rss", make_feed(make_entry(1), description=text)))[0]
+    assert channel.findtext("description") == shown
+
+
 def test_rss_is_what_the_specification_wants():
     content = render("rss", make_feed())
     channel = etree.fromstring(content).find("channel")

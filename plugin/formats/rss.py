@@ -60,6 +60,14 @@ def _comments_rss(entry: Entry) -> str | None:
     return f"{url.removesuffix('.atom')}.rss" if url is not None and url.endswith(".atom") else url
 
 
+def _to_description(text: str) -> str:
+    """Return plain text as a channel's description, which many readers show as HTML.
+
+    Only what could be markup is written as such: a lone ampersand reads right either way.
+    """
+    return escape(text, quote=False) if "<" in text else text
+
+
 def _channel_link(feed: Feed, base_url: str) -> str:
     """Return the channel's website, which RSS wants whole even where the site has no public address."""
     link = website_link(feed, base_url) or "/"
@@ -73,7 +81,7 @@ class _RssChannel(Rss201rev2Feed):  # type: ignore[misc]
         super().__init__(
             title=feed.title,
             link=_channel_link(feed, base_url),
-            description=feed.description or feed.title,
+            description=_to_description(feed.description or feed.title),
             language=feed.language,
             ttl=feed.ttl_minutes,
         )
