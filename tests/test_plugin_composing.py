@@ -27,7 +27,8 @@ from plugin.composing import (
 from plugin.composing.entries import to_also_at
 from plugin.digests import Content
 from plugin.formats.threads import comment_anchor
-from plugin.issues import Erratum
+from plugin.formats.wording import GONE_TEXT
+from plugin.issues import AlsoAt, Erratum
 from plugin.selection import select
 from tests.curating import LIBRARY, NOW, make_action, make_comment, make_digest, make_publication, make_view
 
@@ -467,8 +468,43 @@ def test_a_series_has_one_entry_an_issue():
     entry = issue.entries[0].model_copy(update={"url": None, "authors": (AuthorRef(name="A <B>"),)})
     imported = issue.model_copy(update={"entries": (entry,)})
     [entry] = issues_feed(make_digest(), [imported], library=LIBRARY).entries
-    assert entry.content_html.startswith("<h2>A &amp; B</h2><h3>Story 1</h3><p>By A &lt;B&gt;</p><p>")
+    assert entry.content_html.startswith("<h2>A &amp; B</h2><h3>Story 1</h3><p>By A &lt;B&gt; · ")
     assert feed.link("next") == "/digests/ai/?after=3"
+
+
+def test_an_issue_in_a_series_names_what_every_entry_names_and_what_editors_said():
+    issue = make_issue()
+    first, second = issue.entries
+    changed = {
+        "note": "Read <this>.",
+        "section": "Gates",
+        "license": "CC-BY-4.0",
+        "also_at": (AlsoAt(publication="Elsewhere", url="https://else.example/1"),),
+    }
+    gone = {"is_gone": True, "section": None, "headline": "Taken down", "summary_html": ""}
+    issue = issue.model_copy(
+        update={
+            "entries": (first.model_copy(update=changed), second.model_copy(update=gone)),
+            "errata": (Erratum(number=2, text="It was <her> book."),),
+        }
+    )
+    [entry] = issues_feed(make_digest(), [issue], library=LIBRARY).entries
+    content = entry.content_html
+    parts = (
+        "Correction to No. 2:</strong> It was &lt;her&gt; book.",
+        "<h2>Gates</h2>",
+        "Editor’s note:</strong> Read &lt;this&gt;.",
+        '<a href="https://site.example/">Site</a>',
+        first.summary_html,
+        '<a href="https://site.example/story-1">Read the original</a>',
+        '<a href="https://else.example/1">Elsewhere</a>',
+        "CC BY 4.0",
+        "<hr>",
+        GONE_TEXT,
+    )
+    places = [content.index(part) for part in parts]
+    assert places == sorted(places)
+    assert entry.rights_line == "Every story belongs to its author."
 
 
 def test_an_archive_document_is_chained_to_its_neighbors():

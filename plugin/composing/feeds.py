@@ -12,6 +12,7 @@ from plugin.composing.entries import to_thread
 from plugin.composing.guids import article_guid, feed_guid
 from plugin.digests import Digest
 from plugin.formats.threads import comment_anchor
+from plugin.formats.wording import GONE_TEXT, author_names, join_names, rights_text
 from plugin.issues import Entry, EntryComment, Feed, FeedLink, Issue
 
 MAX_ENTRIES: Final = 50
@@ -326,21 +327,17 @@ def _comment_entry(
 
 
 def _issue_entry(issue: Issue) -> Entry:
-    """Return an issue as one entry: what stands in it, by section, each with its excerpt."""
-    parts: list[str] = []
+    """Return an issue as one entry: its corrections, and by section each story with its excerpt."""
+    parts = [
+        f"<p><strong>Correction to No. {each.number}:</strong> {escape(each.text)}</p>"
+        for each in issue.errata
+    ]
     section: str | None = None
     for entry in issue.entries:
-        if entry.section != section and entry.section is not None:
-            parts.append(f"<h2>{escape(entry.section)}</h2>")
+        if entry.section != section:
+            parts.append(f"<h2>{escape(entry.section)}</h2>" if entry.section is not None else "<hr>")
         section = entry.section
-        headline = escape(entry.headline)
-        parts.append(
-            f'<h3><a href="{escape(entry.url)}">{headline}</a></h3>' if entry.url else f"<h3>{headline}</h3>"
-        )
-        names = ", ".join(author.name for author in entry.authors)
-        if names:
-            parts.append(f"<p>By {escape(names)}</p>")
-        parts.append(entry.summary_html)
+        parts += _issued_parts(entry)
     headlines = [entry.headline for entry in issue.entries if not entry.is_gone]
     return Entry(
         guid=issue.guid,
@@ -354,7 +351,32 @@ def _issue_entry(issue: Issue) -> Entry:
         summary_html="<ul>" + "".join(f"<li>{escape(each)}</li>" for each in headlines) + "</ul>",
         summary_text=" · ".join(headlines),
         content_html="".join(parts),
+        rights_line="Every story belongs to its author.",
     )
+
+
+def _issued_parts(entry: Entry) -> list[str]:
+    """Return a story as an issue's entry shows it: with all that must be named, without pictures."""
+    if entry.is_gone:
+        return [f"<h3>{escape(entry.headline)}</h3>", f"<p>{GONE_TEXT}</p>"]
+    parts = [f"<h3>{_anchor(entry.headline, entry.url)}</h3>"]
+    if entry.note:
+        parts.append(f"<p><strong>Editor’s note:</strong> {escape(entry.note)}</p>")
+    credits_ = [f"By {escape(join_names(names))}"] if (names := author_names(entry)) else []
+    if entry.community:
+        credits_.append(_anchor(entry.community.name, entry.community.url))
+    if entry.publication_name:
+        credits_.append(_anchor(entry.publication_name, entry.publication_url))
+    if credits_:
+        parts.append(f"<p>{' · '.join(credits_)}</p>")
+    parts.append(entry.summary_html)
+    sources = [_anchor("Read the original", entry.url)] if entry.url else []
+    sources += [f"Also at {_anchor(place.publication, place.url)}" for place in entry.also_at]
+    return [*parts, f"<p><small>{' · '.join([*sources, escape(rights_text(entry))])}</small></p>"]
+
+
+def _anchor(text: str, url: str | None) -> str:
+    return f'<a href="{escape(url)}">{escape(text)}</a>' if url else escape(text)
 
 
 def _list_feed(

@@ -150,6 +150,8 @@ def distinct_updates(entries: Iterable[Entry]) -> dict[str, datetime]:
     for entry in entries:
         fraction = int.from_bytes(sha256(entry.guid.encode("utf-8", "replace")).digest()[:4]) % 1_000_000
         moment = entry.updated_at.astimezone(UTC).replace(microsecond=fraction)
+        if entry.published_at is not None and moment < entry.published_at <= entry.updated_at:
+            moment += timedelta(seconds=1)
         while moment in taken:
             moment += timedelta(microseconds=1)
         taken.add(moment)
