@@ -5,7 +5,9 @@ import io
 import logging
 import os
 import select
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import NoReturn
 
@@ -98,6 +100,9 @@ def main(args: list[str] | None = None) -> NoReturn:
     """Run a command and end the process with its exit code."""
     logging.captureWarnings(capture=True)
     _prepare_streams()
+    if threading.current_thread() is threading.main_thread():
+        # As Ctrl-C does: blocks are left in good order. Long work brings handlers of its own.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = main_group.main(args, prog_name="gleanings", standalone_mode=False)
     except click.exceptions.Abort:

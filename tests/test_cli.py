@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -432,6 +433,18 @@ def test_any_text_can_be_printed_in_any_locale(story: Path, tmp_path: Path, enco
     for command in ("export articles", "articles list --json", "articles show 1 --json"):
         run = run_piped(f"PYTHONIOENCODING={encoding} gleanings {command} --workspace {tmp_path}")
         assert json.loads(run.stdout)["headline"] == "The Heron 🌿 “Who” Kept Office Hours"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_command_in_good_order(tmp_path: Path, number: signal.Signals) -> None:
+    pipe = tmp_path / "story.txt"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "cli", "import", str(pipe), "--workspace", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        with pipe.open("wb"):  # waits until the command reads
+            child.send_signal(number)
+            _, err = child.communicate(timeout=30)
+    assert (child.returncode, err.split()) == (1, ["Stopped."])
 
 
 def test_a_help_text_stands_behind_every_name(gleanings: Callable[..., Run]) -> None:

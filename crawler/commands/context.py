@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from crawler.store import Store
 
 
+MIN_TABLE_WIDTH = 72
+"""Columns that a table has at least, however narrow the terminal."""
+
+
 @dataclass
 class Session:
     """The global options of one call.
@@ -218,7 +222,8 @@ def print_rows(
         table.add_row(*(_to_cell(row.get(column)) for column in columns))
         n_rows += 1
     if n_rows:
-        width = None if sys.stdout.isatty() else 160
+        # Below that, columns are letters under each other: the terminal's own wrapping reads better.
+        width = max(Console().width, MIN_TABLE_WIDTH) if sys.stdout.isatty() else 160
         Console(width=width, highlight=False, markup=False).print(table)
     else:
         session.say(empty)

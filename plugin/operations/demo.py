@@ -12,7 +12,7 @@ from pathlib import Path
 from crawler.config import CONFIG_FILE, Config, load_config, read_toml
 from crawler.demo import DemoOptions, DemoPlatform, Faults, bundled_content, serve_demo
 from crawler.demo.content import DemoContent
-from crawler.errors import ConfigError
+from crawler.errors import ConfigError, GleaningsError
 from crawler.runner import CrawlReport, crawl
 from crawler.runner.reports import CrawlProgress
 from crawler.seeds import bundled_seeds, load_seeds
@@ -94,6 +94,8 @@ def running_demo(
         report = crawl(
             load_seeds(config.seeds_dir), archive.store, config=config, clock=clock, on_progress=on_progress
         )
+        if report.is_interrupted:
+            raise GleaningsError("interrupted; what was fetched is kept, run the demo again to go on", folder)
         digest = find_digest(load_digests(config.seeds_dir / "digests"), DIGEST_SLUG)
         number, is_new = _issue(archive, digest, config, clock)
         n_entries = len(archive.get_issue(digest.slug, number).entries)

@@ -3,7 +3,7 @@
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from starlette.types import ASGIApp
@@ -56,8 +56,13 @@ def serve(
         timeout_keep_alive=30,
     )
     counted = metrics if metrics is not None else getattr(app, "metrics", None)
-    with open_listener(host, port) as listener, serve_metrics(counted, host, metrics_port), _signals_kept():
-        uvicorn.Server(config).run(sockets=[listener])
+    server = uvicorn.Server(config)
+    with (
+        open_listener(host, port) as listener,
+        serve_metrics(counted, host, metrics_port),
+        _signals(lambda: setattr(server, "should_exit", True)),
+    ):
+        server.run(sockets=[listener])
 
 
 def open_listener(host: str, port: int) -> socket.socket:
@@ -84,12 +89,16 @@ def open_listener(host: str, port: int) -> socket.socket:
 
 
 @contextmanager
-def _signals_kept() -> Iterator[None]:
-    """Let a signal end the block only: uvicorn raises it again afterwards, which would end the process."""
+def _signals(end: Callable[[], None]) -> Iterator[None]:
+    """Let a signal end the block only.
+
+    uvicorn hears signals once it runs and raises them again afterwards, which would end the process; one that
+    comes before that must not be lost either.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, lambda *_: end()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
