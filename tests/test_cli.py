@@ -440,10 +440,12 @@ def test_a_signal_ends_a_command_in_good_order(tmp_path: Path, number: signal.Si
     pipe = tmp_path / "story.txt"
     os.mkfifo(pipe)
     command = [sys.executable, "-m", "cli", "import", str(pipe), "--workspace", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        with pipe.open("wb"):  # waits until the command reads
-            child.send_signal(number)
-            _, err = child.communicate(timeout=30)
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child,
+        pipe.open("wb"),  # waits until the command reads
+    ):
+        child.send_signal(number)
+        _, err = child.communicate(timeout=30)
     assert (child.returncode, err.split()) == (1, ["Stopped."])
 
 
