@@ -145,3 +145,37 @@ def test_a_page_wrapped_without_empty_lines_is_read(width: int) -> None:
     assert article.body_text == "\n\n".join(PARAGRAPHS)
     assert [tag.name for tag in article.tags] == ["startup", "tech news", "future"]
     assert page.authors[0].bio_text == "\n\n".join(ABOUT[2:])
+
+
+@pytest.mark.parametrize(
+    ("first", "dek"),
+    [
+        ("What four keepers taught me about losing slowly", True),
+        ("Four keepers taught me to lose slowly.", True),
+        ("Losing Slowly!", True),
+        (PARAGRAPHS[0], False),
+    ],
+)
+@pytest.mark.parametrize("glue", ["\n\n", "\n", "\n\n\n\n"])
+def test_the_standfirst_of_2021_is_one_phrase_or_sentence_under_the_byline(
+    first: str, dek: bool, glue: str
+) -> None:
+    byline = ("by Orla Venn 3 years ago in chess · updated 2 years ago", "Report Story")
+    page = read(*HEAD[:2], *byline, first, *PARAGRAPHS[1:], *ABOUT, *FOOTER, glue=glue)
+    article = article_of(page)
+    assert article.dek == (first if dek else None)
+    assert article.body_text == "\n\n".join(PARAGRAPHS[1:] if dek else (first, *PARAGRAPHS[1:]))
+
+
+def test_tags_may_stand_above_the_footer_alone() -> None:
+    article = article_of(read(*HEAD, BYLINE, *PARAGRAPHS, "startup", *FOOTER))
+    assert [tag.name for tag in article.tags] == ["startup"]
+    assert article.body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_no_row_of_a_wrapped_text_need_reach_the_edge() -> None:
+    word = "harbors"
+    sentences = [" ".join([word] * n) + "." for n in (40, 29, 33)]
+    rows = [textwrap.fill(part, 60) for part in (*HEAD, BYLINE, *sentences, *ABOUT, *FOOTER)]
+    assert max(len(row) for part in rows for row in part.split("\n")) < 60
+    assert article_of(read(*rows)).body_text == "\n\n".join(sentences)

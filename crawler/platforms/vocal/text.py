@@ -140,7 +140,8 @@ def _read_story(page: PageInput, header: Header, sections: Sections, *, is_tight
     url = canonical_url(page.url) if page.url else None
     warnings = list(header.warnings)
     missing = dict(header.lost)
-    is_followed = any(part is not None for part in (sections.about, sections.insights, sections.comments))
+    below = (sections.about, sections.insights, sections.comments)
+    is_followed = sections.has_footer or any(part is not None for part in below)
     body, split, no_tags = take_tags(sections.body, page.known_tags, is_followed=is_followed)
     tags = [*(header.byline.tags if header.byline else ()), *(split.tags if split else ())]
     if split is not None and split.warning:

@@ -12,6 +12,8 @@ from crawler.platforms.vocal.text_sections import fold_name
 
 MAX_DEK = 300
 """Longest standfirst told from a first paragraph, in characters; the longest seen has 140."""
+MAX_SENTENCE = 140
+"""Longest standfirst seen, in characters."""
 _MAX_ABOVE = 12
 """Most lines above the logo of a known community, whatever follows it."""
 _MAX_NAVIGATION = 40
@@ -272,7 +274,7 @@ def _read_hero(lines: Sequence[Line], start: int, header: Header, *, is_first: b
     Extractors print it right under the byline, where anything is a caption. Where empty lines come between,
     only what looks like a caption is one.
     """
-    is_first = is_first and header.byline is not None and not header.byline.is_old
+    is_first = is_first and header.byline is not None and not _is_old(header)
     rest = header.byline.rest if header.byline and is_first else ""
     if rest:
         _take_hero_text(Line(rest, "", 0, 0), header, is_close=True)
@@ -346,9 +348,12 @@ def _take_dek(lines: Sequence[Line], header: Header) -> None:
     label = lines[at].label
     if _is_apart(label) or _is_caption(label) or _is_same(label, header.headline):
         return
-    is_set_off = below.gap > 1 and lines[at].gap <= below.gap
+    usual_gap = max((line.gap for line in lines[at + 2 : at + 6]), default=1)
+    is_set_off = below.gap > usual_gap and lines[at].gap <= below.gap
     text = lines[at].text
-    is_short = " " in text and len(text) <= 120 <= len(below.text) and not text.endswith((".", ",", ";", ":"))
+    is_phrase = " " in text and len(text) <= 120 and not text.endswith((".", ",", ";", ":"))
+    is_short = is_phrase and len(below.text) >= (LONG_LINE if text.istitle() else 120)
+    is_short = is_short or (_is_old(header) and _is_lone_sentence(text, below.text))
     is_above_hero = is_badge(below.label) or _is_hero(lines[at + 1 : at + 2], header)
     next_ones = lines[at + 2 : at + 4]
     is_above_likes = _is_apart(below.label) and (
@@ -358,6 +363,16 @@ def _take_dek(lines: Sequence[Line], header: Header) -> None:
         header.dek, header.body_start = lines[at].text, at + 1
     else:
         header.lost["dek"] = "ambiguous: the first paragraph may be the standfirst"
+
+
+def _is_old(header: Header) -> bool:
+    return header.byline is not None and header.byline.is_old
+
+
+def _is_lone_sentence(text: str, below: str) -> bool:
+    """Tell one sentence above a paragraph, where pages of 2021 print a standfirst as most of them have."""
+    is_one = len(text) <= MAX_SENTENCE and re.search(r"[.!?…][\"”’']* +\S", text) is None
+    return is_one and len(below) >= LONG_LINE and 2 * len(below) >= 3 * len(text)
 
 
 def _is_apart(label: str) -> bool:

@@ -51,6 +51,7 @@ class Sections:
         comment_count: The number in "Comments (1)"; 0 where the page says there are none.
         now_reading: The title an old page repeats under "Now Reading".
         rights_line: The last line that claims rights.
+        has_footer: The page's last links or that line are there.
     """
 
     body: list[Line]
@@ -60,6 +61,7 @@ class Sections:
     comment_count: int | None = None
     now_reading: str | None = None
     rights_line: str | None = None
+    has_footer: bool = False
 
 
 def cut_sections(lines: Sequence[Line], start: int, author_name: str | None) -> Sections:
@@ -101,6 +103,7 @@ def cut_sections(lines: Sequence[Line], start: int, author_name: str | None) -> 
         comment_count=None if comments is None else _read_count(lines[comments], below or []),
         now_reading=now_reading,
         rights_line=rights_line,
+        has_footer=end < len(lines),
     )
 
 
