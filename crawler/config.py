@@ -147,7 +147,7 @@ class ServerConfig(Settings):
 
     # Public address of the feeds, without a trailing slash; None: the address they are asked for at.
     base_url: WebAddress | None = None
-    # WebSub hub that is told of each new issue, so that it tells subscribers at once; None: no hub.
+    # WebSub hub that is told of each new issue, so that it tells subscribers at once; needs base_url.
     hub_url: WebAddress | None = None
 
 

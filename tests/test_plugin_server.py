@@ -35,13 +35,13 @@ from plugin.archive import open_library
 from plugin.digests import Digest, Limits
 from plugin.errors import DigestError, OutletRejected, OutletUnavailable
 from plugin.publishing import make_issue
+from plugin.publishing.websub import ping_hub
 from plugin.server.addresses import find_redirect, parse_address
 from plugin.server.app import create_app
 from plugin.server.bodies import Body, BodyCache, follow
 from plugin.server.conditions import choose_coding, is_unmodified, match_etag, parse_etags
 from plugin.server.ports import PortUnavailable
 from plugin.server.running import open_listener, serve
-from plugin.server.websub import ping_hub
 from tests.samples import LANTERN, NOW, make_library, make_page
 from tests.serving import SiteClient
 

@@ -66,19 +66,26 @@ def preview_digest(session: Session, slug: str, why: bool) -> None:
 @click.argument("slug")
 @json_option
 @pass_session
-def make_digest(session: Session, slug: str) -> None:
-    """Make the next numbered issue from what is new; says so when nothing is."""
+def make_digest(session: Session, slug: str) -> int:
+    """Make the next numbered issue from what is new, and tell the hub; says so when nothing is new."""
     # Before all else: of two makers started at once, the slower must see that it was overtaken.
     now = session.clock()
     from plugin.commands.library import open_workspace
     from plugin.commands.views import print_issue
-    from plugin.publishing import make_issue
+    from plugin.publishing import announce_issue, make_issue
 
     with open_workspace(session) as workspace:
         definition = workspace.digest(slug)
         workspace.take_over_seeds()
         issue = make_issue(workspace.archive, definition, now=now, clock=session.clock)
-    print_issue(session, issue)
+        print_issue(session, issue)
+        told = announce_issue(
+            workspace.archive, definition, issue, config=workspace.config, now=session.clock()
+        )
+    if told is None or told.error is None:
+        return 0
+    click.echo(f"Error: {told.error}; `gleanings publish {slug} --to hub` tries again", err=True)
+    return 3
 
 
 @digest.command("show", epilog="Example: gleanings digest show weekly --issue 1")

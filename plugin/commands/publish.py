@@ -53,11 +53,11 @@ def render(session: Session, slug: str, number: int | None, format_name: str, ou
     "--to",
     "outlet",
     metavar="OUTLET",
-    help="A folder, or the kind of one of the digest's outlets. [default: all its outlets]",
+    help="A folder, the kind of one of the digest's outlets, or hub. [default: all its outlets and the hub]",
 )
 @pass_session
 def publish(session: Session, slug: str, number: int | None, outlet: str | None) -> int:
-    """Write an issue's feeds and pages to the digest's outlets, or to a folder."""
+    """Write an issue's feeds and pages to the digest's outlets, or to a folder; tell the hub."""
     from plugin.commands.library import open_workspace
     from plugin.publishing import publish_issue
 

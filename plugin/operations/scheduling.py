@@ -285,7 +285,7 @@ def _make(job: Job, config: Config) -> int:
                 issue = make_issue(archive, digest, now=utc_now(), clock=utc_now)
             except NothingToPublish:
                 return 0
-        if not digest.outlet:
+        if is_published(archive, digest, issue, config=config):
             return 0
         report = publish_issue(archive, digest, issue, config=config, now=utc_now())
     for failure in report.failures:

@@ -10,7 +10,7 @@ from crawler.store.views import TakedownTarget
 from plugin.archive import Archive
 from plugin.digests import Digest
 from plugin.errors import DigestError
-from plugin.publishing import publish_issue
+from plugin.publishing import HUB, announce_issue, publish_issue
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,14 @@ def _publish_again(
     config: Config,
     now: datetime,
 ) -> tuple[list[str], list[str]]:
-    """Write every folder again that an issue was published to; return the places and the failures."""
+    """Write again every folder an issue was published to, tell the hub; return places and failures."""
     known = {digest.slug: digest for digest in digests}
     places: list[str] = []
     failures: list[str] = []
     for slug, number in issues:
         for push in archive.pushes(slug, number):
+            if push.outlet.startswith(f"{HUB} "):
+                continue
             place = push.outlet.removeprefix("folder ")
             if slug not in known:
                 failures.append(f"{place} still shows issue {number} of {slug}, whose definition is gone")
@@ -130,4 +132,9 @@ def _publish_again(
             failures += report.failures
             if not report.failures and push.outlet not in places:
                 places.append(push.outlet)
+        if slug in known:
+            told = announce_issue(
+                archive, known[slug], archive.get_issue(slug, number), config=config, now=now
+            )
+            failures += [told.error] if told is not None and told.error is not None else []
     return places, failures

@@ -1,12 +1,16 @@
 """From a library to an issue, and from an issue to documents in their places."""
 
+from plugin.publishing.announcing import HUB, announce_issue
 from plugin.publishing.checking import check_digests
 from plugin.publishing.making import make_issue, preview
-from plugin.publishing.pushing import OutletResult, PublishReport, is_published, publish_issue, render_issue
+from plugin.publishing.pushing import is_published, publish_issue, render_issue
+from plugin.publishing.reports import OutletResult, PublishReport
 
 __all__ = [
+    "HUB",
     "OutletResult",
     "PublishReport",
+    "announce_issue",
     "check_digests",
     "is_published",
     "make_issue",

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from plugin.errors import DigestError, IssueNotFound, OutletError, UnknownOutlet
 from plugin.formats import Document
 from plugin.issues import Issue, Push
 from plugin.mailing import get_document_format
-from plugin.outlets import OUTLETS, FolderOutlet, Outlet, PushReport, open_outlet
+from plugin.outlets import OUTLETS, FolderOutlet, Outlet, open_outlet
+from plugin.publishing.announcing import HUB, announce_issue, hub_place
 from plugin.publishing.documents import (
     Documents,
     index_document,
@@ -23,54 +23,9 @@ from plugin.publishing.documents import (
     series_documents,
     stand_alone,
 )
+from plugin.publishing.reports import OutletResult, PublishReport
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class OutletResult:
-    """How the push to one outlet ended.
-
-    Attributes:
-        outlet: Kind and place: "folder /srv/www".
-        report: What was written; None when it failed.
-        error: One sentence; None when it went well.
-    """
-
-    outlet: str
-    report: PushReport | None = None
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PublishReport:
-    """What publishing an issue did, outlet by outlet."""
-
-    digest: str
-    number: int
-    results: tuple[OutletResult, ...]
-
-    @property
-    def lines(self) -> list[str]:
-        """One line for each outlet that took it, for people."""
-        return [
-            f"Published {self.digest} {self.number} to {result.outlet}: "
-            f"{len(result.report.written)} written, {result.report.unchanged} unchanged."
-            for result in self.results
-            if result.report is not None
-        ]
-
-    @property
-    def failures(self) -> list[str]:
-        """One sentence for each outlet that did not."""
-        return [result.error for result in self.results if result.error is not None]
-
-    @property
-    def exit_code(self) -> int:
-        """0 when every outlet took it, 1 when none did, 3 when some did."""
-        if not self.failures:
-            return 0
-        return 3 if len(self.failures) < len(self.results) else 1
 
 
 def render_issue(
@@ -110,7 +65,7 @@ def publish_issue(
     to: str | None = None,
     now: datetime,
 ) -> PublishReport:
-    """Push an issue, with the feeds that hold it, to a digest's outlets.
+    """Push an issue, with the feeds that hold it, to a digest's outlets, and tell the hub.
 
     Pushed as well are the issue before it, whose page links to it, and older ones that an outlet lacks.
     Publishing again changes nothing; after a takedown it replaces what was there.
@@ -120,12 +75,26 @@ def publish_issue(
         digest: The definition.
         issue: The issue.
         config: Gives the address that the feeds call themselves, and the folder that paths count from.
-        to: One of the digest's kinds of outlets, or a folder; None: all its outlets.
+        to: One of the digest's kinds of outlets, a folder, or "hub"; None: all its outlets and the hub.
         now: Noted as the time of the push, aware.
 
     Raises:
         DigestError: The digest has no outlet, one of unknown kind, or a format that does not exist.
     """
+    results = []
+    if to != HUB and (to is not None or digest.outlet or hub_place(config) is None):
+        results = _push_to_outlets(archive, digest, issue, config=config, to=to, now=now)
+    if to in (None, HUB):
+        told = announce_issue(archive, digest, issue, config=config, now=now)
+        if told is None and to == HUB:
+            raise UnknownOutlet("no hub is set; server.hub_url names one")
+        results += [told] if told is not None else []
+    return PublishReport(digest.slug, issue.number, tuple(results))
+
+
+def _push_to_outlets(
+    archive: Archive, digest: Digest, issue: Issue, *, config: Config, to: str | None, now: datetime
+) -> list[OutletResult]:
     base_url = config.server.base_url or ""
     issues = archive.list_issues(digest.slug, limit=MAX_ENTRIES + 1)
     series = series_documents(digest, issues, library=archive.store.library, base_url=base_url)
@@ -145,24 +114,26 @@ def publish_issue(
             )
         )
         results.append(result)
-    return PublishReport(digest.slug, issue.number, tuple(results))
+    return results
 
 
 def is_published(archive: Archive, digest: Digest, issue: Issue, *, config: Config) -> bool:
-    """Tell whether an issue reached every outlet of its digest.
+    """Tell whether an issue reached every outlet of its digest, and the hub where there is one.
 
     Args:
         archive: The library.
-        digest: The definition; without an outlet there is nothing to reach.
+        digest: The definition.
         issue: The issue.
-        config: Gives the folder that paths count from.
+        config: Gives the folder that paths count from, and the hub.
 
     Raises:
         DigestError: One of its outlets is of unknown kind.
     """
     reached = {push.outlet for push in archive.pushes(digest.slug, issue.number) if push.error is None}
     outlets = [open_outlet(each, workspace=config.workspace) for each in digest.outlet]
-    return all(f"{outlet.kind} {outlet.place}" in reached for outlet in outlets)
+    hub = hub_place(config)
+    places = [f"{outlet.kind} {outlet.place}" for outlet in outlets] + ([hub] if hub is not None else [])
+    return all(place in reached for place in places)
 
 
 def _choose_outlets(digest: Digest, config: Config, to: str | None) -> list[Outlet]:
