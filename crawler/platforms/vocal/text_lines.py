@@ -22,7 +22,7 @@ _BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 _BULLET = re.compile(r"([•◦▪‣●○·*+\-–—]|\d{1,3}[.)])\s+(?=\S)")
 _NARROWEST, _WIDEST = 54, 100
-"""Columns between which the longest row of a text wrapped at 60 to 100 ends: no word need reach the very edge.
+"""Columns between which the longest row of a text wrapped at 60 to 100 ends: no word need reach the edge.
 Verse is narrower, whole paragraphs are wider."""
 _SENTENCE_END = (".", "!", "?", "…", '."', ".”", '!"', "!”", '?"', "?”", ")", "’", "'")
 _NO_HYPHEN = frozenset({"and", "or", "to"})
