@@ -55,6 +55,21 @@ def headlines(store, query, **options):
     return [hit.article.headline for hit in listing.items]
 
 
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("Łódź", "lodz"),
+        ("Søren Ærø", "soren aero"),
+        ("Đorđe", "dorde"),
+        ("Iğdır", "igdir"),
+        ("œuvre", "OEUVRE"),
+    ],
+)
+def test_letters_without_a_base_letter_are_found_as_people_type_them(store, now, text, query):
+    save(store, now, make_article(1, now, headline="A name", body=f"It says {text}."))
+    assert headlines(store, query) == headlines(store, text) == ["A name"]
+
+
 @pytest.fixture
 def library(store, now):
     """Five stories with known words."""

@@ -186,6 +186,40 @@ def test_a_commenter_without_a_story_can_be_taken_down(store, now):
     assert count_everywhere(store, SECRET) == 0
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["http://vocal.media/authors/cy-reader/?utm_source=x", "HTTPS://www.Vocal.media./authors/cy-reader#top"],
+)
+def test_a_commenter_is_found_by_any_spelling_of_the_address(store, now, asked):
+    store.save_pages([make_page(1, now, comments=[make_comment(0, f"I am {SECRET}.", url=f"{CY}/")])])
+    target = store.takedowns.take_down(asked, now)
+    assert (target.kind, target.comment_ids) == ("author", (1,))
+    assert store.comments.get(1).body_text == ""
+
+
+def test_comments_written_under_a_former_address_go_too(store, now):
+    former = "https://vocal.media/authors/ada-before"
+    known = {"platform": "vocal", "name": "Ada Moss", "platform_id": "65a0c0ffee65a0c0ffee1111"}
+    store.save_pages(
+        [make_page(1, now, author="Bo", author_url=CY, comments=[make_comment(0, SECRET, url=former)])]
+    )
+    for number, url in enumerate((former, ADA)):
+        described = build_record(AuthorRecord, **known, url=url)
+        store.save_pages([PageSave(now + timedelta(days=number), authors=(described,))])
+    assert store.takedowns.take_down(ADA, now + timedelta(days=2)).comment_ids == (1,)
+
+
+def test_a_short_text_taken_down_does_not_keep_its_like_out(store, now):
+    short = {"headline": "Good morning", "body_text": "Good morning, friends!", "platform_id": None}
+    first, second = make_page(1, now, **short), make_page(2, now + timedelta(days=1), **short)
+    store.save_pages([first, second])
+    store.takedowns.take_down(first.article.url, now)
+    [again, like] = store.save_pages([first, make_page(3, now + timedelta(days=2), **short)])
+    assert (again.taken_down, like.taken_down) == (True, False)
+    copied = make_page(1, now, **short, url=None, canonical_url=None)
+    assert store.save_pages([PageSave(now, copied.article)])[0].taken_down
+
+
 def test_taking_down_twice_changes_nothing_more(store, now):
     store.save_pages([make_page(1, now)])
     store.takedowns.take_down(ADA, now)

@@ -137,7 +137,7 @@ def _import_exports(paths: Sequence[Path], store: Store, report: ImportReport, *
         counts = ", ".join(f"{count} {name}" for name, count in restored.counts.items())
         report.lines.append(f"{path}: {counts}")
         report.lines.extend(
-            f"Warning: {path}: {count} {name} belong to nothing here and were left out"
+            f"Warning: {path}: {count} {name} belong to nothing here, or were taken down, and were left out"
             for name, count in restored.skipped.items()
         )
         report.n_saved += 1
@@ -256,5 +256,7 @@ def _describe(page: Page, saved: SaveReport, path: Path) -> str:
     article = page.article
     headline = article.headline if article else ""
     n_comments = len(page.comments)
+    if saved.taken_down:
+        return f'{path}: "{headline}" was taken down and stays out'
     comments = "1 comment" if n_comments == 1 else f"{n_comments} comments"
     return f'{path}: "{headline}", {comments}, {saved.change or "unchanged"}, article {saved.article_id}'

@@ -14,7 +14,7 @@ from crawler.errors import StoreError
 from crawler.reading.urls import is_http_url
 from crawler.store.batches import Batch
 from crawler.store.database import Database
-from crawler.store.identity import author_url_key, exact_url_key, url_key
+from crawler.store.identity import author_url_key, exact_url_key, reduce_url, url_key
 from crawler.store.indexing import (
     ARTICLE_WORDS,
     COMMENT_WORDS,
@@ -134,11 +134,21 @@ def _find(connection: Connection, address: str) -> TakedownTarget:
 
 
 def _spellings(connection: Connection, address: str, author_id: int | None) -> set[str]:
-    """Return the address as asked for and as the author's own row has it."""
-    if author_id is None:
-        return {address}
-    own = connection.execute(select(_author.c.url).where(_author.c.id == author_id)).scalar()
-    return {address, own} if own is not None else {address}
+    """Return how a comment may spell the address as asked for, the author's own and the former ones."""
+    places = {reduce_url(address)}
+    own: str | None = None
+    if author_id is not None:
+        own = connection.execute(select(_author.c.url).where(_author.c.id == author_id)).scalar()
+        is_url = (_author_alias.c.author_id == author_id) & (_author_alias.c.kind == "url")
+        places |= set(connection.execute(select(_author_alias.c.value).where(is_url)).scalars())
+    spellings = {
+        f"{scheme}://{host}{place}{end}"
+        for place in places
+        for scheme in ("https", "http")
+        for host in ("", "www.")
+        for end in ("", "/")
+    }
+    return spellings | {address} | ({own} if own is not None else set())
 
 
 def _revisions_of(

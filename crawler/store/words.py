@@ -20,6 +20,10 @@ MAX_INDEXED_BYTES: Final = 250_000
 _FOLDED_ASCII: Final = bytes(
     ord(chr(code).lower()) if code > 127 or chr(code).isalnum() else ord(" ") for code in range(128)
 ) + bytes(range(128, 256))
+_UNDECOMPOSED: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+"""Letters that Unicode gives no base letter, as people without such a keyboard write them."""
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _UNSPACED: Final = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x31F0, 0x31FF),
@@ -80,7 +84,9 @@ def _fold_cached(run: str) -> str:
 
 
 def _fold_run(run: str) -> str:
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", run).casefold())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", run).casefold()).translate(
+        _UNDECOMPOSED
+    )
     return "".join(map(_fold_character, folded))
 
 
