@@ -3,6 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 REST_SHARE = 0.5
 """The share of its age that a page is left alone for: a story of four days is due again after two, a story of
@@ -112,6 +113,7 @@ def parse_retry_after(value: str | None, *, now: datetime) -> timedelta | None:
     return max(moment - now, timedelta(0)) if moment is not None else None
 
 
+@lru_cache(maxsize=256)
 def parse_http_date(value: str | None) -> datetime | None:
     """Read an HTTP date; None for nothing or nonsense.
 
