@@ -179,3 +179,17 @@ def test_entries_of_no_section_stand_apart_from_the_last_section(desk: Desk) -> 
         "-",
         "  - Lock 2 · Keeper 2 · The Towpath",
     ]
+
+
+def test_a_publication_that_nobody_knows_is_warned_of(desk: Desk) -> None:
+    desk.add(1)
+    desk.write_digest(
+        '[select]\npublications = ["towpaht"]\n[[section]]\ntitle = "T"\npublications = ["towpath"]\n'
+    )
+    for verb in ("preview", "make"):
+        run = desk("digest", verb, "weekly")
+        assert run.code == 0
+        assert 'no publication is called "towpaht"; did you mean "towpath"?' in run.err
+    assert "1 candidate was left out" in run.err
+    desk.write_digest('[select]\npublications = ["towpath"]\n')
+    assert "Warning" not in desk("digest", "preview", "weekly").err

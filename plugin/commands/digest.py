@@ -1,6 +1,7 @@
 """``gleanings digest``: look at what would be in the next issue, and make it."""
 
 import getpass
+from collections.abc import Iterable
 
 import click
 
@@ -19,6 +20,11 @@ def _require_text(ctx: click.Context, param: click.Parameter, value: str) -> str
     if not value.strip():
         raise click.BadParameter("it says nothing", ctx, param)
     return value
+
+
+def _warn(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        click.echo(f"Warning: {sentence}", err=True)
 
 
 who_option = click.option(
@@ -57,8 +63,10 @@ def preview_digest(session: Session, slug: str, why: bool) -> None:
     from plugin.publishing import preview
 
     with open_workspace(session) as workspace:
+        definition = workspace.digest(slug)
         workspace.take_over_seeds()
-        selection = preview(workspace.archive, workspace.digest(slug), now=session.clock())
+        _warn(workspace.unknown_publications(definition))
+        selection = preview(workspace.archive, definition, now=session.clock())
     print_selection(session, selection, why=why)
 
 
@@ -77,6 +85,7 @@ def make_digest(session: Session, slug: str) -> int:
     with open_workspace(session) as workspace:
         definition = workspace.digest(slug)
         workspace.take_over_seeds()
+        _warn(workspace.unknown_publications(definition))
         issue = make_issue(workspace.archive, definition, now=now, clock=session.clock)
         print_issue(session, issue)
         told = announce_issue(

@@ -1,8 +1,10 @@
 """The workspace as the plugin's commands see it: settings, library and digests, opened together."""
 
+import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 
 from crawler.commands.context import Session
 from crawler.config import Config
@@ -44,6 +46,13 @@ class Workspace:
         """
         self.archive.store.publications.sync(load_seeds(self.config.seeds_dir))
 
+    def unknown_publications(self, digest: Digest) -> list[str]:
+        """Return a sentence for each publication that a digest asks for and nobody knows."""
+        known = sorted(each.slug for each in self.archive.store.publications.list())
+        asked = chain(digest.select.publications, *(each.publications for each in digest.section))
+        slugs = dict.fromkeys(slug for slug in asked if slug not in known)
+        return [f'no publication is called "{slug}"{_did_you_mean(slug, known)}' for slug in slugs]
+
     def issue(self, slug: str, number: int | None) -> Issue:
         """Return an issue of a digest, the newest when no number is given.
 
@@ -56,6 +65,11 @@ class Workspace:
         if latest is None:
             raise IssueNotFound(f"no issue yet; `gleanings digest make {slug}` makes the first one", slug)
         return latest
+
+
+def _did_you_mean(word: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(word, known, n=1)
+    return f'; did you mean "{close[0]}"?' if close else ""
 
 
 @contextmanager

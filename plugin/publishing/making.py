@@ -198,4 +198,5 @@ def _nothing(selection: Selection) -> str:
     count = len(selection.rejected)
     if count == 0:
         return "nothing new since the last issue"
-    return f"nothing to publish: {count} candidates were left out, `digest preview --why` tells why"
+    were = "1 candidate was" if count == 1 else f"{count} candidates were"
+    return f"nothing to publish: {were} left out, `digest preview --why` tells why"
