@@ -54,6 +54,7 @@ def to_plain(page: Page) -> dict[str, Any]:
                 "headline": card.headline,
                 "author_name": card.author_name,
                 "badges": list(card.badges),
+                "comment_count": card.comment_count,
                 "published_bounds": [
                     bound.isoformat().replace("+00:00", "Z") for bound in card.published_bounds or ()
                 ],

@@ -74,7 +74,8 @@ def canonical_url(url: str) -> str:
     path = where[start:].rstrip("/")
     if slug is not None:
         first = path[1:].partition("/")[0]
-        path = path if first.lower() == slug.lower() or first == "authors" else f"/{slug}{path}"
+        is_shared = first in _NO_COMMUNITY and first not in ("tag", "tags", *_LISTS)
+        path = path if first.lower() == slug.lower() or is_shared else f"/{slug}{path}"
     address = f"{origin}{path or '/'}"
     page = next((value for name, value in parse_qsl(query) if name == "page"), "") if query else ""
     if not (page.isascii() and page.isdigit() and len(page) < 8) or address_kind(address) == "story":

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from lxml import etree
 
 from crawler.platforms.base import ArticleCard, Page, PageInput, PageLinks
-from crawler.platforms.vocal.addresses import HOME, address_kind, canonical_url, site_of
+from crawler.platforms.vocal.addresses import HOME, address_kind, canonical_url, path_segments, site_of
 from crawler.platforms.vocal.bylines import is_author_link, time_value
 from crawler.platforms.vocal.labels import (
     count_of_comments,
@@ -19,8 +19,10 @@ from crawler.platforms.vocal.labels import (
     strip_site_name,
 )
 from crawler.platforms.vocal.states import claims_of_post, find_posts, post_address
+from crawler.reading.claims import claims_of_node
 from crawler.reading.dates import DateReading, find_relative_dates, parse_date
 from crawler.reading.outline import Line, normalize_line, read_lines, text_of
+from crawler.reading.structured import as_list, types_of
 from crawler.reading.urls import absolute_url
 
 MAX_CARDS = 1_000
@@ -39,6 +41,8 @@ _AFTER_DATE = re.compile(
 )
 _PUBLISHED_END = re.compile(r"(?:Published|PUBLISHED)$")
 _MAX_TITLE = 300
+_HELP = "resources"
+"""Community of the platform's own posts."""
 
 
 @dataclass(slots=True)
@@ -178,7 +182,30 @@ def _author_links(page: PageInput) -> Iterator[str]:
 
 def read_cards(page: PageInput) -> list[Card]:
     """Return one card for each story the page names, in page order; its JSON states' where it shows none."""
-    return _visible_cards(page) or list(_state_cards(page))
+    return _visible_cards(page) or list(_state_cards(page)) or list(_told_cards(page))
+
+
+def _told_cards(page: PageInput) -> Iterator[Card]:
+    """Yield the cards of a page whose JSON-LD lists its stories."""
+    structured, seen = page.structured, set[str]()
+    lists = (node for node in structured.jsonld if "ItemList" in types_of(node))
+    items = (item for node in lists for item in as_list(node.get("itemListElement")))
+    for item in islice((item for item in items if isinstance(item, dict)), MAX_CARDS):
+        found = structured.resolve(item.get("item"))
+        node = found if isinstance(found, dict) else item
+        href = found if isinstance(found, str) else node.get("url") or node.get("@id")
+        url = absolute_url(page.url, href) if isinstance(href, str) else None
+        address = canonical_url(url) if url else None
+        if address is not None and address not in seen and address_kind(address) == "story":
+            seen.add(address)
+            told = claims_of_node(node, "jsonld", structured)
+            yield Card(
+                address,
+                title=told.headline,
+                author=next((name for name, _ in told.authors), None),
+                published=parse_date(told.published, seen_at=page.seen_at) if told.published else None,
+                comment_count=told.comment_count,
+            )
 
 
 def _state_cards(page: PageInput) -> Iterator[Card]:
@@ -204,9 +231,12 @@ def _visible_cards(page: PageInput) -> list[Card]:
     current: Card | None = None
     urls: dict[etree._Element, str | None] = {}
     for index, line in enumerate(page.lines):
-        if len(cards) >= MAX_CARDS:
+        if len(cards) >= MAX_CARDS or (cards and label_of(line.text) == "footer"):
             break
         found = _urls_of_line(line, page, urls)
+        if (found or current is not None) and _is_outside(line):
+            current = None
+            continue
         if len(found) > 1:
             fresh = (address for address in found if address not in cards)
             cards.update({url: _read_inline_card(url, found[url], page, first=index) for url in list(fresh)})
@@ -220,11 +250,14 @@ def _visible_cards(page: PageInput) -> list[Card]:
                 cards[url] = Card(url, first=index)
             current = cards[url]
         if current is not None:
-            if _is_outside(line):
-                current = None
-                continue
             _see(line, current, page, has_link=url is not None)
-    return list(cards.values())
+    is_help = page.url is not None and path_segments(page.url)[:1] == [_HELP]
+    return [card for card in cards.values() if is_help or not _is_help_link(card)]
+
+
+def _is_help_link(card: Card) -> bool:
+    """Tell a link to the platform's own help, which stands around any list, from a listed story."""
+    return path_segments(card.url)[0] == _HELP and card.author is None and card.published is None
 
 
 def _read_inline_card(url: str, link: etree._Element, page: PageInput, *, first: int) -> Card:
@@ -237,9 +270,13 @@ def _read_inline_card(url: str, link: etree._Element, page: PageInput, *, first:
 
 
 def _is_outside(line: Line) -> bool:
-    return label_of(line.text) in ("footer", "comments", "insights") or any(
-        above.tag in ("footer", "nav") for above in line.element.iterancestors()
-    )
+    """Tell what stands around the cards; a card may have a footer of its own."""
+    label = label_of(line.text)
+    if label == "insights" or (label == "comments" and count_of_comments(line.text) is None):
+        return True
+    around = [above.tag for above in (line.element, *line.element.iterancestors())]
+    at = next((at for at, tag in enumerate(around) if tag in ("footer", "nav")), None)
+    return at is not None and not any(tag in ("article", "li") for tag in around[at:])
 
 
 def _urls_of_line(
@@ -265,8 +302,8 @@ def _see(line: Line, card: Card, page: PageInput, *, has_link: bool) -> None:
     is_heading = line.tag in _HEADINGS
     parts = [piece for part in line.parts if (piece := normalize_line(part).strip(" •·|"))]
     dated = _read_byline(line, parts, card, page)
-    count = count_of_comments(text)
-    if count is not None:
+    count = next((found for part in (text, *parts) if (found := count_of_comments(part)) is not None), None)
+    if count is not None and not (has_link and card.title is None):
         card.comment_count = count
     elif is_badge(text):
         card.badges.append(text.rstrip("."))
