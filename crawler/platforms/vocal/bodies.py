@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -261,7 +261,7 @@ class BodyFinder:
 
     def _drop_cards(self, lines: Sequence[Line]) -> Iterator[Line]:
         """Yield the lines with each embedded story's card as one line with its link."""
-        boxes = list(self._find_cards(lines))
+        boxes = set(self._find_cards(lines))
         seen: set[etree._Element] = set()
         has_paragraphs = any(line.tag == "p" for line in lines)
         is_below_link = False
@@ -285,7 +285,7 @@ class BodyFinder:
             for above in islice(_ancestors(line.element), _MAX_DEPTH):
                 if self.container is not None and _holds(above, self.container):
                     break
-                if any(self._leads_to_story(link) for link in above.iter("a")):
+                if any(self._leads_to_story(link) for link in islice(above.iter("a"), _MAX_PIECES)):
                     if self._is_card([other for other in near if _holds(above, other.element)], line):
                         yield above
                     break
@@ -309,9 +309,9 @@ class BodyFinder:
         around = self._spot_of(line.element).link
         return any(self._leads_to_story(link) for link in (*marks, *([] if around is None else [around])))
 
-    def _card_of(self, line: Line, boxes: Sequence[etree._Element]) -> etree._Element | None:
+    def _card_of(self, line: Line, boxes: Container[etree._Element]) -> etree._Element | None:
         """Return the element of the embedded story's card that a line belongs to."""
-        box = next((box for box in boxes if _holds(box, line.element)), None) if boxes else None
+        box = next((above for above in _ancestors(line.element) if above in boxes), None) if boxes else None
         if box is not None:
             return box
         link = line.element if line.element.tag == "a" else self._spot_of(line.element).link

@@ -183,9 +183,10 @@ class Threads:
         below = box
         for above in reversed(self._paths[upper][: self._paths[upper].index(box)]):
             if self._count[above] > self._count[box]:
-                beside = [self._count[child] for child in above if child in self._count]
-                first = next(child for child in above if child in self._count)
-                return not (len(beside) == 2 and first is not below and beside[0] == 1)
+                if above not in self._boxes:
+                    self._boxes[above] = sum(child in self._count for child in above)
+                is_beside_one = self._boxes[above] == 2 and self._count[above] == self._count[box] + 1
+                return not (is_beside_one and self._first[above] != self._first[below])
             below = above
         return False
 
