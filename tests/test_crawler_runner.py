@@ -316,6 +316,21 @@ def test_a_dry_run_asks_and_changes_nothing(tmp_path: Path) -> None:
         assert store.publications.list() == []
 
 
+def test_an_authors_page_that_was_met_before_can_be_a_publication(tmp_path: Path) -> None:
+    platform = demo()
+    with serve_demo(platform) as url:
+        room = seeds_of(platform, url)[0]
+        crawl_site([room], tmp_path / "a.db")
+        with opened(tmp_path / "a.db") as store:
+            met = store.frontier.due(datetime.now(UTC) + timedelta(days=400), publication=room.slug)
+        author = next(entry.url for entry in met if entry.role == "author")
+        own = Seed(slug="one-author", name="One", url=author)
+        report = crawl_site([room, own], tmp_path / "a.db").publications[1]
+        again = crawl_site([room, own], tmp_path / "a.db").publications[1]
+    assert report.outcomes.get("saved", 0) >= 1
+    assert sum(again.outcomes.values()) == 1, "its start page is asked for at each crawl"
+
+
 def test_only_due_publications_are_crawled_when_asked(tmp_path: Path) -> None:
     platform = demo()
     with serve_demo(platform) as url:

@@ -1,7 +1,7 @@
 """What a crawl is about to do: which publications, host by host, and where each goes on."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -119,10 +119,23 @@ def prepare_frontier(
     starts = [
         FrontierEntry(url=seed.url, role="list", publication=seed.slug, due_at=now) for seed in plan.seeds
     ]
+    _claim_starts(starts, store)
     store.frontier.add([entry for entry in starts if entry.publication in cut])
     agenda.requeue(entry for entry in starts if entry.publication not in cut)
     if limits.full:
         agenda.requeue_articles(now)
+
+
+def _claim_starts(starts: Sequence[FrontierEntry], store: Store) -> None:
+    """Give start pages that were met before, as an author's page or another's list, to their publications."""
+    known = store.frontier.get(start.url for start in starts)
+    owners = {start.url: start.publication for start in starts}
+    strange = [
+        replace(entry, role="list", publication=owners[url], etag=None, last_modified=None)
+        for url, entry in known.items()
+        if entry.publication != owners[url] or entry.role not in ("list", "feed", "sitemap")
+    ]
+    store.frontier.save(strange)
 
 
 def list_planned(plan: HostPlan, store: Store, *, limits: CrawlLimits, now: datetime) -> dict[str, list[str]]:
