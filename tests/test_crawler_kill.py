@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,9 @@ def test_a_signal_ends_a_crawl_in_good_order(tmp_path: Path, number: signal.Sign
         with open_store(database) as store:
             runs = store.runs.list()
             n_kept = store.articles.count()
+            due_at = {view.next_due_at for view in store.publications.list()}
         assert {run.error for run in runs} == {"interrupted"}
+        assert all(at is not None and at <= datetime.now(UTC) for at in due_at), "it goes on when asked next"
         assert start_crawl(platform, url, database).wait(120) == 0
         again = Counter(map(_path, platform.requests.entries()))
         assert_whole(platform, url, database)

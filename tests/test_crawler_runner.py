@@ -20,7 +20,7 @@ from crawler.demo.synthetic import make_content
 from crawler.errors import ConfigError, FetchError, GleaningsError
 from crawler.runner import CrawlLimits, CrawlReport, PublicationReport, crawl, crawl_in_process
 from crawler.runner.crawling import running_clock
-from crawler.runner.drift import ALL_PAGES, find_drift
+from crawler.runner.drift import ALL_PAGES, enough_runs, find_drift
 from crawler.runner.leasing import is_dead, new_owner, take_lease
 from crawler.runner.planning import plan_hosts, seed_for
 from crawler.runner.replaying import replay
@@ -695,6 +695,14 @@ def test_drift_is_measured_against_a_platforms_own_history(
     latest: dict[str, int], history: dict[str, int], fields: list[str]
 ) -> None:
     assert [drift.field for drift in find_drift([run_of(latest)], [run_of(history)])] == fields
+
+
+def test_runs_of_a_few_pages_tell_of_drift_together() -> None:
+    few, none, many = run_of({"*": 4, "byline": 4}), run_of({}), run_of({"*": 50})
+    assert enough_runs([none, few, few, none, few, many]) == [none, few, few, none, few]
+    assert enough_runs([many, few]) == [many]
+    assert enough_runs([none, few]) == [none, few]
+    assert [each.field for each in find_drift(enough_runs([none, few, few, few]), [many])] == ["byline"]
 
 
 def test_pages_without_headline_and_body_are_drift_too() -> None:

@@ -1,10 +1,12 @@
 """The scheduler: what is due is a pure choice; doing it survives crashes and stops in good order."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import pytest
 from crawler.demo import DemoPlatform, serve_demo
 from crawler.demo.synthetic import make_content
 from crawler.seeds import Seed
-from crawler.store.views import PublicationView
+from crawler.store.views import PublicationView, RunView
 from plugin.archive import open_library
 from plugin.archive.beats import last_beat
 from plugin.digests import Digest
@@ -27,6 +29,7 @@ from plugin.operations.agenda import (
     list_due_jobs,
     note_failure,
 )
+from plugin.operations.status import judge_publication
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -130,6 +133,24 @@ def test_failures_of_a_digest_do_not_hold_a_host_of_that_name() -> None:
     assert choose_jobs([job], running=[], failures=failures, max_crawls=1, now=NOW) == [job]  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("error", "last_good_before", "state"),
+    [
+        (None, HOUR, "fine"),
+        ("its start page is gone", HOUR, "failing"),
+        ("interrupted", HOUR, "interrupted"),
+        ("interrupted", 24 * HOUR, "overdue"),
+        (None, 24 * HOUR, "overdue"),
+    ],
+)
+def test_a_run_that_a_signal_ended_is_no_failure(
+    error: str | None, last_good_before: timedelta, state: str
+) -> None:
+    view = replace(kept("a", due=NOW), last_good_run_at=NOW - last_good_before)
+    run = RunView(1, "a", NOW - HOUR, NOW, {"saved": 3}, {}, 0, 0, 0, error)
+    assert judge_publication(seed("a", every="6h"), view, run, now=NOW).state == state
+
+
 def write_workspace(folder: Path, url: str) -> None:
     (folder / "seeds" / "digests").mkdir(parents=True)
     (folder / "gleanings.toml").write_text(
@@ -181,6 +202,20 @@ def test_once_crawls_then_the_next_look_finds_nothing_due(tmp_path: Path) -> Non
         again = start(tmp_path, "--once")
         assert "crawl" not in again.communicate(timeout=60)[0]
         assert again.returncode == 0
+
+
+def test_every_word_of_the_scheduler_and_its_children_is_a_log_line_when_asked(tmp_path: Path) -> None:
+    with serve_demo(make_platform()) as url:
+        write_workspace(tmp_path, url)
+        lost = '[[publication]]\nslug = "lost"\nname = "L"\nurl = "http://127.0.0.1:9/"\nenabled = true\n'
+        (tmp_path / "seeds" / "lost.toml").write_text(lost, encoding="utf-8")
+        output = start(tmp_path, "--once", "-v", "--log-format", "json").communicate(timeout=300)[0]
+    lines = [json.loads(line) for line in output.splitlines()]
+    fetched = [line for line in lines if line["url"] and line["publication"] == "demo"]
+    assert len(fetched) > 12
+    assert all(line["run"] == fetched[0]["run"] for line in fetched)
+    assert any(line["level"] == "error" and line["publication"] == "lost" for line in lines)
+    assert any("crawl 127.0.0.1:" in line["message"] for line in lines)
 
 
 def test_a_signal_ends_the_scheduler_and_its_children(tmp_path: Path) -> None:

@@ -69,9 +69,14 @@ class Session:
             yield store
 
     def say(self, line: str) -> None:
-        """Print a line about progress to standard error, unless told to be quiet."""
-        if not self.quiet:
-            click.echo(line, err=True)
+        """Print a line about progress to standard error, as log lines look, unless told to be quiet."""
+        if self.quiet:
+            return
+        if self.log_format == "json":
+            from crawler.commands.logs import to_json_line
+
+            line = to_json_line(line)
+        click.echo(line, err=True)
 
     def clock(self) -> datetime:
         """Return the present instant; the one place where commands take it from."""

@@ -29,6 +29,12 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+def to_json_line(text: str) -> str:
+    """Return what a command says about its progress as a log line of a program."""
+    record = logging.makeLogRecord({"name": "gleanings", "levelname": "INFO", "msg": text})
+    return JsonFormatter().format(record)
+
+
 class TextFormatter(logging.Formatter):
     """One line for people; the cause of an error in one sentence, the traceback only when debugging."""
 
@@ -58,7 +64,7 @@ def start_logging(log_format: LogFormat, *, verbose: int, is_quiet: bool) -> Non
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.ERROR if is_quiet else levels[min(verbose, 2)])
-    for name in ("scrapy", "twisted", "asyncio", "httpx", "httpcore", "urllib3"):
+    for name in ("alembic", "scrapy", "twisted", "asyncio", "httpx", "httpcore", "urllib3"):
         logging.getLogger(name).setLevel(logging.WARNING if verbose < 2 else logging.DEBUG)
     # What the body extractor warns of is said by our own errors, about the page and in our words.
     logging.getLogger("trafilatura").setLevel(logging.ERROR if verbose < 2 else logging.DEBUG)

@@ -304,7 +304,8 @@ class _Crawling:
     def _finish_run(
         self, seed: Seed, report: PublicationReport, error: str | None, n_article_pages: int
     ) -> None:
-        due_at = report.ended_at + seed.every
+        # What a signal cut off goes on as soon as somebody asks what is due.
+        due_at = report.ended_at + (timedelta(0) if error == INTERRUPTED else seed.every)
         retry = Agenda(self.store, [seed.slug], [seed.host]).next_retry_at()
         if retry is not None:
             due_at = min(due_at, max(retry, report.ended_at + SOONEST_RETRY))

@@ -73,6 +73,22 @@ def find_drift(
     return sorted(drifts, key=lambda drift: (drift.usual_share - drift.share, drift.field))
 
 
+def enough_runs(runs: Sequence[RunView]) -> Sequence[RunView]:
+    """Return the latest runs that together read enough pages to tell; all when none are enough.
+
+    A crawl that comes every hour reads a few pages each time, or none.
+
+    Args:
+        runs: Of one publication, newest first.
+    """
+    n_pages = 0
+    for position, run in enumerate(runs, start=1):
+        n_pages += run.missing.get(ALL_PAGES, 0) + run.outcomes.get("layout_changed", 0)
+        if n_pages >= MIN_PAGES:
+            return runs[:position]
+    return runs
+
+
 @dataclass(frozen=True, slots=True)
 class _Shares:
     by_field: Mapping[str, float]

@@ -1,5 +1,7 @@
 """``gleanings schedule`` and ``gleanings status``: crawl and publish on time, and see that it happens."""
 
+from functools import partial
+
 import click
 
 from crawler.commands.context import Command, Session, json_option, pass_session, print_json
@@ -25,9 +27,11 @@ def schedule(session: Session, once: bool, max_crawls: int, metrics_port: int | 
     Runs until stopped with Ctrl-C or SIGTERM. A crash of one crawl stops nothing else; what was missed while
     the machine slept is caught up on once.
     """
+    from crawler.commands.logs import start_logging
     from plugin.operations.scheduling import ScheduleOptions, Scheduler
 
-    options = ScheduleOptions(max_crawls=max_crawls, is_once=once, metrics_port=metrics_port)
+    log = partial(start_logging, session.log_format, verbose=session.verbose, is_quiet=session.quiet)
+    options = ScheduleOptions(max_crawls, is_once=once, metrics_port=metrics_port, start_logging=log)
     return Scheduler(session.load_config(), options, say=session.say, clock=session.clock).run()
 
 

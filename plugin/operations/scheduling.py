@@ -1,5 +1,6 @@
 """The scheduler: does what is due, each crawl and each issue in a process of its own."""
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -28,6 +29,8 @@ from plugin.operations.metrics import RunMetrics
 from plugin.publishing import is_published, make_issue, publish_issue
 from plugin.server.metrics import serve_metrics
 
+log = logging.getLogger(__name__)
+
 Clock = Callable[[], datetime]
 
 TICK = timedelta(seconds=15)
@@ -48,11 +51,13 @@ class ScheduleOptions:
         max_crawls: Hosts crawled at once; >= 1.
         is_once: Do what is due now, wait for it, and end.
         metrics_port: Where Prometheus finds the run tables' figures, on loopback; None: nowhere.
+        start_logging: Called in each child, which inherits no handlers; must pickle.
     """
 
     max_crawls: int = 2
     is_once: bool = False
     metrics_port: int | None = None
+    start_logging: Callable[[], None] = logging.basicConfig
 
 
 @dataclass
@@ -157,7 +162,12 @@ class Scheduler:
         for job in chosen:
             child = context.Process(
                 target=_do_job,
-                args=(job, self.config.workspace.absolute(), self.config.database_url),
+                args=(
+                    job,
+                    self.config.workspace.absolute(),
+                    self.config.database_url,
+                    self.options.start_logging,
+                ),
                 name=f"gleanings-{job.kind}",
             )
             child.start()
@@ -252,15 +262,16 @@ def _describe(job: Job) -> str:
     return f"crawl {job.name}" if job.kind == "crawl" else f"digest {job.name}"
 
 
-def _do_job(job: Job, workspace: Path, database_url: str) -> None:
+def _do_job(job: Job, workspace: Path, database_url: str, start_logging: Callable[[], None]) -> None:
     """Do one job and end the process with its exit code; the main function of a child."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()
+    start_logging()
     try:
         config = load_config(workspace, options={"database": database_url})
         code = _crawl(job, config) if job.kind == "crawl" else _make(job, config)
     except GleaningsError as error:
-        sys.stderr.write(f"{_describe(job)}: {error}\n")
+        log.error("%s: %s", _describe(job), error)
         code = error.exit_code
     sys.exit(code)
 
@@ -271,7 +282,7 @@ def _crawl(job: Job, config: Config) -> int:
             job.publications, archive.store, config=config, limits=CrawlLimits(due_only=True), clock=utc_now
         )
     for each in report.failures:
-        sys.stderr.write(f"{each.publication}: {each.error}\n")
+        log.error("%s: %s", each.publication, each.error, extra={"publication": each.publication})
     return report.exit_code
 
 
@@ -289,5 +300,5 @@ def _make(job: Job, config: Config) -> int:
             return 0
         report = publish_issue(archive, digest, issue, config=config, now=utc_now())
     for failure in report.failures:
-        sys.stderr.write(f"digest {job.name}: {failure}\n")
+        log.error("digest %s: %s", job.name, failure)
     return report.exit_code

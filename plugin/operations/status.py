@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.config import Config
-from crawler.runner.drift import find_drift
+from crawler.runner.drift import enough_runs, find_drift
+from crawler.runner.planning import INTERRUPTED
 from crawler.seeds import Seed, load_seeds
 from crawler.store.views import PublicationView, RunView
 from plugin.archive import Archive
@@ -31,7 +32,8 @@ class PublicationStatus:
     """How one publication fares.
 
     Attributes:
-        state: "new" (never crawled), "fine", "failing", "overdue", "paused" or "disabled".
+        state: "new" (never crawled), "fine", "failing", "overdue", "interrupted" (by a signal: it goes on
+            at its next crawl), "paused" or "disabled".
         outcomes: Of its last run: outcome -> fetches.
         error: Why its last run failed, one sentence.
         drift: Fields that its pages lack more often than its platform's pages used to, one sentence each.
@@ -100,9 +102,15 @@ def read_status(archive: Archive, config: Config, digests: Sequence[Digest], *, 
 
 
 def _drift_of(seed: Seed, seeds: Sequence[Seed], runs: Mapping[str, Sequence[RunView]]) -> tuple[str, ...]:
-    """Hold a publication's last run against the earlier ones of all publications on its platform."""
-    earlier = [run for each in seeds if each.platform == seed.platform for run in runs[each.slug][1:]]
-    return tuple(f"{seed.slug}: {drift}" for drift in find_drift(runs[seed.slug][:1], earlier))
+    """Hold a publication's last runs against the earlier ones of all publications on its platform."""
+    latest = enough_runs(runs[seed.slug])
+    earlier = [
+        run
+        for each in seeds
+        if each.platform == seed.platform
+        for run in runs[each.slug][len(latest) if each == seed else 1 :]
+    ]
+    return tuple(f"{seed.slug}: {drift}" for drift in find_drift(latest, earlier))
 
 
 def judge_publication(
@@ -123,10 +131,12 @@ def judge_publication(
         state = "paused"
     elif run is None:
         state = "new"
-    elif run.error is not None:
+    elif run.error is not None and run.error != INTERRUPTED:
         state = "failing"
     elif now - (last_good or run.started_at) > OVERDUE_SHARE * seed.every:
         state = "overdue"
+    elif run.error is not None:
+        state = "interrupted"
     else:
         state = "fine"
     return PublicationStatus(
