@@ -489,6 +489,20 @@ def test_an_article_that_is_gone_answers_so(library):
     assert client.get(f"{url}comments.atom").status_code == 410
 
 
+def test_what_was_taken_down_is_gone_for_good(library):
+    client = SiteClient(create_app(library, digests=[LANTERN]))
+    article = library.store.articles.list().items[0]
+    library.store.takedowns.take_down(article.url, NOW + timedelta(days=1))
+    for path in (f"/articles/{article.id}/", f"/articles/{article.id}/comments.rss"):
+        assert client.get(path).status_code == 410
+    author = library.store.authors.list().items[0]
+    library.store.takedowns.take_down(author.url, NOW + timedelta(days=1))
+    for path in (f"/authors/{author.id}/", f"/authors/{author.id}/feed.atom"):
+        assert client.get(path).status_code == 410
+    assert client.get("/articles/999999/").status_code == 404
+    assert client.get("/authors/999999/").status_code == 404
+
+
 def mark_gone(library, url):
     """Let the crawl find that a story is no longer there."""
     from crawler.store.views import FrontierEntry, PageSave
@@ -843,6 +857,19 @@ def test_mounted_anywhere_every_link_is_followed(shelf, prefix):
     assert any(path.startswith("/authors/") for path in paths)
     assert any(path.startswith("/tags/") for path in paths)
     assert any(path.startswith("/publications/") for path in paths)
+
+
+def test_a_site_that_is_told_its_place_behind_a_proxy_mounts_it_all_the_same(shelf):
+    site = Starlette(routes=[Mount("/reading", app=create_app(shelf, digests=[LANTERN]))])
+
+    async def placed(scope, receive, send):
+        # As FastAPI(root_path="/proxy") does: the proxy took the prefix off the path.
+        await site({**scope, "root_path": "/proxy"}, receive, send)
+
+    client = SiteClient(placed)
+    response = client.get("/reading/digests/lantern/feed.atom")
+    assert links_of(response)["self"] == "http://testserver/proxy/reading/digests/lantern/feed.atom"
+    assert "/proxy/reading/digests/lantern/1/" in client.get("/reading/digests/lantern/").text
 
 
 def test_the_first_app_of_a_site_keeps_its_own_addresses(shelf):

@@ -6,7 +6,8 @@ to tell what it was.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from hashlib import sha256
+from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
 
@@ -90,6 +91,17 @@ class Takedowns:
             words.flush()
             _delete(connection, target, now)
         return target
+
+    def includes(self, kind: Literal["article", "author"], row_id: int) -> bool:
+        """Tell whether an article or author that had this id was taken down; ids are never given twice.
+
+        Args:
+            kind: Which of the two.
+            row_id: As the library called it.
+        """
+        key = select(Tables.takedown.c.key).where(Tables.takedown.c.key == _row_key(kind, row_id))
+        with self._database.reading() as connection:
+            return connection.execute(key).first() is not None
 
     def count(self) -> int:
         """Return how many hashes are kept."""
@@ -187,10 +199,16 @@ def _keep_out(batch: Batch, target: TakedownTarget, now: datetime) -> None:
     keys |= dict.fromkeys(
         connection.execute(select(_author_alias.c.key).where(of_authors)).scalars(), "author"
     )
+    keys |= {_row_key("article", each): "article" for each in target.article_ids}
+    keys |= {_row_key("author", each): "author" for each in target.author_ids}
     for key, kind in keys.items():
         row = {"key": key, "kind": kind, "taken_down_at": now}
         batch.upsert(Tables.takedown, row, keep=("kind", "taken_down_at"))
     batch.flush()
+
+
+def _row_key(kind: str, row_id: int) -> bytes:
+    return sha256(f"{kind} row {row_id}".encode()).digest()
 
 
 def _forget_words(connection: Connection, words: IndexWriter, target: TakedownTarget) -> None:

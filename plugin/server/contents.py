@@ -108,7 +108,7 @@ class Contents:
         number = ask.address.number or 0
         article = self._store.articles.get_many([number]).get(number)
         if article is None:
-            return None
+            return message(410, ask.place) if self._store.takedowns.includes("article", number) else None
         if article.change == "gone":
             return message(410, ask.place)
         if not is_republishable(article):
@@ -162,7 +162,7 @@ class Contents:
         except StoreError as error:
             if error.subject != number:
                 raise
-            return None
+            return message(410, ask.place) if self._store.takedowns.includes("author", number) else None
         entries, older = self._entries(ask, ArticleFilter(author_id=number))
         feed = author_feed(
             found, entries, library=self._store.library, extension=_extension(ask), older_url=older

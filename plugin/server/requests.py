@@ -26,12 +26,14 @@ class Request:
     Attributes:
         path: With ``root_path`` in front, as ASGI has it since version 3; some servers leave it out.
         root_path: Path of the site on its host as this app is mounted, "" at the root.
+        mount: The part of it that the app around this one added, as far as that tells.
         host: As asked for; where HTTP/1.0 leaves it out, the server's own address.
     """
 
     method: str
     path: str
     root_path: str
+    mount: str
     query_string: bytes
     scheme: str
     host: bytes
@@ -47,10 +49,12 @@ def read_request(scope: Scope) -> Request:
         if name in _WANTED:
             given[name] = given[name] + b", " + value if name in given else value
     get = given.get
+    root_path = scope.get("root_path", "")
     return Request(
         scope["method"],
         scope["path"],
-        scope.get("root_path", ""),
+        root_path,
+        root_path.removeprefix(scope.get("app_root_path", root_path)),
         scope.get("query_string", b""),
         scope.get("scheme", "http"),
         given[b"host"] if b"host" in given else _own_host(scope),
@@ -71,9 +75,11 @@ def _own_host(scope: Scope) -> bytes:
 
 def find_path(request: Request) -> str:
     """Return a request's path within the site, decoded, beginning with "/"."""
-    prefix, path = request.root_path.rstrip("/"), request.path
-    if prefix and (path == prefix or path.startswith(prefix + "/")):
-        path = path[len(prefix) :]
+    path = request.path
+    # An app that is told its place behind a proxy (FastAPI's own root_path) has only the mount in its paths.
+    for prefix in (request.root_path.rstrip("/"), request.mount.rstrip("/")):
+        if prefix and (path == prefix or path.startswith(prefix + "/")):
+            return path[len(prefix) :] or "/"
     return path or "/"
 
 
