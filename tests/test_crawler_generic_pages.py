@@ -176,3 +176,13 @@ def test_escapes_and_wrappers_of_json_are_undone() -> None:
     assert article.published_at == datetime(2026, 11, 17, 7, tzinfo=UTC)
     markup = page(jsonld(node)).replace(f"<h1>{HEADLINE}</h1>", "")
     assert article_of(markup).headline == "The ferry & the mail"
+
+
+def test_a_sentence_keeps_its_dates_and_its_code_in_place() -> None:
+    sentence = 'On <time datetime="2026-05-02">2 May</time> the council typed <code>x = 1</code> into the log of the ferry.'
+    code = "<pre><code>x = 1\ny = 2</code></pre>"
+    body = article_of(
+        page(main=f"<article><h1>{HEADLINE}</h1>{BODY}<p>{sentence}</p>{code}{BODY}</article>")
+    ).body_html
+    assert "<p>On 2 May the council typed <code>x = 1</code> into the log of the ferry.</p>" in body
+    assert "x = 1\ny = 2" in body

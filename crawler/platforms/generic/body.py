@@ -4,6 +4,8 @@ import re
 from html import escape
 from itertools import islice, pairwise
 
+from lxml import etree
+
 from crawler.platforms.generic.opening import Html, find_classed
 from crawler.platforms.generic.people import group_names, read_byline
 from crawler.reading.markup import count_words, fold_text, html_to_text, sanitize_html
@@ -13,6 +15,8 @@ from crawler.records import MAX_HEADLINE
 
 MAX_DEK = 500
 """Longest standfirst, in characters."""
+MAX_INLINE = 500
+"""Most dates and pieces of code in sentences kept in their place."""
 MAX_LABELS = 8
 """Most words beside the dates in a line of them; with more it is a sentence that names a day."""
 MAX_FRONT = 200
@@ -27,6 +31,7 @@ MAX_ANCHORS = 20_000
 _DEK_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|standfirst|dek|deck)(?:$|[\s_-])", re.IGNORECASE
 )
+_CODE = re.compile(r"(</?)var>")
 _FIRST_BLOCK = re.compile(r"<(h[2-6]|p)>(.{1,2500}?)</\1>", re.DOTALL)
 
 
@@ -82,8 +87,9 @@ def read_body(html: Html) -> str:
 def _extract(html: Html) -> str | None:
     import trafilatura
 
+    text = _with_whole_sentences(html) or html.page.text
     found: str | None = trafilatura.extract(
-        html.page.text,
+        text,
         url=html.page.url,
         output_format="html",
         include_comments=False,
@@ -92,7 +98,36 @@ def _extract(html: Html) -> str | None:
         include_links=True,
         fast=True,
     )
-    return found
+    # Its one element for all kinds of code in a sentence.
+    return found if found is None or text is html.page.text else _CODE.sub(r"\1code>", found)
+
+
+def _with_whole_sentences(html: Html) -> str | None:
+    """Return the page with its sentences in one piece, or None where they are so.
+
+    trafilatura takes every ``<time>`` for furniture, and makes a block of every ``<code>``.
+    """
+    changed: list[tuple[etree._Element, str]] = []
+    for element in islice(html.root.iter("time", "code"), MAX_INLINE):
+        above = islice(element.iterancestors("p", "pre", "li", "blockquote"), 1)
+        box = next(above, None)
+        if box is None or box.tag == "pre":
+            continue
+        if element.tag == "code" or _is_sentence(text_of(box).replace(text_of(element), " ", 1)):
+            changed.append((element, element.tag))
+    if not changed:
+        return None
+    for element, tag in changed:
+        element.tag = "tt" if tag == "code" else "span"
+    text = etree.tostring(html.root, method="html", encoding="unicode")
+    for element, tag in changed:
+        element.tag = tag
+    return text
+
+
+def _is_sentence(text: str) -> bool:
+    """Tell a sentence that names a day from a line of dates with their labels."""
+    return len(text.split()) > MAX_LABELS or text.rstrip().endswith(".")
 
 
 def _is_bounded(html: Html) -> bool:
@@ -147,8 +182,7 @@ def _without_times(line: Line) -> str | None:
     text = line.text
     for time in times:
         text = text.replace(time, " ", 1)
-    is_line_of_dates = bool(times) and len(text.split()) <= MAX_LABELS and not text.rstrip().endswith(".")
-    return text if is_line_of_dates else None
+    return text if times and not _is_sentence(text) else None
 
 
 def _letters(text: str) -> str:
