@@ -682,6 +682,31 @@ def test_what_turns_around_and_back_again_stays(name):
     )
 
 
+@pytest.mark.parametrize("tag", ["blockquote", "b", "ul><li", "div"])
+@pytest.mark.parametrize("name", NAMES)
+def test_elements_without_end_within_one_another_break_nothing(name, tag):
+    deep = f"<{tag}>" * 3_000 + "the bottom" + "".join(f"</{each}>" for each in tag.split("><")[::-1]) * 3_000
+    content = render(name, make_feed(make_entry(1, summary_html=f"<p>first</p>{deep}<p>last</p>"))).decode()
+    assert content.index("first") < content.index("the bottom") < content.rindex("last")
+
+
+def test_nothing_in_code_or_an_address_goes_on_as_markdown():
+    entry = make_entry(
+        1,
+        summary_html="<pre>```\n&lt;script&gt;go()&lt;/script&gt;\n[x](javascript:go())\n````</pre>"
+        "<p><a href='https://e.example/&gt;[a](javascript:go())'>y</a> <a href='https://e.example/a b'>z</a></p>"
+        "<p><code>`` ` ``[x](javascript:go())</code></p>",
+    )
+    shown = MarkdownIt("commonmark").render(render("markdown", make_feed(entry)).decode())
+    page = lxml_html.fromstring(shown)
+    assert not page.xpath(
+        "//script | //a[contains(@href, 'javascript:go') and not(starts-with(@href, 'https:'))]"
+    )
+    assert page.xpath("//pre/code")[0].text == "```\n<script>go()</script>\n[x](javascript:go())\n````\n"
+    assert page.xpath("//a[text()='y']/@href")[0].startswith("https://e.example/%3E")
+    assert page.xpath("//a[text()='z']/@href") == ["https://e.example/a%20b"]
+
+
 # Links and pages
 
 

@@ -46,6 +46,12 @@ ONE_LINE = frozenset(
 )  # fmt: skip
 """Fields that hold a name or a title, in whatever they stand."""
 
+MAX_NESTING = 100
+"""Most elements within one another: what reads HTML by recursion, as some feed readers and markdownify do,
+must not fall over."""
+
+_VOID = {"br", "col", "hr", "img", "wbr"}
+_TAG = re.compile(r"<(/?)(\w+)[^>]*>")
 _BREAKS = re.compile(r"\s*[\t\n\x0b\x0c\r\x85\u2028\u2029]\s*")
 _OPENING = re.compile("[\u202a\u202b\u202d\u202e\u2066-\u2068]")
 _CLOSING = re.compile("[\u202c\u2069]")
@@ -169,7 +175,27 @@ def clean_html(html: str) -> str:
     """
     # A character reference ("&#1;") may have become what no document can hold.
     cleaned = _IMAGE.sub(_rewrite_image, strip_unstorable(_CLEANER.clean(html)))
-    return _EMPTY.sub("", cleaned) if "></" in cleaned else cleaned
+    cleaned = _EMPTY.sub("", cleaned) if "></" in cleaned else cleaned
+    return _flatten(cleaned) if cleaned.count("</") > MAX_NESTING else cleaned
+
+
+def _flatten(html: str) -> str:
+    """Return well-formed HTML without the elements below ``MAX_NESTING``; their text stays.
+
+    Example:
+        >>> _flatten("<b>" * 300 + "deep" + "</b>" * 300).count("<b>") == MAX_NESTING
+        True
+    """
+    depth = 0
+
+    def keep(match: re.Match[str]) -> str:
+        nonlocal depth
+        if match[2] in _VOID:
+            return match[0]
+        depth += -1 if match[1] else 1
+        return match[0] if depth + bool(match[1]) <= MAX_NESTING else ""
+
+    return _TAG.sub(keep, html)
 
 
 def _rewrite_image(match: re.Match[str]) -> str:

@@ -22,7 +22,8 @@ from plugin.issues import Entry, EntryComment, Feed
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&$!]")
 _LIST_MARK = re.compile(r"^([-+=]|\d{1,9}[.)])(?=\s|$)")
-_UNSAFE_TARGET = re.compile(r"[\s()<>]")
+_UNSAFE_TARGET = re.compile(r"[()]")
+_NO_TARGET = re.compile(r"[\s<>\\]")
 
 
 class MarkdownFormat:
@@ -95,6 +96,13 @@ class _Converter(MarkdownConverter):
         target = el.get("href")
         return _link(text.strip(), target) if target and text.strip() else text
 
+    def convert_pre(self, el: _Element, text: str, parent_tags: set[str]) -> str:
+        del el, parent_tags
+        code = text.strip("\n")
+        # Longer than any fence inside, or the code could end its block and go on as Markdown.
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))
+        return f"\n\n{fence}\n{code}\n{fence}\n\n" if code.strip() else ""
+
     def convert_img(self, el: _Element, text: str, parent_tags: set[str]) -> str:
         """Write an image whose description and target cannot end early."""
         del text, parent_tags
@@ -161,6 +169,7 @@ def _comment(comment: EntryComment, base_url: str) -> str:
 def _link(text: str, target: str | None) -> str:
     if target is None:
         return text
+    target = _NO_TARGET.sub(lambda match: f"%{ord(match[0]):02X}" if match[0].isascii() else "", target)
     return f"[{text}](<{target}>)" if _UNSAFE_TARGET.search(target) else f"[{text}]({target})"
 
 

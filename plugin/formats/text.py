@@ -25,6 +25,9 @@ from plugin.issues import Entry, EntryComment, Feed
 WIDTH = 72
 """Columns of a line, as in mail."""
 
+MAX_INDENTS = 8
+"""Deepest list that is shown deeper than the one around it: a line must keep room for words."""
+
 _PIECE = re.compile(
     # A run of narrow letters, or one wide character with what is joined to it or must not begin a line.
     r"[\x21-\u02ff]+[、。，．」』）]*"
@@ -294,7 +297,7 @@ class _BlockReader(HTMLParser):
         return self.blocks
 
     def _bullet(self) -> str:
-        indent = "  " * (len(self.lists) - 1)
+        indent = "  " * min(len(self.lists) - 1, MAX_INDENTS)
         if not self.lists or self.lists[-1] is None:
             return f"{indent}- "
         self.lists[-1] += 1
