@@ -1,6 +1,7 @@
 """Many at one library at once: nobody waits for long, nobody sees "database is locked", nothing is lost."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from crawler.errors import StoreLocked
+from crawler.seeds import Seed
 from crawler.store import database as database_module
 from crawler.store import open_store
 from crawler.store.views import LEASE_TIME, PageSave
@@ -261,3 +263,41 @@ def test_two_processes_that_ask_at_once_get_one_lease(store, now):
     for each in stores:
         each.close()
     assert len(taken) == 1
+
+
+GUEST = """
+import sys
+from crawler.seeds import Seed
+from crawler.store import open_store
+with open_store(sys.argv[1]) as store:
+    seeds = [Seed(slug=each.slug, name="x", url=each.url) for each in store.publications.list()]
+    if len(sys.argv) > 2:
+        store.publications.sync([*seeds, Seed(slug=sys.argv[2], name="x", url="https://x.example/")])
+    print(*sorted(view.slug for view in store.publications.list()))
+"""
+
+
+def test_opening_a_library_twice_lets_go_of_no_lock(tmp_path):
+    """To close any descriptor of a file drops all of the process's locks on it, also those of SQLite.
+
+    Then the next process to leave takes itself for the last one and removes the log that is still written to.
+    """
+    url = f"sqlite:///{tmp_path / 'library.db'}"
+
+    def visit(*names):
+        run = subprocess.run(
+            [sys.executable, "-c", GUEST, url, *names], capture_output=True, text=True, check=True
+        )
+        return run.stdout.split()
+
+    with open_store(url) as store:
+        store.publications.sync([Seed(slug="first", name="x", url="https://x.example/")])
+        with open_store(url) as second:
+            assert second.publications.list()
+        assert visit("guest") == ["first", "guest"]
+        assert (tmp_path / "library.db-wal").exists()
+        assert {view.slug for view in store.publications.list()} == {"first", "guest"}
+        store.publications.sync([Seed(slug="last", name="x", url="https://x.example/")])
+        assert visit() == ["first", "guest", "last"]
+    with sqlite3.connect(tmp_path / "library.db") as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

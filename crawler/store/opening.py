@@ -1,13 +1,12 @@
 """What can be wrong with a SQLite file before it is opened."""
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
-from typing import Final
 
 from crawler.errors import StoreError
 from crawler.store.database import Database
-
-_HEADER: Final = b"SQLite format 3\x00"
 
 
 def check_file(database: Database) -> None:
@@ -32,7 +31,25 @@ def check_file(database: Database) -> None:
         raise StoreError("this is not a file", path)
     if not os.access(path, os.R_OK | os.W_OK) or not os.access(path.parent, os.W_OK | os.X_OK):
         raise StoreError("the library can't be written; check the rights on the file and its folder", path)
-    with path.open("rb") as file:
-        start = file.read(len(_HEADER))
-    if start and start != _HEADER:
+    if not _is_sqlite(path):
         raise StoreError("this file is not a SQLite database", path)
+
+
+def _is_sqlite(path: Path) -> bool:
+    """Tell whether SQLite takes a file for its own; an empty one is.
+
+    SQLite must look itself. Were the file opened and closed here, this process would lose every lock that its
+    other connections hold on it, and the next process to leave would remove the log they still write to.
+
+    Source:
+        "How To Corrupt An SQLite Database File", section 2.2, on POSIX advisory locks.
+    """
+    try:
+        with closing(
+            sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)
+        ) as connection:
+            connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.Error as error:
+        # What else may be wrong, as a lock or a damage, shows when it is opened in earnest.
+        return getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_NOTADB
+    return True
