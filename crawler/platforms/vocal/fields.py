@@ -147,19 +147,18 @@ class StoryFields:
         byline = self.story.byline
         told = next((claims for claims in self.story.claims if claims.authors), None)
         if byline is not None and byline.author_name:
-            url = self._address(byline.author_href)
-            claimed = [pair for claims in self.story.claims for pair in claims.authors]
-            same = [pair for pair in claimed if fold_text(pair[0]) == fold_text(byline.author_name)]
-            url = url or next((found for pair in same if (found := self._address(pair[1]))), None)
+            refs = self._linked_authors(byline) or self._told_authors(byline.author_name)
+            refs = refs or [AuthorRef(name=byline.author_name, url=self._author_address(byline))]
+            names = {fold_text(ref.name) for ref in refs}
             self.merge.provenance["authors"] = next(
                 (
                     claims.source
                     for claims in self.story.claims
-                    if any(pair in claims.authors for pair in same)
+                    if names <= {fold_text(name) for name, _ in claims.authors}
                 ),
                 "label",
             )
-            return self._linked_authors(byline) or [AuthorRef(name=byline.author_name, url=url)]
+            return refs
         note = self.story.era_note
         if told is None and note is not None and note.author is not None:
             self.merge.provenance["authors"] = "label"
@@ -168,6 +167,22 @@ class StoryFields:
             return []
         self.merge.provenance["authors"] = told.source
         return [AuthorRef(name=name, url=self._address(href)) for name, href in told.authors]
+
+    def _author_address(self, byline: PageByline) -> str | None:
+        """Return the address of a byline's one author: of the link around the name, or as a source tells."""
+        wanted = fold_text(byline.author_name or "")
+        claimed = (pair for claims in self.story.claims for pair in claims.authors)
+        hrefs = [byline.author_href, *(href for name, href in claimed if fold_text(name) == wanted)]
+        return next((url for href in hrefs if (url := self._address(href))), None)
+
+    def _told_authors(self, printed: str) -> list[AuthorRef]:
+        """Return the authors whom a source lists and a byline names without links: "Ann Lee and Bo Ek"."""
+        folded = fold_text(printed)
+        for claims in self.story.claims:
+            names = [fold_text(name) for name, _ in claims.authors]
+            if len(names) > 1 and all(name in folded for name in names):
+                return [AuthorRef(name=name, url=self._address(href)) for name, href in claims.authors]
+        return []
 
     def _linked_authors(self, byline: PageByline) -> list[AuthorRef]:
         """Return the authors of a byline with more than one link to a person; [] for any other."""
@@ -230,6 +245,7 @@ class StoryFields:
             alt = " ".join((head.hero.get("alt") or "").split()) or None
             caption, credit = head.caption, None
             if claimed and absolute_url(self.base_url, claimed[0][0]) == url:
+                self.merge.provenance["hero"] = claimed[1]
                 alt, caption, credit = alt or claimed[0][1], caption or claimed[0][2], claimed[0][3]
             credit = credit or (parse_credit(caption) if caption else None)
             return Image(url=url, alt=alt, caption=caption, credit=credit)

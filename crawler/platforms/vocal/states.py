@@ -57,6 +57,11 @@ def _score(found: Mapping[str, Json], slug: str | None) -> float:
     return 1 + 3 * has_body + has_date + has_author + 5 * is_named - 2 * is_other
 
 
+def title_of(post: Post) -> str | None:
+    """Return a post's headline, as told."""
+    return _text(post, _TITLES)
+
+
 def claims_of_post(post: Post, resolve: Callable[[Json], Json]) -> Claims:
     """Return what a post says; addresses of authors and tags are made from their slugs."""
     claims = Claims("state")

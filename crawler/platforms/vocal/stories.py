@@ -32,12 +32,14 @@ from crawler.platforms.vocal.states import (
     body_of_post,
     claims_of_post,
     find_post,
+    title_of,
 )
 from crawler.platforms.vocal.text_insights import read_insights
 from crawler.reading.claims import Claims, all_claims
 from crawler.reading.markup import (
     count_words,
     elements_around,
+    fold_text,
     html_to_text,
     render_lines,
     sanitize_html,
@@ -125,7 +127,19 @@ class Story:
     @cached_property
     def post(self) -> tuple[Post, Any] | None:
         """The story in the page's JSON states, and what follows its references."""
-        return find_post(self.page.structured.states, slug_of(self.url))
+        found = find_post(self.page.structured.states, slug_of(self.url))
+        return found if found is not None and self._is_own(found[0]) else None
+
+    def _is_own(self, post: Post) -> bool:
+        """Tell the page's story, also under its new address, from one that the page only recommends."""
+        slug, own = post.get("slug"), slug_of(self.url)
+        if own is None or not isinstance(slug, str) or slug == own or not self.lines:
+            return True
+        structured = self.page.structured
+        titles = [structured.title or "", *structured.meta.get("og:title", [])]
+        titles += [line.text for line in self.lines if line.tag == "h1"]
+        name = fold_text(title_of(post) or "")
+        return any(name in fold_text(title) for title in titles)
 
     @cached_property
     def claims(self) -> list[Claims]:
