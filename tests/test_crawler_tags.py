@@ -22,6 +22,12 @@ NAMES = sorted(common_tags())
         ("  haiku \n", (), ("haiku",)),
         ("moss gardenstidepools", ("Moss Gardens", "tidepools"), ("moss gardens", "tidepools")),
         ("lighthouseshaiku", ("lighthouses",), ("lighthouses", "haiku")),
+        (
+            "moss gardenstidepools",
+            ("moss gardenstidepools", "Moss Gardens", "tidepools"),
+            ("moss gardens", "tidepools"),
+        ),
+        ("moss gardenstidepools", ("moss gardenstidepools",), ("moss gardenstidepools",)),
         ("tech\u00a0newsstartup", (), ("tech news", "startup")),
         ("Unknown Thing, haiku", (), ("Unknown Thing", "haiku")),
         ("startup • tech news • future", (), ("startup", "tech news", "future")),

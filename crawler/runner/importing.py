@@ -91,7 +91,7 @@ def import_files(
     if url is not None:
         parse_address(url)
     report = ImportReport()
-    known_tags = store.articles.known_tags()
+    known_tags = set(store.articles.known_tags())
     exports, others = _part_exports(paths)
     _import_exports(exports, store, report, clock=clock)
     for path in others:
@@ -108,6 +108,7 @@ def import_files(
             report.failures.append(error)
             continue
         report.n_saved += 1
+        known_tags.update(tag.name for tag in (page.article.tags if page.article else ()) if tag.url)
         report.lines.append(_describe(page, saved, path))
         report.lines.extend(f"Warning: {path}: {warning}" for warning in page.warnings)
     return report

@@ -17,6 +17,8 @@ MAX_TAG = 60
 
 _BLANKS = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[,;|·•\t\r\n]|\s/\s|\s{3}|\s(?=#)")
+_SEAM = re.compile(r"\s|[^\W\d_A-Z][A-Z]")
+"""Where one glued tag may end, unlike in one word that two others happen to make: "lovesong"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ def split_glued_tags(text: str, known: Collection[str] = ()) -> TagSplit:
     names = common_tags() | {_fold(name) for name in known if name.strip()}
     pieces = _find_pieces(parts[0], names)
     found = _list_splits(parts[0], pieces)
+    if len(found) > 1 and _SEAM.search(parts[0]) and _fold(parts[0]) not in common_tags():
+        # A library may know the whole line, from before it knew the tags in it.
+        pieces[0] = [end for end in pieces[0] if end < len(parts[0])]
+        found = _list_splits(parts[0], pieces)
     if len(found) > 1:
         found = _list_splits(parts[0], _keep_capitals(parts[0], pieces)) or found
     if len(found) == 1:
