@@ -202,10 +202,17 @@ def _add_head(found: Structured, element: etree._Element) -> None:
 
 
 def _add_meta(found: Structured, element: etree._Element) -> None:
-    name = element.get("property") or element.get("name") or element.get("itemprop")
+    name = element.get("property") or element.get("name") or _loose_property(element)
     content = element.get("content")
     if name and content and not content.isspace():
         found.meta.setdefault(name.lower(), []).append(" ".join(content.split()))
+
+
+def _loose_property(element: etree._Element) -> str | None:
+    """Return the microdata name of a meta element that belongs to no item, and so to the page."""
+    name = element.get("itemprop")
+    is_loose = name and not any(above.get("itemscope") is not None for above in element.iterancestors())
+    return name if is_loose else None
 
 
 def _add_script(found: Structured, element: etree._Element, flight: list[str]) -> None:

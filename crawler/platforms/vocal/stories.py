@@ -135,17 +135,29 @@ class Story:
         slug, own = post.get("slug"), slug_of(self.url)
         if own is None or not isinstance(slug, str) or slug == own or not self.lines:
             return True
+        return self._is_titled(title_of(post))
+
+    def _is_claim_of_page(self, claims: Claims) -> bool:
+        """Tell what JSON-LD or microdata say of the page's story from what they say of a recommended one."""
+        url = absolute_url(self.page.url, claims.url) if claims.source != "meta" and self.url else None
+        told = canonical_url(url) if url else None
+        if told is None or told == self.url or address_kind(told) != "story" or not self.lines:
+            return True
+        return self._is_titled(claims.headline)
+
+    def _is_titled(self, headline: str | None) -> bool:
+        """Tell whether the page calls itself so."""
         structured = self.page.structured
         titles = [structured.title or "", *structured.meta.get("og:title", [])]
         titles += [line.text for line in self.lines if line.tag == "h1"]
-        name = fold_text(title_of(post) or "")
+        name = fold_text(headline or "")
         return any(name in fold_text(title) for title in titles)
 
     @cached_property
     def claims(self) -> list[Claims]:
         """What structured sources say, most trusted first."""
         state = [claims_of_post(*self.post)] if self.post is not None else []
-        return all_claims(self.page.structured, state)
+        return [each for each in all_claims(self.page.structured, state) if self._is_claim_of_page(each)]
 
     @cached_property
     def claimed_body(self) -> tuple[str, str] | None:
