@@ -193,3 +193,19 @@ def test_a_publication_that_nobody_knows_is_warned_of(desk: Desk) -> None:
     assert "1 candidate was left out" in run.err
     desk.write_digest('[select]\npublications = ["towpath"]\n')
     assert "Warning" not in desk("digest", "preview", "weekly").err
+
+
+def test_a_digest_without_issues_says_why_nothing_is_new(desk: Desk) -> None:
+    run = desk("digest", "make", "weekly")
+    assert (run.code, run.err) == (
+        0,
+        "nothing new yet: no story came in within the window of 30 days: weekly\n",
+    )
+    desk.add(1)
+    assert desk("digest", "make", "weekly").code == 0
+    assert desk("digest", "make", "weekly").err == "nothing new since the last issue: weekly\n"
+
+
+def test_help_names_every_format(desk: Desk) -> None:
+    with_email = ("rss", "atom", "json", "html", "markdown", "text", "email")
+    assert all(name in desk("render", "--help").out for name in with_email)

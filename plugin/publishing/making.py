@@ -21,6 +21,7 @@ from plugin.selection import (
     read_wishes,
     select,
     sketch_text,
+    to_span,
 )
 
 _MAX_TRIES: Final = 5
@@ -93,7 +94,7 @@ def make_issue(
         )
         if not look.selection.chosen:
             archive.save_attempt(digest.slug, change, cut_at=cut)
-            raise NothingToPublish(_nothing(look.selection), digest.slug)
+            raise NothingToPublish(_nothing(look, digest), digest.slug)
         issue = _compose(archive, digest, look, cut=cut)
         if issue is None:
             continue
@@ -194,8 +195,10 @@ def _traits(selection: Selection, facts: Facts, *, number: int) -> tuple[IssuedA
     return tuple(traits)
 
 
-def _nothing(selection: Selection) -> str:
-    count = len(selection.rejected)
+def _nothing(look: _Look, digest: Digest) -> str:
+    count = len(look.selection.rejected)
+    if count == 0 and look.candidates.latest_number == 0:
+        return f"nothing new yet: no story came in within the window of {to_span(digest.window)}"
     if count == 0:
         return "nothing new since the last issue"
     were = "1 candidate was" if count == 1 else f"{count} candidates were"

@@ -10,7 +10,7 @@ from plugin.selection.ledger import decide_ledger
 from plugin.selection.results import Chosen, Facts, Rejected, Score, Selection
 from plugin.selection.selecting import find_fit, select
 from plugin.selection.sketches import sketch_text
-from plugin.selection.traits import author_keys
+from plugin.selection.traits import author_keys, to_span
 
 __all__ = [
     "Chosen",
@@ -25,4 +25,5 @@ __all__ = [
     "read_wishes",
     "select",
     "sketch_text",
+    "to_span",
 ]
