@@ -108,7 +108,8 @@ def import_files(
             report.failures.append(error)
             continue
         report.n_saved += 1
-        known_tags.update(tag.name for tag in (page.article.tags if page.article else ()) if tag.url)
+        if page.article is not None and not page.warnings:
+            known_tags.update(tag.name for tag in page.article.tags)
         report.lines.append(_describe(page, saved, path))
         report.lines.extend(f"Warning: {path}: {warning}" for warning in page.warnings)
     return report
