@@ -107,6 +107,11 @@ class Publications:
             query = select(_publication, _N_ARTICLES).order_by(_publication.c.id)
             return [_read(row) for row in connection.execute(query).mappings()]
 
+    def slugs(self) -> set[str]:
+        """Return the slug of every publication, which costs no look at articles."""
+        with self._database.reading() as connection:
+            return set(publication_ids(connection))
+
     def pause(self, slug: str) -> None:
         """Leave a publication out of crawls until it is resumed.
 

@@ -48,7 +48,7 @@ class Workspace:
 
     def unknown_publications(self, digest: Digest) -> list[str]:
         """Return a sentence for each publication that a digest asks for and nobody knows."""
-        known = sorted(each.slug for each in self.archive.store.publications.list())
+        known = sorted(self.archive.store.publications.slugs())
         asked = chain(digest.select.publications, *(each.publications for each in digest.section))
         slugs = dict.fromkeys(slug for slug in asked if slug not in known)
         return [f'no publication is called "{slug}"{_did_you_mean(slug, known)}' for slug in slugs]
