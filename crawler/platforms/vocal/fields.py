@@ -169,10 +169,14 @@ class StoryFields:
         return [AuthorRef(name=name, url=self._address(href)) for name, href in told.authors]
 
     def _author_address(self, byline: PageByline) -> str | None:
-        """Return the address of a byline's one author: of the link around the name, or as a source tells."""
+        """Return the address of a byline's one author: of a link around the name, or as a source tells."""
         wanted = fold_text(byline.author_name or "")
         claimed = (pair for claims in self.story.claims for pair in claims.authors)
         hrefs = [byline.author_href, *(href for name, href in claimed if fold_text(name) == wanted)]
+        span = self.story.sections.about
+        if byline.author_href is None and span is not None:
+            marks = (mark for line in self.story.lines[slice(*span)] for mark in line.marks)
+            hrefs += [mark.get("href") for mark in marks if fold_text(text_of(mark)) == wanted]
         return next((url for href in hrefs if (url := self._address(href))), None)
 
     def _told_authors(self, printed: str) -> list[AuthorRef]:

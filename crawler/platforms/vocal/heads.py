@@ -245,7 +245,8 @@ def _take(
     elif likes is not None:
         head.like_count = likes if head.like_count is None else head.like_count
     elif label_of(text) is not None:
-        return line.tag != "p" and label_of(text) in ("action", "support", "sign_in")
+        is_report = is_old and text.lower() == "report story"
+        return is_report or (line.tag != "p" and label_of(text) in ("action", "support", "sign_in"))
     elif head.hero is not None and head.caption is None and _is_caption(lines, index, head, is_flat=is_flat):
         head.caption = text
     elif (

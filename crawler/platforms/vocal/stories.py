@@ -305,7 +305,8 @@ class _Reading:
         prose = [at for at in range(title + 1, end) if _is_paragraph(self.lines[at])][:2]
         if len(prose) == 2 and is_set_off(self.lines, prose[0], self.lines[title].text):
             return prose[1]
-        return next(iter(prose), min(end, title + 1))
+        is_dek = title + 1 < end and self.lines[title + 1].tag in ("h2", "h3", "h4")
+        return next(iter(prose), min(end, title + 1 + is_dek))
 
     def _body_text(self) -> _BodyText:
         if self.body.lines and self._shows_body():
