@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -125,6 +126,19 @@ class CrawlConfig(Settings):
     default_delay: Duration = timedelta(seconds=1)
     # Whether fetched pages are kept as they came, as WARC files in the folder "pages".
     keep_pages: bool = False
+
+    def opens(self, host: str) -> bool:
+        """Tell whether a host, or one port of it, was opened by `allow_private_hosts`.
+
+        Args:
+            host: "host" or "host:port", in lower case.
+
+        Example:
+            >>> CrawlConfig(allow_private_hosts=("127.0.0.1",)).opens("127.0.0.1:8765")
+            True
+        """
+        opened = {each.lower() for each in self.allow_private_hosts}
+        return bool(opened & {host, urlsplit(f"//{host}").hostname or ""})
 
 
 def _check_base_url(value: str) -> str:

@@ -15,6 +15,7 @@ from crawler.platforms import platform_named
 from crawler.reading.robots import AGENT
 from crawler.runner.drift import ALL_PAGES
 from crawler.runner.leasing import new_owner, take_lease
+from crawler.runner.pacing import host_delays
 from crawler.runner.planning import INTERRUPTED, HostPlan, list_planned, plan_hosts, prepare_frontier
 from crawler.runner.reports import (
     NO_LIMITS,
@@ -237,20 +238,8 @@ class _Crawling:
         return last is not None and (last.ended_at is None or last.error == INTERRUPTED)
 
     def _delay_of(self, plan: HostPlan) -> Callable[[str], float]:
-        default = self.config.crawl.default_delay
-        own = max(
-            (seed.politeness.delay for seed in plan.seeds if seed.politeness.delay is not None),
-            default=default,
-        )
-        allowed = {host.lower() for host in self.config.crawl.allow_private_hosts}
-
-        def delay(host: str) -> float:
-            """Return the wait between two requests to a host, in seconds as Scrapy counts."""
-            asked = own if host == plan.host else default
-            is_private = bool(allowed & {host, host.rpartition(":")[0]})
-            return max(asked, timedelta(0) if is_private else SHORTEST_PUBLIC_DELAY).total_seconds()
-
-        return delay
+        asked = [seed.politeness.delay for seed in plan.seeds if seed.politeness.delay is not None]
+        return host_delays(self.config.crawl, asked={plan.host: max(asked)} if asked else {})
 
     def tell(self) -> None:
         """Tell how far the crawl has come."""
@@ -322,10 +311,6 @@ class _Crawling:
             error=error,
         )
         self.store.publications.set_due(seed.slug, due_at)
-
-
-SHORTEST_PUBLIC_DELAY: Final = timedelta(milliseconds=250)
-"""A public host is never asked more often than this, whatever seeds and settings say."""
 
 
 def describe_failure(job: "HostJob", tally: "Tally", *, is_interrupted: bool) -> str | None:

@@ -4,10 +4,8 @@ import asyncio
 import re
 import signal
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
 from multiprocessing.connection import Connection
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from scrapy import Spider
 from scrapy.exceptions import IgnoreRequest, UnsupportedURLSchemeError
@@ -18,8 +16,8 @@ from crawler.config import Config
 from crawler.errors import FetchError
 from crawler.middlewares import Manners
 from crawler.reading.robots import AGENT
-from crawler.runner.crawling import SHORTEST_PUBLIC_DELAY
 from crawler.runner.fetched import FetchedPage
+from crawler.runner.pacing import host_delays
 from crawler.runner.reactor import quiet_process
 from crawler.runner.reports import utc_now
 from crawler.settings import crawl_settings
@@ -52,7 +50,7 @@ def run_errands(connection: Connection, config: Config) -> None:
     settings = crawl_settings(config)
     settings.set("ITEM_PIPELINES", {}, priority="cmdline")
     process = quiet_process(settings)
-    process.crawl(ErrandSpider, connection=connection, delay=_delay_of(config))
+    process.crawl(ErrandSpider, connection=connection, delay=host_delays(config.crawl))
     process.start(install_signal_handlers=False)
 
 
@@ -129,16 +127,3 @@ def describe_error(error: Exception, url: str) -> FetchError:
     ending = decide_by_error(error)
     text = _AT_ROBOTS.sub(r"\1", ending.error or "")
     return FetchError(text.strip().rstrip(".") or "it cannot be had", url=place, outcome=ending.outcome)
-
-
-def _delay_of(config: Config) -> Callable[[str], float]:
-    """Return the pace of a host[:port] as a crawl of it would keep it."""
-    default = config.crawl.default_delay
-    allowed = {host.lower() for host in config.crawl.allow_private_hosts}
-
-    def delay(host: str) -> float:
-        """Return the wait between two requests to a host, in seconds as Scrapy counts."""
-        is_private = bool(allowed & {host, urlsplit(f"//{host}").hostname or ""})
-        return max(default, timedelta(0) if is_private else SHORTEST_PUBLIC_DELAY).total_seconds()
-
-    return delay

@@ -69,9 +69,8 @@ def check_contact(seeds: Sequence[Seed], config: Config) -> None:
     """
     if config.contact_url is not None:
         return
-    allowed = {host.lower() for host in config.crawl.allow_private_hosts}
     for seed in seeds:
-        if not allowed & {seed.host, urlsplit(seed.url).hostname or ""}:
+        if not config.crawl.opens(seed.host):
             raise ConfigError(
                 f'set "contact_url" in gleanings.toml before crawling {seed.host}: a page, or a mailto: '
                 "address, that tells site owners who crawls them",
