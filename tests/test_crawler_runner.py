@@ -316,6 +316,20 @@ def test_a_dry_run_asks_and_changes_nothing(tmp_path: Path) -> None:
         assert store.publications.list() == []
 
 
+def test_a_dry_run_of_everything_tells_of_every_known_article(tmp_path: Path) -> None:
+    with serve_site(
+        lambda each: list_page(["/s/a-1", "/s/a-2"]) if each.path == "/" else story_page(each.path)
+    ) as site:
+        seed = Seed(slug="a", name="A", url=f"{site.url}/", platform="generic")
+        crawl_site([seed], tmp_path / "a.db")
+        n_before = len(site.requests)
+        due = crawl_site([seed], tmp_path / "a.db", limits=CrawlLimits(dry_run=True))
+        full = crawl_site([seed], tmp_path / "a.db", limits=CrawlLimits(dry_run=True, full=True))
+        assert len(site.requests) == n_before
+    assert due.publications[0].planned == (seed.url,)
+    assert set(full.publications[0].planned) == {seed.url, f"{site.url}/s/a-1", f"{site.url}/s/a-2"}
+
+
 def test_an_authors_page_that_was_met_before_can_be_a_publication(tmp_path: Path) -> None:
     platform = demo()
     with serve_demo(platform) as url:

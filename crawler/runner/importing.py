@@ -16,7 +16,7 @@ from crawler.platforms.base import Page
 from crawler.reading.urls import is_http_url
 from crawler.runner.following import parse_address
 from crawler.runner.reports import Clock
-from crawler.runner.vault import read_warc
+from crawler.runner.vault import WARC_DAMAGES, VaultPage, read_warc
 from crawler.store import Store
 from crawler.store.restoring import RestoreReport, rank_of_line
 from crawler.store.views import PageSave, SaveReport
@@ -178,26 +178,38 @@ def is_warc(path: Path) -> bool:
 
 
 def _import_warc(path: Path, store: Store, report: ImportReport, *, known_tags: Collection[str]) -> None:
-    """Keep the articles of a WARC file."""
+    """Keep the articles of a WARC file, of a damaged one those before the damage."""
     n_articles = n_pages = 0
-    with path.open("rb") as file:
-        for kept in read_warc(file):
-            if kept.status != HTTPStatus.OK:
-                continue
-            n_pages += 1
-            try:
-                page = read_page(
-                    kept.body, kept.url, seen_at=kept.received_at, headers=kept.headers, known_tags=known_tags
-                )
-            except (PageError, RecordError) as error:
-                log.info("left out: %s", error)
-                continue
-            if page.article is None:
-                continue
-            n_articles += 1
-            store.save_pages([_to_save(page, kept.received_at)])
-    report.lines.append(f"{path}: {n_articles} articles on {n_pages} pages")
-    report.n_saved += 1
+    damage: FetchError | None = None
+    try:
+        with path.open("rb") as file:
+            for kept in read_warc(file):
+                if kept.status == HTTPStatus.OK:
+                    n_pages += 1
+                    n_articles += _import_kept(kept, store, known_tags=known_tags)
+    except WARC_DAMAGES:
+        said = "this WARC file is damaged; what stands before the damage was kept"
+        damage = FetchError(said, url=str(path), outcome="broken")
+    if n_pages or damage is None:
+        report.lines.append(f"{path}: {n_articles} articles on {n_pages} pages")
+        report.n_saved += 1
+    if damage is not None:
+        report.failures.append(damage)
+
+
+def _import_kept(kept: VaultPage, store: Store, *, known_tags: Collection[str]) -> bool:
+    """Keep a page of a WARC file if it is an article; tell whether it was."""
+    try:
+        page = read_page(
+            kept.body, kept.url, seen_at=kept.received_at, headers=kept.headers, known_tags=known_tags
+        )
+    except (PageError, RecordError) as error:
+        log.info("left out: %s", error)
+        return False
+    if page.article is None:
+        return False
+    store.save_pages([_to_save(page, kept.received_at)])
+    return True
 
 
 def _modified_at(path: Path) -> datetime:

@@ -155,6 +155,9 @@ def list_planned(plan: HostPlan, store: Store, *, limits: CrawlLimits, now: date
             planned[seed.slug] = [url for url in limits.urls if seed_for(url, plan.seeds) == seed]
             continue
         due = store.frontier.due(now, publication=seed.slug, limit=MAX_PLANNED)
+        if limits.full:
+            known = Agenda(store, [seed.slug], [plan.host]).known_articles(limit=MAX_PLANNED)
+            due = [*due, *known]
         addresses = dict.fromkeys([seed.url, *(entry.url for entry in due)])
         planned[seed.slug] = list(addresses)[:MAX_PLANNED]
     return planned

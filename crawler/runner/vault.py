@@ -15,7 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
+import brotli
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -29,6 +33,12 @@ log = logging.getLogger(__name__)
 _UNSAFE: Final = re.compile(r"[^a-z0-9.-]+")
 _LEFT_OUT: Final = frozenset(("content-encoding", "content-length", "transfer-encoding", "set-cookie"))
 """The body is kept unpacked, so what described its transfer is not true any more; cookies are private."""
+MAX_PAGE_BYTES: Final = 8 * 1024 * 1024
+"""Of a page once unpacked, as in a crawl."""
+
+WARC_DAMAGES: Final = (ArchiveLoadFailed, EOFError, zlib.error)
+"""What `read_warc` raises where a file is damaged."""
+
 _GZIP_FRAME: Final = 10 + 1 + 8
 """Bytes of a gzip member besides comment and data: header, the comment's end, checksum and size."""
 
@@ -155,7 +165,11 @@ def read_warc(stream: BinaryIO) -> Iterator[VaultPage]:
     """Yield the pages of a WARC file, ours or another's, gzipped or not.
 
     Args:
-        stream: Open for reading; records that are no response over HTTP are passed over.
+        stream: Open for reading; records that are no response over HTTP are passed over, as are pages larger
+            than a crawl would take.
+
+    Raises:
+        ArchiveLoadFailed, EOFError, zlib.error: The file is damaged; see ``WARC_DAMAGES``.
     """
     for record in ArchiveIterator(stream):
         if record.rec_type != "response" or record.http_headers is None:
@@ -169,8 +183,24 @@ def read_warc(stream: BinaryIO) -> Iterator[VaultPage]:
         for name, value in record.http_headers.headers:
             key = name.lower()
             headers[key] = f"{headers[key]}, {value}" if key in headers else value
-        body = record.content_stream().read()
-        yield VaultPage(url.strip("<>"), int(status), headers, body, moment)
+        body = _read_body(record, headers.get("content-encoding", ""))
+        if body is not None:
+            yield VaultPage(url.strip("<>"), int(status), headers, body, moment)
+
+
+def _read_body(record: ArcWarcRecord, encoding: str) -> bytes | None:
+    """Return the unpacked body of a response; None when it is larger than a page, or packed otherwise."""
+    if encoding.strip().lower() != "br":
+        body: bytes = record.content_stream().read(MAX_PAGE_BYTES + 1)
+        return body if len(body) <= MAX_PAGE_BYTES else None
+    # What warcio has for it does not work with the brotli of today.
+    is_chunked = record.http_headers.get_header("transfer-encoding", "").lower() == "chunked"
+    packed = (ChunkedDataReader(record.raw_stream) if is_chunked else record.raw_stream).read(MAX_PAGE_BYTES)
+    try:
+        unpacked: bytes = brotli.Decompressor().process(packed, output_buffer_limit=MAX_PAGE_BYTES + 1)
+    except brotli.error:
+        return None
+    return unpacked if len(unpacked) <= MAX_PAGE_BYTES else None
 
 
 def erase_kept(folder: Path, place: KeptPage) -> bool:

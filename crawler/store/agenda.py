@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from crawler.store.batches import Batch
 from crawler.store.identity import bound_label
@@ -161,8 +161,24 @@ class Agenda:
 
     def requeue_articles(self, now: datetime) -> None:
         """Make every article that was fetched before due now, and its comment and author pages."""
+        with self._store.transaction() as connection:
+            connection.execute(update(_frontier).where(self._known_pages()).values(due_at=now))
+
+    def known_articles(self, *, limit: int) -> list[FrontierEntry]:
+        """Return the pages that `requeue_articles` would make due, as they stand, in the order they were met.
+
+        Args:
+            limit: Most entries.
+        """
+        slug = Tables.publication.c.slug.label("publication")
+        query = select(_frontier, slug).join_from(_frontier, Tables.publication)
+        query = query.where(self._known_pages()).order_by(_frontier.c.id).limit(limit)
+        names = FrontierEntry.__dataclass_fields__
+        with self._store.reading() as connection:
+            rows = connection.execute(query).mappings()
+            return [FrontierEntry(**{name: row[name] for name in names}) for row in rows]
+
+    def _known_pages(self) -> ColumnElement[bool]:
         known = _frontier.c.publication_id.in_(self._publication_ids) & _frontier.c.fetched_at.is_not(None)
         pages = known & _frontier.c.role.in_(("article", "comments", "author"))
-        settled = _frontier.c.outcome.is_(None) | _frontier.c.outcome.not_in(("moved", "gone"))
-        with self._store.transaction() as connection:
-            connection.execute(update(_frontier).where(pages, settled).values(due_at=now))
+        return pages & (_frontier.c.outcome.is_(None) | _frontier.c.outcome.not_in(("moved", "gone")))
