@@ -983,13 +983,29 @@ def test_a_signal_ends_the_server_cleanly(tmp_path, number):
         process.wait()
 
 
+def test_a_port_chosen_by_the_system_is_told(tmp_path):
+    open_library(f"sqlite:///{tmp_path / 'gleanings.db'}").close()
+    command = [sys.executable, "-m", "cli", "--workspace", str(tmp_path), "serve", "--port", "0"]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    try:
+        said = process.stderr.readline()
+        url = re.fullmatch(r"Serving at (http://127\.0\.0\.1:[1-9]\d+/) ; stop with Ctrl-C\.\n", said)[1]
+        assert wait_for(f"{url}healthz") == b"ok\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
 def test_a_used_port_is_one_clear_sentence(shelf):
     with open_listener("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
         with pytest.raises(PortUnavailable, match="this port is in use") as caught:
             serve(create_app(shelf, digests=[]), port=port)
         assert str(port) in str(caught.value)
-        with pytest.raises(PortUnavailable, match="this port is in use"):
+        with pytest.raises(PortUnavailable, match="this port is in use; choose another with --metrics-port"):
             serve(create_app(shelf, digests=[]), port=0, metrics_port=port)
 
 

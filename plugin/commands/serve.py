@@ -21,5 +21,10 @@ def serve(session: Session, host: str, port: int, metrics_port: int | None) -> N
     with open_workspace(session) as workspace:
         workspace.take_over_seeds()
         app = create_app(workspace.archive, workspace.config)
-        session.say(f"Serving at http://{host}:{port}/ ; stop with Ctrl-C.")
-        run_server(app, host=host, port=port, metrics_port=metrics_port)
+        run_server(
+            app,
+            host=host,
+            port=port,
+            metrics_port=metrics_port,
+            say=lambda url: session.say(f"Serving at {url} ; stop with Ctrl-C."),
+        )

@@ -84,7 +84,7 @@ def serve_metrics(metrics: Collector | None, host: str, port: int | None) -> Ite
     try:
         server, thread = start_http_server(port, addr=host, registry=registry)
     except OSError as error:
-        raise explain_port(error, host, port) from None
+        raise explain_port(error, host, port, option="--metrics-port") from None
     try:
         yield
     finally:

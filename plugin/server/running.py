@@ -24,6 +24,7 @@ def serve(
     metrics_port: int | None = None,
     *,
     metrics: Metrics | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> None:
     """Answer HTTP until SIGINT or SIGTERM, then return.
 
@@ -33,6 +34,7 @@ def serve(
         port: 0 takes a free one.
         metrics_port: Where Prometheus finds the numbers, on the same host; None: nowhere.
         metrics: What counts; None: the app's own, where it has one.
+        say: Told the address once it can be asked at.
 
     Raises:
         PortUnavailable: The port is in use or can't be opened.
@@ -62,7 +64,14 @@ def serve(
         serve_metrics(counted, host, metrics_port),
         _signals(lambda: setattr(server, "should_exit", True)),
     ):
+        if say is not None:
+            say(_address_of(listener, host))
         server.run(sockets=[listener])
+
+
+def _address_of(listener: socket.socket, host: str) -> str:
+    port = listener.getsockname()[1]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def open_listener(host: str, port: int) -> socket.socket:
