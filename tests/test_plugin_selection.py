@@ -550,6 +550,24 @@ def test_texts_in_scripts_without_blanks_are_compared_too():
     assert doubles((A, text), (B, text.replace("古い", "白い"))) == {1: 2}
 
 
+POEM = "The tide came in at dusk\nand took the letters from the sand;\nwe watched them go."
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "text", "expected"),
+    [
+        (A, B, POEM, True),
+        (A, B, POEM.upper(), True),
+        (A, A, POEM, True),
+        (A, B, POEM.replace("dusk", "dawn"), False),
+        (A, B | {"headline": "Another"}, POEM, False),
+    ],
+)
+def test_a_poem_of_a_few_lines_is_the_same_where_headline_and_words_are(one, other, text, expected):
+    assert doubles((one, POEM), (other, text)) == ({1: 2} if expected else {})
+    assert doubles((A, "Sign in to read."), (B, "Sign in to read.")) == {}
+
+
 def test_a_story_that_an_issue_holds_does_not_come_again_from_elsewhere():
     sketch = sketch_text(TEXT)
     issued = IssuedArticle(

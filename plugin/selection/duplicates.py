@@ -129,6 +129,9 @@ def is_same_story(one: Story, other: Story, likeness: float) -> bool:
     """
     has_one_author, has_one_place = bool(one.authors & other.authors), one.place == other.place
     is_one_desk = has_one_place and has_one_author
+    if min(len(one.runs), len(other.runs)) == 1:
+        # A poem of a few lines: nothing but the very same one counts.
+        return one.headline == other.headline and one.text_key == other.text_key
     if one.headline == other.headline:
         return one.text_key == other.text_key if is_one_desk else likeness >= SAME_HEADLINE
     # A series has one author or stands in one place.

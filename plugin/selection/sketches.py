@@ -23,7 +23,11 @@ RUN_LENGTH: Final = 3
 """Words a run holds. With four, a body with 3 % of its words corrected falls from 0.83 to 0.78."""
 
 MIN_WORDS: Final = 30
-"""Bodies with fewer words are never compared: greetings, prompts and withheld bodies resemble each other."""
+"""Bodies with fewer words are equal or not: greetings, prompts and withheld bodies resemble each other. Their
+sketch is one run, of all words."""
+
+MIN_POEM_WORDS: Final = 8
+"""Bodies with fewer words say nothing of who wrote them: they are never compared."""
 
 
 class Sketch(NamedTuple):
@@ -53,8 +57,10 @@ def sketch_text(body: str) -> Sketch | None:
     """
     text = fold_words(body).encode()
     words = text.split()
-    if len(words) < MIN_WORDS:
+    if len(words) < MIN_POEM_WORDS:
         return None
+    if len(words) < MIN_WORDS:
+        return Sketch(pack_runs([zlib.crc32(text)]), blake2b(text, digest_size=12).hexdigest())
     runs = zip(*(words[start:] for start in range(RUN_LENGTH)), strict=False)
     hashes = set(map(zlib.crc32, map(b" ".join, runs)))
     return Sketch(pack_runs(sorted(hashes)[:SKETCH_SIZE]), blake2b(text, digest_size=12).hexdigest())
