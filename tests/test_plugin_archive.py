@@ -208,7 +208,7 @@ def test_an_endless_window_is_no_error(archive):
 def test_a_story_too_young_for_a_first_attempt_is_not_too_old_for_the_next(archive):
     digest = make_digest(window="7d", settle="12h")
     [one] = fill(archive, [1], seen_at=NOW - 11 * HOUR)
-    with pytest.raises(NothingToPublish, match="1 candidates were left out"):
+    with pytest.raises(NothingToPublish, match="1 candidate was left out"):
         make_issue(archive, digest, now=NOW)
     assert entries(make_issue(archive, digest, now=NOW + WEEK)) == [one]
 
