@@ -330,6 +330,12 @@ def test_a_demo_refuses_a_used_port_before_it_writes_anything(gleanings: Callabl
     assert not Path("d").exists()
 
 
+def test_a_demo_knows_its_faults(gleanings: Callable[..., Run]) -> None:
+    run = gleanings("demo", "--dir", "d", "--fault", "sulk")
+    assert_one_sentence(run, code=2, says='"sulk"; known are deleted, edited')
+    assert not Path("d").exists()
+
+
 def test_a_demo_takes_no_folder_that_is_anothers(gleanings: Callable[..., Run]) -> None:
     Path("mine").mkdir()
     Path("mine/letter.txt").write_text("x")

@@ -59,6 +59,9 @@ def demo(
         progress.stop()
         print_demo_report(report)
         if stay:
-            session.say(f"Serving the feeds at http://127.0.0.1:{feeds_port}/ ; stop with Ctrl-C.")
-            serve_feeds(folder, port=feeds_port)
+            serve_feeds(
+                folder,
+                port=feeds_port,
+                say=lambda url: session.say(f"Serving the feeds at {url} ; stop with Ctrl-C."),
+            )
     return report.crawl.exit_code

@@ -12,6 +12,7 @@ from pathlib import Path
 from crawler.config import CONFIG_FILE, Config, load_config, read_toml
 from crawler.demo import DemoOptions, DemoPlatform, Faults, bundled_content, serve_demo
 from crawler.demo.content import DemoContent
+from crawler.demo.options import FAULT_NAMES
 from crawler.errors import ConfigError, GleaningsError
 from crawler.runner import CrawlReport, crawl
 from crawler.runner.reports import CrawlProgress
@@ -85,9 +86,9 @@ def running_demo(
         ConfigError: The folder can't be written, holds another workspace, or the port is taken.
         GleaningsError: The crawl, the digest or the publishing failed.
     """
-    content = bundled_content()
+    content, misbehavior = bundled_content(), _faults_named(faults)
     anchor, chosen_port = _prepare(folder, content, port=port, clock=clock)
-    options = DemoOptions(exposes=frozenset({"body", "comments"}), faults=Faults.named(faults))
+    options = DemoOptions(exposes=frozenset({"body", "comments"}), faults=misbehavior)
     platform = DemoPlatform(content, anchor=anchor, clock=clock, options=options)
     config = load_config(folder)
     with _served(platform, chosen_port) as url, open_library(config.database_url) as archive:
@@ -115,15 +116,27 @@ def running_demo(
         )
 
 
-def serve_feeds(folder: Path, *, port: int) -> None:
+def _faults_named(names: tuple[str, ...]) -> Faults:
+    for name in names:
+        if name not in FAULT_NAMES:
+            raise ConfigError(f'there is no fault "{name}"; known are {", ".join(sorted(FAULT_NAMES))}')
+    return Faults.named(names)
+
+
+def serve_feeds(folder: Path, *, port: int, say: Callable[[str], None]) -> None:
     """Serve a demo's feeds and pages on loopback until a signal ends it.
+
+    Args:
+        folder: The demo's workspace.
+        port: On loopback.
+        say: Told the address once it can be asked at.
 
     Raises:
         GleaningsError: The port is taken.
     """
     config = load_config(folder)
     with open_library(config.database_url) as archive:
-        serve(create_app(archive, config), host="127.0.0.1", port=port)
+        serve(create_app(archive, config), host="127.0.0.1", port=port, say=say)
 
 
 def _issue(archive: Archive, digest: Digest, config: Config, clock: Clock) -> tuple[int, bool]:
