@@ -306,6 +306,24 @@ def read_toml(path: Path, *, error_type: type[ConfigError] = ConfigError) -> dic
         raise error_type(f"not valid TOML ({error})", path=path) from None
 
 
+def list_toml(folder: Path, *, error_type: type[ConfigError] = ConfigError) -> list[Path]:
+    """Return the ``*.toml`` directly in a folder, in the order of their names; a missing folder holds none.
+
+    Args:
+        folder: Where to look.
+        error_type: Which error to raise.
+
+    Raises:
+        ConfigError: It is no folder, or can't be read: taking it for empty would forget all that is in it.
+    """
+    try:
+        return sorted(path for path in folder.iterdir() if path.name.endswith(".toml"))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise error_type(f"cannot be read ({error.strerror})", path=folder) from None
+
+
 def check_toml(
     values: Mapping[str, Any],
     model: type[ModelType],

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
-from crawler.config import Duration, Language, Settings, WrittenSettings, check_toml, read_toml
+from crawler.config import Duration, Language, Settings, WrittenSettings, check_toml, list_toml, read_toml
 from crawler.errors import SeedError, SeedNotFound
 
 Rights = Literal["excerpt", "full"]
@@ -92,7 +92,7 @@ def load_seeds(folder: Path) -> list[Seed]:
     """
     seeds: list[Seed] = []
     origin: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.toml")):
+    for path in list_toml(folder, error_type=SeedError):
         for seed in load_seed_file(path):
             if seed.slug in origin:
                 other = "" if origin[seed.slug] == path else f", also in {origin[seed.slug]}"

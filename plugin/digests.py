@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
-from crawler.config import Duration, Language, WrittenSettings, check_toml, read_toml
+from crawler.config import Duration, Language, WrittenSettings, check_toml, list_toml, read_toml
 from crawler.errors import QueryError
 from crawler.seeds import Slug
 from crawler.store.queries import parse_query
@@ -297,7 +297,7 @@ def load_digests(folder: Path) -> list[Digest]:
     Raises:
         DigestError: A file is wrong; names file and key.
     """
-    return [load_digest_file(path) for path in sorted(folder.glob("*.toml"))]
+    return [load_digest_file(path) for path in list_toml(folder, error_type=DigestError)]
 
 
 def load_digest_file(path: Path) -> Digest:

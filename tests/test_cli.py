@@ -245,6 +245,12 @@ def test_a_wrong_seed_key_names_the_file(gleanings: Callable[..., Run]) -> None:
         assert 'did you mean "url"?' in run.err
 
 
+def test_a_seeds_folder_that_is_none_is_not_taken_for_an_empty_one(gleanings: Callable[..., Run]) -> None:
+    Path("seeds").write_text("x")
+    for command in (["crawl"], ["publications", "list"], ["digest", "list"]):
+        assert_one_sentence(gleanings(*command), code=2, says="seeds")
+
+
 def test_unknown_names_list_the_known_ones(gleanings: Callable[..., Run]) -> None:
     gleanings("init")
     assert_one_sentence(gleanings("digest", "make", "weakly"), code=2, says="known are weekly")
