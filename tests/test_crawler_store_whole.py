@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import text
 
 from crawler.errors import StoreError
+from crawler.records import AuthorRecord
 from crawler.store import open_store
+from crawler.store.views import PageSave
 from tests.test_crawler_store import make_comment, make_page
 
 
@@ -73,6 +75,17 @@ def test_a_used_library_is_clean(store, now):
             "thread",
             "comment",
         ),
+        (
+            "UPDATE comment SET parent_id = CASE platform_id WHEN 'c0' THEN 'c2' WHEN 'c1' THEN 'c0' ELSE 'c1' END"
+            " WHERE article_id = 3",
+            "thread",
+            "comment",
+        ),
+        (
+            "UPDATE article SET platform_id = (SELECT platform_id FROM article WHERE id = 3) WHERE id = 4",
+            "identity",
+            "article 4",
+        ),
         ("UPDATE alias SET article_id = 3 WHERE article_id = 4", "identity", "article 4"),
         ("DELETE FROM alias WHERE article_id = 4", "identity", "article 4"),
         ("UPDATE alias SET value = 'https://x.example' WHERE kind = 'url'", "identity", None),
@@ -84,9 +97,21 @@ def test_each_kind_of_fault_is_found(store, now, damage, kind, example):
     fill(store, now)
     execute(store, damage)
     problems = store.check()
-    assert [problem.kind for problem in problems] == [kind]
+    assert {problem.kind for problem in problems} == {kind}
     assert example is None or example in problems[0].examples[0]
     assert problems[0].count >= 1
+
+
+def test_two_authors_with_one_address_are_found(store, now):
+    described = [
+        AuthorRecord(platform="vocal", name=name, url=f"https://vocal.media/authors/{name}")
+        for name in ("ada", "bo")
+    ]
+    store.save_pages([PageSave(now, authors=tuple(described))])
+    assert store.check() == []
+    execute(store, "UPDATE author SET url = (SELECT url FROM author WHERE id = 1) WHERE id = 2")
+    [problem] = store.check()
+    assert (problem.kind, problem.examples) == ("identity", ("author 2",))
 
 
 def test_an_orphan_is_found(store, now):

@@ -1,6 +1,6 @@
 """What is wrong with a library, if anything: found, counted, told with examples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,8 +19,9 @@ from sqlalchemy import (
     true,
 )
 
+from crawler.records import AuthorRecord
 from crawler.store.database import Database
-from crawler.store.identity import hash_key, reduce_url
+from crawler.store.identity import author_names, hash_key, platform_id_value, reduce_url
 from crawler.store.index_queries import probe_keys
 from crawler.store.indexing import ARTICLE_WORDS, COMMENT_WORDS, WordIndex, list_at, make_key
 from crawler.store.queries import Term
@@ -126,15 +127,17 @@ def _find_broken_threads(database: Database) -> Iterator[Problem]:
         .join_from(_comment, _article)
         .where(_comment.c.parent_id.is_not(None), _article.c.comments_complete, ~has_parent)
     )
-    circle = (
-        select(_comment.c.id)
-        .join_from(
-            _comment,
-            parent,
-            and_(parent.c.article_id == _comment.c.article_id, parent.c.platform_id == _comment.c.parent_id),
-        )
-        .where(or_(parent.c.parent_id == _comment.c.platform_id, parent.c.id == _comment.c.id))
+    has_no_parent = or_(_comment.c.parent_id.is_(None), ~has_parent)
+    rooted = (
+        select(_comment.c.id, _comment.c.article_id, _comment.c.platform_id)
+        .where(has_no_parent)
+        .cte(recursive=True)
     )
+    below = select(_comment.c.id, _comment.c.article_id, _comment.c.platform_id).where(
+        _comment.c.article_id == rooted.c.article_id, _comment.c.parent_id == rooted.c.platform_id
+    )
+    rooted = rooted.union_all(below)
+    circle = select(_comment.c.id).where(_comment.c.id.not_in(select(rooted.c.id)))
     with database.reading() as connection:
         yield from _report(connection, "thread", "answers to comments that are missing", lost, "comment")
         yield from _report(connection, "thread", "comments that answer each other", circle, "comment")
@@ -158,12 +161,61 @@ def _find_doubled_identities(database: Database) -> Iterator[Problem]:
     if n_strayed:
         sentence = "articles whose own address leads to another article, or to none"
         yield Problem("identity", sentence, n_strayed, tuple(strayed))
+    yield from _find_doubled_ids(database)
+    yield from _find_doubled_authors(database)
     wrong_keys = 0
     aliases: Select[Any] = select(_alias.c.key, _alias.c.kind, _alias.c.value)
     for rows in stream_rows(database, aliases, (_alias.c.key,)):
         wrong_keys += sum(row.key != _key_of(row.kind, row.value) for row in rows)
     if wrong_keys:
         yield Problem("identity", "aliases whose key does not fit their value", wrong_keys)
+
+
+def _find_doubled_ids(database: Database) -> Iterator[Problem]:
+    """Find articles whose platform's id is another article's."""
+    names = ("id", "platform", "platform_id", "canonical_url", "url")
+    slug = Tables.publication.c.slug.label("publication")
+    query = select(*(_article.c[name] for name in names), slug).outerjoin_from(_article, Tables.publication)
+    living = and_(_article.c.platform_id.is_not(None), _article.c.change != "gone")
+    wrong: list[int] = []
+    for rows in stream_rows(database, query.where(living), (_article.c.id,)):
+        values = [(row.id, platform_id_value(row)) for row in rows]
+        claims = [(row_id, hash_key("platform_id", value)) for row_id, value in values if value is not None]
+        wrong += _led_elsewhere(database, _alias, "article_id", claims)
+    if wrong:
+        examples = tuple(f"article {each}" for each in wrong[:MAX_EXAMPLES])
+        yield Problem("identity", "articles whose platform id is another one's", len(wrong), examples)
+
+
+def _find_doubled_authors(database: Database) -> Iterator[Problem]:
+    """Find authors whose own address or platform's id is another author's."""
+    names = ("id", "platform", "name", "url", "platform_id", "handle")
+    author = Tables.author
+    known = or_(author.c.url.is_not(None), author.c.platform_id.is_not(None))
+    wrong: list[int] = []
+    query = select(*(author.c[name] for name in names)).where(known)
+    for rows in stream_rows(database, query, (author.c.id,)):
+        claims: list[tuple[int, bytes]] = []
+        for row in rows:
+            fields = {name: getattr(row, name) for name in names[1:]}
+            described = AuthorRecord.model_construct(**fields)
+            own = author_names(described, platform=row.platform, scope="")
+            claims += [(row.id, name.key) for name in own if name.kind in ("url", "platform_id")]
+        wrong += _led_elsewhere(database, Tables.author_alias, "author_id", claims)
+    if wrong:
+        examples = tuple(f"author {each}" for each in wrong[:MAX_EXAMPLES])
+        yield Problem("identity", "authors whose address or id is another one's", len(wrong), examples)
+
+
+def _led_elsewhere(
+    database: Database, aliases: Table, owner: str, claims: Sequence[tuple[int, bytes]]
+) -> list[int]:
+    """Return the rows that claim a key which leads to another row."""
+    with database.reading() as connection:
+        wanted = aliases.c.key.in_({key for _, key in claims})
+        query = select(aliases.c.key, aliases.c[owner]).where(wanted)
+        holders: dict[bytes, int] = {row[0]: row[1] for row in connection.execute(query)}
+    return sorted({row_id for row_id, key in claims if holders.get(key, row_id) != row_id})
 
 
 def _key_of(kind: str, value: str) -> bytes:
@@ -207,7 +259,9 @@ def _find_unsearchable(database: Database) -> Iterator[Problem]:
             query = select(*(table.c[name] for name in names)).where(is_indexed, table.c.id % step == 0)
             missing = [row.id for row in connection.execute(query) if not _is_found(connection, index, row)]
         if missing:
-            sentence = "entries that a search does not find; `gleanings db check --repair` indexes them again"
+            sentence = (
+                "entries that a search does not find; `gleanings db check --reindex` indexes them again"
+            )
             examples = tuple(f"{table.name} {each}" for each in missing[:MAX_EXAMPLES])
             yield Problem("search", sentence, len(missing), examples)
 

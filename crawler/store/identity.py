@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from crawler.reading.urls import canonicalize_url
@@ -157,7 +157,17 @@ def site_of(platform_id: str, url: str | None, publication: str | None) -> str:
     return host_of(url).removeprefix("www.") if url is not None else publication or ""
 
 
-def platform_id_value(article: ArticleRecord) -> str | None:
+class Numbered(Protocol):
+    """What of an article, a record or a row, tells its platform's id from another site's."""
+
+    platform: str
+    platform_id: str | None
+    url: str | None
+    canonical_url: str | None
+    publication: str | None
+
+
+def platform_id_value(article: Numbered) -> str | None:
     """Return an article's platform id with its namespace: "vocal/65a0c0ff…", "wordpress/blog.example/17"."""
     if article.platform_id is None:
         return None
