@@ -26,12 +26,23 @@ def import_pages(
     Relative dates ("11 months ago") count back from the file's own date unless --seen-at says better. A
     copied text has no address: --url gives it one, else its content is its identity.
     """
+    from crawler.commands.progress import ProgressPrinter
     from crawler.runner.importing import import_files
 
     if url is not None and len(files) > 1:
         raise click.UsageError("--url names one page, but there are several files")
-    with session.open_store() as store:
-        report = import_files(files, store, url=url, seen_at=seen_at, platform=platform, clock=session.clock)
+    with session.open_store() as store, ProgressPrinter(session) as printer:
+        report = import_files(
+            files,
+            store,
+            url=url,
+            seen_at=seen_at,
+            platform=platform,
+            clock=session.clock,
+            on_progress=lambda path, n_done: printer.show(
+                f"{n_done} of {len(files)} files, now {path}", done=n_done, total=len(files)
+            ),
+        )
     for line in report.lines:
         session.say(line)
     for failure in report.failures:

@@ -1,4 +1,4 @@
-"""How a crawl shows itself: a live line on a terminal, plain lines elsewhere, and a report at the end."""
+"""How long work shows itself: a bar on a terminal, plain lines elsewhere; and a crawl's report at the end."""
 
 import sys
 import time
@@ -33,7 +33,7 @@ OUTCOME_WORDS = {
 
 
 class ProgressPrinter:
-    """Shows how far a crawl has come, on standard error.
+    """Shows on standard error how far long work has come: a bar on a terminal, plain lines elsewhere.
 
     Args:
         session: Nothing is shown when it is quiet.
@@ -47,9 +47,15 @@ class ProgressPrinter:
     def __enter__(self) -> Self:
         if sys.stderr.isatty() and not self._session.quiet:
             from rich.console import Console
-            from rich.status import Status
+            from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-            self._live = Status("starting", console=Console(stderr=True))
+            columns = (
+                SpinnerColumn(),
+                BarColumn(bar_width=20),
+                TextColumn("{task.description}", markup=False),
+            )
+            self._live = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._live.add_task("starting", total=None)
             self._live.start()
         return self
 
@@ -59,18 +65,30 @@ class ProgressPrinter:
         self.stop()
 
     def stop(self) -> None:
-        """Take the live line away; harmless when there is none."""
+        """Take the bar away; harmless when there is none."""
         if self._live is not None:
             self._live.stop()
             self._live = None
 
     def __call__(self, progress: CrawlProgress) -> None:
-        """Take the crawl's latest figures."""
+        """Take a crawl's latest figures."""
+        self.show(
+            format_progress(progress), done=progress.n_pages, total=progress.n_pages + progress.n_waiting
+        )
+
+    def show(self, line: str, *, done: int, total: int | None = None) -> None:
+        """Show how far the work has come.
+
+        Args:
+            line: In words.
+            done: How many pages, files or rows are done.
+            total: Of how many, as far as is known; None where nobody knows.
+        """
         if self._live is not None:
-            self._live.update(format_progress(progress))
+            self._live.update(self._live.task_ids[0], description=line, completed=done, total=total)
         elif time.monotonic() - self._last_line_at >= PLAIN_INTERVAL.total_seconds():
             self._last_line_at = time.monotonic()
-            self._session.say(format_progress(progress))
+            self._session.say(line)
 
 
 def format_progress(progress: CrawlProgress) -> str:

@@ -17,6 +17,7 @@ def replay(session: Session, publication: str | None, since: datetime | None) ->
 
     Pages are kept where crawl.keep_pages is true. The report tells by field what changed.
     """
+    from crawler.commands.progress import ProgressPrinter
     from crawler.commands.views import format_replay
     from crawler.runner.replaying import replay as replay_pages
     from crawler.seeds import load_seeds, select_seeds
@@ -25,8 +26,15 @@ def replay(session: Session, publication: str | None, since: datetime | None) ->
     seeds = {seed.slug: seed for seed in load_seeds(config.seeds_dir)}
     if publication is not None:
         select_seeds(list(seeds.values()), [publication])
-    with session.open_store() as store:
-        report = replay_pages(store, config, seeds=seeds, publication=publication, since=since)
+    with session.open_store() as store, ProgressPrinter(session) as printer:
+        report = replay_pages(
+            store,
+            config,
+            seeds=seeds,
+            publication=publication,
+            since=since,
+            on_progress=lambda n_pages: printer.show(f"{n_pages} pages read", done=n_pages),
+        )
     if session.as_json:
         print_json(
             [

@@ -4,7 +4,7 @@ import logging
 import re
 import zlib
 from codecs import BOM_UTF8
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -71,6 +71,7 @@ def import_files(
     seen_at: datetime | None = None,
     platform: str | None = None,
     clock: Clock,
+    on_progress: Callable[[Path, int], None] | None = None,
 ) -> ImportReport:
     """Read files and keep the articles in them, each in a transaction of its own.
 
@@ -81,6 +82,7 @@ def import_files(
         seen_at: When the page was saved, aware UTC; None: the file's own date.
         platform: Name of the platform whose reader to use; None: found out from the page.
         clock: Gives the present instant, the latest that any file may claim.
+        on_progress: Called before each file with it and how many are done.
 
     Returns:
         A report; one bad file never stops the others.
@@ -93,8 +95,8 @@ def import_files(
     report = ImportReport()
     known_tags = set(store.articles.known_tags())
     exports, others = _part_exports(paths)
-    _import_exports(exports, store, report, clock=clock)
-    for path in others:
+    _import_exports(_in_turn(exports, 0, on_progress), store, report, clock=clock)
+    for path in _in_turn(others, len(exports), on_progress):
         try:
             if is_warc(path):
                 _import_warc(path, store, report, known_tags=known_tags)
@@ -122,7 +124,17 @@ def _part_exports(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     return [path for *_, path in exports], [path for rank, _, path in ranked if rank is None]
 
 
-def _import_exports(paths: Sequence[Path], store: Store, report: ImportReport, *, clock: Clock) -> None:
+def _in_turn(
+    paths: Sequence[Path], n_before: int, on_progress: Callable[[Path, int], None] | None
+) -> Iterator[Path]:
+    """Yield the files, each told before its turn comes."""
+    for n_done, path in enumerate(paths, n_before):
+        if on_progress is not None:
+            on_progress(path, n_done)
+        yield path
+
+
+def _import_exports(paths: Iterable[Path], store: Store, report: ImportReport, *, clock: Clock) -> None:
     """Read the files of one export back."""
     restored: RestoreReport | None = None
     for path in paths:

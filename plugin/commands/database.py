@@ -62,10 +62,13 @@ def backup(session: Session, file: Path) -> None:
 @pass_session
 def move(session: Session, url: str) -> None:
     """Copy the library into an empty database and compare counts and checksums; the old one stays."""
+    from crawler.commands.progress import ProgressPrinter
     from plugin.commands.library import open_workspace
 
-    with open_workspace(session) as workspace:
-        copies = workspace.archive.store.move(url)
+    with open_workspace(session) as workspace, ProgressPrinter(session) as printer:
+        copies = workspace.archive.store.move(
+            url, progress=lambda table, n_rows: printer.show(f"{table}: {n_rows:,} rows copied", done=n_rows)
+        )
     rows = [{"table": each.table, "rows": each.row_count, "checksum": each.checksum} for each in copies]
     print_rows(session, rows, ("table", "rows", "checksum"), empty="There was nothing to copy.")
     session.say("Both sides are equal. Set database in gleanings.toml to use the new one.")
