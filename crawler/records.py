@@ -8,6 +8,7 @@ A missing value is ``None``, never ``""`` and never "Unknown". Times are aware U
 as "11 months ago" is an interval (``*_bounds``) with a best guess inside it (``*_at``).
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -38,6 +39,9 @@ _SHORT = 200
 """Characters up to which a look at each is faster than a call of `strip_unstorable`."""
 
 
+_WEB_URL = re.compile(r"https?://[^/?#]", re.IGNORECASE | re.ASCII)
+
+
 def _storable(value: object) -> object:
     return strip_unstorable(value) if isinstance(value, str) else value
 
@@ -61,8 +65,7 @@ def _utc(value: datetime) -> datetime:
 
 
 def _web_url(value: str) -> str:
-    scheme, separator, rest = value.partition("://")
-    if scheme.lower() not in ("http", "https") or not separator or rest[:1] in ("", "/", "?", "#"):
+    if _WEB_URL.match(value) is None:
         raise ValueError("not an absolute http(s) address")
     return value
 

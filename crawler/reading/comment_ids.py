@@ -31,7 +31,8 @@ def derive_comment_id(
 
 
 def _first_words(text: str) -> str:
-    return fold_text(" ".join(text.split(None, N_WORDS)[:N_WORDS]))
+    words = " ".join(text.split(None, N_WORDS)[:N_WORDS])
+    return words.lower() if words.isascii() else fold_text(words)  # the same, with blanks single already
 
 
 def _hash(key: tuple[str, str, str], ordinal: int) -> str:

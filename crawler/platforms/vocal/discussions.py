@@ -24,6 +24,8 @@ MAX_NAME = 100
 _HEAD_END = re.compile(r"[\s•·|,()\-–—]*(?:\(?edited\)?)?[\s•·|,()\-–—]*", re.IGNORECASE)
 _ANSWERS = re.compile(r"(?:in reply to|replying to|replied to|↳|↪)\s*@?(.{1,100})", re.IGNORECASE)
 _ANSWERS_NEXT = re.compile(r"(?:in reply to|replying to|replied to|↳|↪)\s*:?", re.IGNORECASE)
+_ANSWERS_BEGIN = frozenset("iıİIrR↳↪")
+"""First characters of what these two match; a look at one spares most comments both."""
 _NOTE = re.compile(
     r"author|creator|op|edited|staff|moderator|pinned|verified|top comment|[•·|]", re.IGNORECASE
 )
@@ -74,7 +76,7 @@ class Comment:
     is_removed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Head:
     start: int
     end: int
@@ -194,12 +196,17 @@ def _head_at(lines: Sequence[Line], index: int, span: Span) -> _Head | None:
     if not line.text or len(line.text) > 300 or not (line.marks or "o" in line.text or "O" in line.text):
         return None
     date, before, exact, is_apart = _date_in(line)
-    if date is None or any(is_author_link(mark) and text_of(mark) == line.text for mark in line.marks):
+    if date is None:
         return None
+    link, linked = None, ""
+    for mark in line.marks:
+        if is_author_link(mark) and (words := text_of(mark)):
+            if words == line.text:
+                return None
+            if link is None:
+                link, linked = mark, words
     name = before.strip(" •·|,-–—:(\t\n")
-    link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
     if name and (link is not None or not _NOTES.fullmatch(name)):
-        linked = text_of(link) if link is not None else None
         name = linked if linked and name.replace(" ", "").startswith(linked.replace(" ", "")) else name
         name = _strip_notes(line, name) if link is None else name
         href = link.get("href") if link is not None else None
@@ -231,9 +238,10 @@ def _date_in(line: Line) -> tuple[str | None, str, str | None, bool]:
                 at = line.text.rindex(words)
                 if _HEAD_END.fullmatch(line.text, at + len(words)):
                     return words, line.text[:at], time_value(mark), True
-    last = line.parts[-1].strip(_AROUND_DATE)
-    if len(line.parts) > 1 and line.text.endswith(last) and parse_age(last.lower()) is not None:
-        return last, line.text[: -len(last)], None, True
+    if len(line.parts) > 1:
+        last = line.parts[-1].strip(_AROUND_DATE)
+        if line.text.endswith(last) and parse_age(last.lower()) is not None:
+            return last, line.text[: -len(last)], None, True
     spans = list(find_relative_dates(line.text))
     if not spans or not _HEAD_END.fullmatch(line.text, spans[-1][1]):
         return None, "", None, False
@@ -378,33 +386,34 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:
         text = line.text
         if not text:
             continue
-        label = label_of(text)
-        reply = _ANSWERS.fullmatch(text) if len(text) < 130 and not comment.lines else None
+        is_first = not comment.lines
+        may_answer = is_first and text[0] in _ANSWERS_BEGIN
+        reply = _ANSWERS.fullmatch(text) if may_answer and len(text) < 130 else None
         if reply or is_named_next:
             answers = reply[1].strip() if reply else text.removeprefix("@")
             is_named_next = False
-        elif _ANSWERS_NEXT.fullmatch(text) and not comment.lines and line.tag != "p":
+        elif line.tag == "p":  # what follows stands in no paragraph
+            comment.lines.append(line)
+        elif may_answer and _ANSWERS_NEXT.fullmatch(text):
             is_named_next = True
-        elif _is_around(line, label, is_first=not comment.lines):
+        elif _is_around(line, label_of(text), is_first=is_first):
             likes = parse_like_count(text)
             comment.like_count = comment.like_count if likes is None else likes
-        elif line.tag != "p" and parse_like_count(text) is not None and comment.lines:
-            comment.like_count = parse_like_count(text)
-        elif line.tag != "p" and len(line.parts) > 1 and (buttons := _buttons_in(line)):
+        elif not is_first and (likes := parse_like_count(text)) is not None:
+            comment.like_count = likes
+        elif len(line.parts) > 1 and (buttons := _buttons_in(line)):
             likes = next((count for part in buttons if (count := parse_like_count(part)) is not None), None)
             comment.like_count = comment.like_count if likes is None else likes
-        elif line.tag != "p" and (_NOTES.fullmatch(text) or _is_more(line)):
-            continue
-        else:
+        elif not (_NOTES.fullmatch(text) or _is_more(line)):
             comment.lines.append(line)
-    words = "\n".join(line.text for line in comment.lines)
+    words = "\n".join([line.text for line in comment.lines])
     comment.is_removed = len(words) < 120 and _REMOVED.fullmatch(words) is not None
     return answers
 
 
 def _is_around(line: Line, label: Label | None, *, is_first: bool) -> bool:
     """Tell what stands around a comment's words from a text that begins with the same words."""
-    if line.tag in ("p", "blockquote"):
+    if line.tag == "blockquote":
         return False
     return label == "action" or (not is_first and label in ("sign_in", "no_comments", "support", "footer"))
 

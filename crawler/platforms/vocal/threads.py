@@ -83,16 +83,19 @@ class Threads:
         element: etree._Element | None = head
         while element is not None and element not in outside:
             path.append(element)
-            self._first.setdefault(element, index)
-            self._count[element] = self._count.get(element, 0) + 1
+            if element in self._count:
+                self._count[element] += 1
+            else:
+                self._first[element], self._count[element] = index, 1
             element = element.getparent()
-        return path[::-1]
+        path.reverse()
+        return path
 
     def _read_attributes(self, index: int) -> dict[str, str]:
         """Return the attributes that may say something, of the elements that begin with this comment."""
         found: dict[str, str] = {}
         for element in self._paths[index]:
-            if self._first[element] == index:
+            if self._first[element] == index and not _TELLING.isdisjoint(element.keys()):
                 for name, value in element.items():
                     if name in _TELLING and value:
                         found[str(name)] = str(value)
@@ -138,8 +141,9 @@ class Threads:
         replies in a list or a box beside.
         """
         one, other = self._paths[upper], self._paths[lower]
-        pairs = enumerate(zip(one, other, strict=False))
-        depth = next((at for at, pair in pairs if pair[0] is not pair[1]), min(len(one), len(other)))
+        depth, n_both = 0, min(len(one), len(other))
+        while depth < n_both and one[depth] is other[depth]:
+            depth += 1
         if depth == 0 or depth >= len(other):
             return False
         common, below = one[depth - 1], other[depth]
