@@ -182,7 +182,7 @@ def count_words(text: str, *, is_tidy: bool = False) -> int:
     """
     if text.isascii():
         if is_tidy and text:
-            return text.count(" ") + text.count("\n") - text.count("\n\n") + 1
+            return text.count(" ") + sum(map(bool, text.split("\n")))
         return len(text.split())
     n_runs = len(text.split())
     data = text.encode("utf-8", "replace")
@@ -244,7 +244,13 @@ def _render_line(line: Line, base_url: str | None, runs: "_Runs") -> str:
 
 def _escape(text: str) -> str:
     """Return text as markup, its line breaks as elements."""
-    return escape(text, quote=False).replace("\n", "<br>")
+    text = _escape_inline(text)
+    return text.replace("\n", "<br>") if "\n" in text else text
+
+
+def _escape_inline(text: str) -> str:
+    """Return text as markup; looking first is several times faster than three vain replacements."""
+    return escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
 
 
 def _render_inline(element: etree._Element, base_url: str | None) -> str | None:
@@ -253,7 +259,8 @@ def _render_inline(element: etree._Element, base_url: str | None) -> str | None:
     What is put out is only escaped text, fixed tags and addresses made by `absolute_url`, so it is as safe
     as what the sanitizer lets through, for a fraction of its time. None leaves the element to the sanitizer.
     """
-    pieces = [escape(element.text, quote=False)] if element.text else []
+    text = element.text
+    pieces = [_escape_inline(text)] if text else []
     for child in element:
         tag = child.tag
         if tag not in _PLAIN_TAGS or (child.attrib and not _IGNORED.issuperset(child.keys())):
@@ -272,8 +279,9 @@ def _render_inline(element: etree._Element, base_url: str | None) -> str | None:
             elif inner and tag != "span":
                 inner = f"<{tag}>{inner}</{tag}>"
             pieces.append(inner)
-        if child.tail:
-            pieces.append(escape(child.tail, quote=False))
+        tail = child.tail
+        if tail:
+            pieces.append(_escape_inline(tail))
     return "".join(pieces)
 
 

@@ -223,7 +223,7 @@ class _Walk:
 
 def normalize_line(text: str) -> str:
     r"""Return a line's text with single blanks, none around it, and ``\n`` where it was broken."""
-    if "\n" in text or "  " in text or "\xa0" in text or "\t" in text or text[:1] == " " or text[-1:] == " ":
+    if "\n" in text or "  " in text or "\xa0" in text or "\t" in text or text.strip(" ") != text:
         text = " ".join(text.split())
     if _BREAK_MARK in text:
         text = _MANY_BREAKS.sub("\n\n", _AROUND_BREAK.sub("\n", text)).strip("\n ")

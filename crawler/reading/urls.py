@@ -35,6 +35,7 @@ _DOTTED = re.compile(r"/\.{1,2}(?:/|$)|/%2e", re.IGNORECASE)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=2048)
 def absolute_url(base: str | None, href: str | None) -> str | None:
     """Return where a link on a page leads.
 

@@ -349,7 +349,7 @@ def _is_stray_byline(line: Line, *, has_paragraphs: bool, is_below_link: bool) -
 
 def _is_by_name(text: str) -> bool:
     """Tell "By Ann Lee" and "By J. Lee Jr." from a sentence: "By noon it rained."."""
-    if not _BY_NAME.fullmatch(text) or text[-1] in '!?:;,…”"’':
+    if text[:2].lower() != "by" or not _BY_NAME.fullmatch(text) or text[-1] in '!?:;,…”"’':
         return False
     return text[-1] != "." or len(text.rsplit(maxsplit=1)[-1].rstrip(".")) <= _MAX_INITIALS
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple
+from functools import partial
 from typing import Any
 
 from crawler.platforms.vocal.documents import document_html, document_length, image_address
@@ -13,6 +14,7 @@ _TITLES = ("name", "title", "headline")
 _TITLE_NAMES = frozenset(_TITLES)
 _BODIES = ("content", "body", "document", "contentDocument", "bodyHtml", "html", "contentHtml", "blocks")
 _PUBLISHED = ("publishedAt", "published_at", "firstPublishedAt", "datePublished", "publishDate", "createdAt")
+_EXACTLY_PUBLISHED = _PUBLISHED[:-1]
 _MODIFIED = ("contentUpdatedAt", "content_updated_at", "dateModified", "modifiedAt", "editedAt")
 _SITES = ("vocalSite", "site", "community", "publication", "section", "category")
 _LINKS = (
@@ -20,6 +22,8 @@ _LINKS = (
     "instagramUrl", "linkedin", "linkedinUrl", "youtube", "youtubeUrl", "tiktok",
 )  # fmt: skip
 _AUTHORS = ("author", "authors", "user", "creator", "byline")
+_STORE_ROOT = "ROOT_QUERY"
+"""In the object that holds a normalized store (Apollo)."""
 
 Post = Mapping[str, Any]
 
@@ -31,30 +35,45 @@ def find_post(states: Sequence[Json], slug: str | None) -> tuple[Post, Callable[
         states: Values of the page's scripts.
         slug: The story's name in its address, which tells it from the stories teased beside it.
     """
-    best: tuple[float, Post, Json] | None = None
+    best: Post | None = None
+    best_score, store = 0.0, None
     for state in states:
+        root: Json = None
+        is_best = False
         for found, depth in walk_objects(state, into_text=False):
-            score = _score(found, slug)
-            if score and (best is None or score - depth / 100 > best[0]):
-                best = score - depth / 100, found, state
-    return (best[1], _resolver_of(best[2])) if best is not None else None
+            if root is None and _STORE_ROOT in found:
+                root = found
+            score = 0 if _TITLE_NAMES.isdisjoint(found) else _score(found, slug)
+            if score and (best is None or score - depth / 100 > best_score):
+                best, best_score, is_best = found, score - depth / 100, True
+        if is_best:
+            store = root or state
+    return (best, partial(resolve_reference, state=store)) if best is not None else None
 
 
 def _score(found: Mapping[str, Json], slug: str | None) -> float:
     """Return how much an object looks like the page's post; 0 for none at all."""
-    if _TITLE_NAMES.isdisjoint(found):
-        return 0
     title = next((found[name] for name in _TITLES if isinstance(found.get(name), str)), None)
     if not title:
         return 0
-    has_body = any(found.get(name) for name in _BODIES)
-    has_date = any(found.get(name) for name in _PUBLISHED[:-1])
-    has_author = any(found.get(name) for name in _AUTHORS)
+    has_body = _has_any(found, _BODIES)
+    has_date = _has_any(found, _EXACTLY_PUBLISHED)
+    if not has_body and not has_date:
+        return 0
+    has_author = _has_any(found, _AUTHORS)
     if not (has_date and (has_author or has_body or "slug" in found)) and not (has_body and has_author):
         return 0
     is_named = slug is not None and found.get("slug") == slug
     is_other = slug is not None and isinstance(found.get("slug"), str) and found["slug"] != slug
     return 1 + 3 * has_body + has_date + has_author + 5 * is_named - 2 * is_other
+
+
+def _has_any(found: Mapping[str, Json], names: Sequence[str]) -> bool:
+    """Tell whether an object says something under one of these names; a plain loop, as all are asked."""
+    for name in names:  # noqa: SIM110 - a generator for each costs more than the look
+        if found.get(name):
+            return True
+    return False
 
 
 def title_of(post: Post) -> str | None:
@@ -183,8 +202,9 @@ def _to_person(user: Mapping[str, Json], resolve: Callable[[Json], Json]) -> Per
 
 def _resolver_of(state: Json) -> Callable[[Json], Json]:
     """Return what follows references into the normalized store that a state holds, if it holds one."""
-    store = next((found for found, _ in walk_objects(state, into_text=False) if "ROOT_QUERY" in found), state)
-    return lambda value: resolve_reference(value, store)
+    objects = walk_objects(state, into_text=False)
+    store = next((found for found, _ in objects if _STORE_ROOT in found), state)
+    return partial(resolve_reference, state=store)
 
 
 def _text(found: Mapping[str, Json], names: Sequence[str]) -> str | None:
