@@ -25,7 +25,7 @@ from pydantic import (
 from sqlmodel import AutoString, Field, SQLModel
 
 from crawler.errors import RecordError
-from crawler.reading.characters import strip_unstorable
+from crawler.reading.characters import is_storable, strip_unstorable
 
 Access = Literal["free", "members", "paid", "password"]
 CommentState = Literal["visible", "removed"]
@@ -33,10 +33,6 @@ InsightKind = Literal["rating", "top_insight"]
 
 MAX_HEADLINE = 2_000
 """Longest headline kept, in characters; the longest real one seen has 300, a hostile one a million."""
-
-
-_SHORT = 200
-"""Characters up to which a look at each is faster than a call of `strip_unstorable`."""
 
 
 _WEB_URL = re.compile(r"https?://[^/?#]", re.IGNORECASE | re.ASCII)
@@ -48,16 +44,11 @@ def _storable(value: object) -> object:
 
 def _strip_all(data: object) -> object:
     """Strip every text of a record at once, which is several times faster than field by field."""
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or is_storable(
+        "".join([text for text in data.values() if type(text) is str])
+    ):
         return data
-    doubtful = [
-        name
-        for name, value in data.items()
-        if type(value) is str and not (len(value) < _SHORT and value.isprintable())
-    ]
-    if not doubtful:
-        return data
-    return {**data, **{name: strip_unstorable(data[name]) for name in doubtful}}
+    return {name: strip_unstorable(value) if type(value) is str else value for name, value in data.items()}
 
 
 def _utc(value: datetime) -> datetime:
@@ -75,7 +66,7 @@ Text = Annotated[str, MinLen(1)]
 """A string that is never empty."""
 Prose = str
 """A string that may be empty: a body that the page withholds."""
-WebUrl = Annotated[str, AfterValidator(_web_url), MaxLen(4_000)]
+WebUrl = Annotated[str, MaxLen(4_000), AfterValidator(_web_url)]
 _Stripped = BeforeValidator(_storable)
 """For the items of a list, which no record strips by itself."""
 Count = Annotated[int, Ge(0), Le(2**31 - 1)]

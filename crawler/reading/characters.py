@@ -31,10 +31,10 @@ def strip_unstorable(text: str) -> str:
     """
     if len(text) < _SHORT and text.isprintable():
         return text
-    return text if _is_storable(text) else _UNSTORABLE.sub("", text)
+    return text if is_storable(text) else _UNSTORABLE.sub("", text)
 
 
-def _is_storable(text: str) -> bool:
+def is_storable(text: str) -> bool:
     """Tell whether there is nothing to strip, without looking at single characters."""
     try:
         data = text.encode()
