@@ -25,9 +25,9 @@ _REMOVED = re.compile(r"[\t\n\r]")
 _ODD = re.compile(r"[^A-Za-z0-9\-._~!$&'()*+,;=:@/?%]|%(?![0-9A-Fa-f]{2})|%[0-9A-Fa-f]{2}")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_-])?")
-_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?(?:\?[A-Za-z0-9._~=&-]+)?")
+_PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~,-]*)+/?(?:\?[A-Za-z0-9._~=&-]+)?")
 _PLAIN_URL = re.compile(
-    r"(?P<origin>https?://[A-Za-z0-9.:-]+)(?P<path>(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?)"
+    r"(?P<origin>https?://[A-Za-z0-9.:-]+)(?P<path>(?:/[A-Za-z0-9_~-][A-Za-z0-9._~,-]*)+/?)"
     r"(?P<query>\?[A-Za-z0-9._~=&-]+)?"
 )
 _HEAD = re.compile(r"[^/?#\\]*//[^/?#\\]*")
@@ -35,7 +35,6 @@ _DOTTED = re.compile(r"/\.{1,2}(?:/|$)|/%2e", re.IGNORECASE)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
-@lru_cache(maxsize=2048)
 def absolute_url(base: str | None, href: str | None) -> str | None:
     """Return where a link on a page leads.
 

@@ -37,6 +37,7 @@ _MORE = re.compile(
     r"(?:comments?|page)(?: \(?\d{1,7}\)?)?|next|older|more|load more|show more|[»›→]|next [»›→]|\d{1,4}",
     re.IGNORECASE,
 )
+_MORE_WORD = re.compile(r"\b(?:load|show|view|see|more|older|all)\b", re.IGNORECASE)
 _REMOVED = re.compile(
     r"\[?(?:this comment (?:has been|was) (?:removed|deleted)\b.{0,60}|(?:comment )?(?:deleted|removed)"
     r"(?: by \w+)?)\]?\.?",
@@ -106,10 +107,11 @@ def read_comments(
     heads = sorted([*heads, *_find_marks(lines, span, heads)], key=lambda head: head.start)
     comments: list[Comment] = []
     places: list[Place] = []
+    dates: dict[str, DateReading | None] = {}
     outside = elements_around(_outside(lines, span, heads))
     for at, head in enumerate(heads):
         end = heads[at + 1].start if at + 1 < len(heads) else _end_of_last(lines, heads, span, outside)
-        comment = Comment(head.name, head.href, head.date, _read_date(head, seen_at))
+        comment = Comment(head.name, head.href, head.date, _read_date(head, seen_at, dates))
         answers = _fill(comment, lines[head.end : end])
         comments.append(comment)
         bodies = [line.element for line in comment.lines]
@@ -163,10 +165,11 @@ def find_comment_pages(lines: Sequence[Line], span: Span, page_url: str | None) 
 
 
 def _is_more_button(text: str) -> bool:
+    folded = text.casefold()
     return (
-        _MORE.fullmatch(text) is not None
-        and re.search(r"\b(?:load|show|view|see|more|older|all)\b", text, re.IGNORECASE) is not None
-        and re.search(r"comment|load|show", text, re.IGNORECASE) is not None
+        ("comment" in folded or "load" in folded or "show" in folded)
+        and _MORE.fullmatch(text) is not None
+        and _MORE_WORD.search(text) is not None
     )
 
 
@@ -370,12 +373,15 @@ def _is_under(element: etree._Element | None, outer: etree._Element) -> bool:
     return outer in _path(element)
 
 
-def _read_date(head: _Head, seen_at: datetime) -> DateReading | None:
+def _read_date(head: _Head, seen_at: datetime, known: dict[str, DateReading | None]) -> DateReading | None:
+    """Read a comment's date; ``known`` are the wordings met before, which most comments share."""
     if head.exact:
         exact = parse_date(head.exact, seen_at=seen_at)
         if exact is not None:
             return exact
-    return parse_date(head.date, seen_at=seen_at)
+    if head.date not in known:
+        known[head.date] = parse_date(head.date, seen_at=seen_at)
+    return known[head.date]
 
 
 def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:

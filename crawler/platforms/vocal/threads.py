@@ -235,6 +235,8 @@ class Threads:
 
 
 def _first_of(attributes: Mapping[str, str], names: Sequence[str]) -> str | None:
+    if not attributes:  # of most comments
+        return None
     return next((attributes[name] for name in names if name in attributes), None)
 
 
