@@ -154,7 +154,8 @@ class _Walk:
 
     def _walk(self, parent: etree._Element, block: etree._Element, tag: str) -> None:  # noqa: C901, PLR0912
         """Add the lines of all children; ``block`` is the element a line now begun stands in."""
-        parts, marks, hidden, tags = self._parts, self._marks, self._hidden, _TAGS
+        lines, parts, marks, tags = self.lines, self._parts, self._marks, _TAGS
+        hidden, preformatted = self._hidden, self._preformatted
         for child in parent:
             name = child.tag
             inner = tags.get(name)
@@ -165,14 +166,21 @@ class _Walk:
                     self._flush(block, tag)
                 inner = inner or tag
                 text = child.text
-                if text and not text.isspace():
-                    parts.append(text)
-                if len(child):
+                if text and text.isspace():
+                    text = None
+                if len(child) == 0 and inner != "pre" and not preformatted:  # most lines: what `_flush` does
+                    if text and (line := normalize_line(text)):
+                        lines.append(Line(line, (text,), child, inner, tuple(marks) if marks else ()))
+                    if marks:
+                        marks.clear()
+                else:
+                    if text:
+                        parts.append(text)
                     self._walk(child, child, inner)
-                if parts:
-                    self._flush(child, inner)
-                elif marks:
-                    marks.clear()
+                    if parts:
+                        self._flush(child, inner)
+                    elif marks:
+                        marks.clear()
             else:
                 kind = _INLINES.get(name, _TEXT)
                 if kind <= _MARK:

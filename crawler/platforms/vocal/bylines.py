@@ -71,9 +71,10 @@ def find_byline(
         text = line.text
         if len(text) > 400 or line.tag in _HEADINGS or not text:
             continue
-        if _BY.match(text):
+        initial = text[0]  # which spares nearly all lines both searches
+        if initial in "bB" and _BY.match(text):
             found = _read_at(lines, index, limit, seen_at)
-        elif bare is None and _PUBLISHED.match(text):
+        elif bare is None and initial in "pP" and _PUBLISHED.match(text):
             found = _read_unsigned(lines, index, limit, seen_at)
         else:
             continue
