@@ -373,7 +373,7 @@ def _append(folder: Path, number: int) -> None:
 def test_a_folder_that_cannot_be_made_is_one_sentence(workspace: Path, gleanings: Callable[..., Run]) -> None:
     (workspace / "seeds").write_text("a file")
     with serve_demo(demo()) as url:
-        refuses(gleanings("follow", f"{url}/stanza"), code=2, says="cannot be written")
+        refuses(gleanings("follow", f"{url}/stanza"), code=2, says="Not a directory")
     assert (workspace / "seeds").read_text() == "a file"
 
 
