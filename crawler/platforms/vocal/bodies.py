@@ -272,7 +272,9 @@ class BodyFinder:
                 if card not in seen:
                     seen.add(card)
                     yield from self._link_lines(card)
-            elif not _is_stray_byline(line, has_paragraphs=has_paragraphs, is_below_link=is_below_link):
+            elif not _is_by_name(line.text) or not _is_stray(
+                line, has_paragraphs=has_paragraphs, is_below_link=is_below_link
+            ):
                 is_below_link = bool(line.marks) and _is_link_line(line) and self._has_story(line)
                 yield line
 
@@ -337,10 +339,8 @@ class BodyFinder:
         yield Line(title, (title,), paragraph, "p", (anchor,))
 
 
-def _is_stray_byline(line: Line, *, has_paragraphs: bool, is_below_link: bool) -> bool:
-    """Tell whether a line is the "By NAME" of an embedded story and not the author's text."""
-    if not _is_by_name(line.text):
-        return False
+def _is_stray(line: Line, *, has_paragraphs: bool, is_below_link: bool) -> bool:
+    """Tell the "By NAME" of an embedded story from the same words in the author's text."""
     links = (text_of(mark) for mark in line.marks if is_author_link(mark))
     is_signed = any(text and line.text[2:].strip().startswith(text) for text in links)
     is_under = is_below_link and not line.text[2:].strip()[:1].islower()
@@ -349,7 +349,7 @@ def _is_stray_byline(line: Line, *, has_paragraphs: bool, is_below_link: bool) -
 
 def _is_by_name(text: str) -> bool:
     """Tell "By Ann Lee" and "By J. Lee Jr." from a sentence: "By noon it rained."."""
-    if text[:2].lower() != "by" or not _BY_NAME.fullmatch(text) or text[-1] in '!?:;,…”"’':
+    if text[:1] not in "bB" or not _BY_NAME.fullmatch(text) or text[-1] in '!?:;,…”"’':
         return False
     return text[-1] != "." or len(text.rsplit(maxsplit=1)[-1].rstrip(".")) <= _MAX_INITIALS
 

@@ -90,8 +90,8 @@ def claims_of_post(post: Post, resolve: Callable[[Json], Json]) -> Claims:
     claims.published, claims.modified = _text(post, _PUBLISHED), _text(post, _MODIFIED)
     claims.authors = list(_authors(post, resolve))
     site = next((found for name in _SITES if (found := resolve(post.get(name)))), None)
-    site_slug = site.get("slug") if isinstance(site, Mapping) else None
-    site_name = _text(site, ("name", "title")) if isinstance(site, Mapping) else as_text(site)
+    site_slug = site.get("slug") if isinstance(site, dict) else None
+    site_name = _text(site, ("name", "title")) if isinstance(site, dict) else as_text(site)
     if site_name or site_slug:
         claims.section = (site_name or str(site_slug), f"/{site_slug}" if site_slug else None)
     claims.tags = list(_tags(post.get("tags"), resolve, site_slug))
@@ -104,7 +104,7 @@ def claims_of_post(post: Post, resolve: Callable[[Json], Json]) -> Claims:
     claims.comment_count = _count(post, ("commentCount", "commentsCount", "comments_count", "totalComments"))
     claims.language = _text(post, ("language", "locale", "lang"))
     comments = resolve(post.get("comments"))
-    if isinstance(comments, Mapping):
+    if isinstance(comments, dict):
         comments = comments.get("items") or comments.get("nodes") or comments.get("edges")
     claims.comments = list(_comments(comments, resolve, None, 0))
     return claims
@@ -128,7 +128,7 @@ def author_bio(post: Post, resolve: Callable[[Json], Json]) -> tuple[str | None,
     """Return (bio, address of the avatar) of a post's first author, as told."""
     for name in _AUTHORS:
         author = resolve(post.get(name))
-        if isinstance(author, Mapping):
+        if isinstance(author, dict):
             return _bio_and_avatar(author, resolve)
     return None, None
 
@@ -153,7 +153,7 @@ def find_posts(states: Sequence[Json]) -> Iterator[tuple[Post, Callable[[Json], 
 def post_address(post: Post, resolve: Callable[[Json], Json]) -> str | None:
     """Return the address of a post as its slug and its community's make it; None without one of them."""
     site = next((found for name in _SITES if (found := resolve(post.get(name)))), None)
-    site_slug = site.get("slug") if isinstance(site, Mapping) else None
+    site_slug = site.get("slug") if isinstance(site, dict) else None
     return f"/{site_slug}/{post['slug']}" if isinstance(site_slug, str) and post.get("slug") else None
 
 
@@ -184,7 +184,7 @@ def _to_person(user: Mapping[str, Json], resolve: Callable[[Json], Json]) -> Per
     links = [text for text in told if isinstance(text, str) and text.startswith(("http://", "https://"))]
     listed = user.get("links") or user.get("socialLinks")
     for item in listed if isinstance(listed, list) else []:
-        text = item.get("url") if isinstance(item, Mapping) else item
+        text = item.get("url") if isinstance(item, dict) else item
         if isinstance(text, str) and text.startswith(("http://", "https://")):
             links.append(text)
     return PersonClaims(
@@ -228,7 +228,7 @@ def _authors(post: Post, resolve: Callable[[Json], Json]) -> Iterator[tuple[str,
         told = post.get(name)
         for item in told if isinstance(told, list) else [told]:
             author = resolve(item)
-            if isinstance(author, Mapping):
+            if isinstance(author, dict):
                 full = _text(author, ("name", "displayName", "fullName", "username"))
                 url = _text(author, ("url", "profileUrl"))
                 slug = author.get("slug") or author.get("handle")
@@ -243,7 +243,7 @@ def _authors(post: Post, resolve: Callable[[Json], Json]) -> Iterator[tuple[str,
 def _tags(tags: Json, resolve: Callable[[Json], Json], site_slug: Json) -> Iterator[tuple[str, str | None]]:
     for item in tags if isinstance(tags, list) else []:
         tag = resolve(item)
-        if isinstance(tag, Mapping):
+        if isinstance(tag, dict):
             name, slug = _text(tag, ("name", "title", "label")), tag.get("slug")
             if name:
                 has_page = isinstance(slug, str) and isinstance(site_slug, str)
@@ -261,16 +261,16 @@ def _hero(
         image = resolve(post.get(name))
         url = image_address(image)
         if url:
-            user = resolve(image.get("user")) if isinstance(image, Mapping) else None
-            credit = _text(user, ("name",)) if isinstance(user, Mapping) else None
-            inner = image if isinstance(image, Mapping) else {}
+            user = resolve(image.get("user")) if isinstance(image, dict) else None
+            credit = _text(user, ("name",)) if isinstance(user, dict) else None
+            inner = image if isinstance(image, dict) else {}
             return url, alt or _text(inner, ("alt", "altText")), caption or _text(inner, ("caption",)), credit
     return None
 
 
 def _resolved_content(content: Json, resolve: Callable[[Json], Json]) -> Json:
     """Return content whose lists of media hold the records and not references to them."""
-    if not isinstance(content, Mapping):
+    if not isinstance(content, dict):
         return content
     return {
         name: [resolve(item) for item in value] if isinstance(value, list) and name != "nodes" else value
@@ -285,9 +285,9 @@ def _comments(
         return
     for item in comments:
         comment = resolve(item)
-        if isinstance(comment, Mapping) and "node" in comment:
+        if isinstance(comment, dict) and "node" in comment:
             comment = resolve(comment["node"])
-        if not isinstance(comment, Mapping):
+        if not isinstance(comment, dict):
             continue
         name, href = next(_authors(comment, resolve), (None, None))
         told = next(
@@ -296,7 +296,7 @@ def _comments(
         own_id = _text(comment, ("id", "_id"))
         above = resolve(comment.get("parent"))
         above_id = _text(comment, ("parentId", "parent_id", "replyTo", "inReplyTo"))
-        if above_id is None and isinstance(above, Mapping):
+        if above_id is None and isinstance(above, dict):
             above_id = _text(above, ("id",))
         yield CommentClaim(
             platform_id=own_id,
