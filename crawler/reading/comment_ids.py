@@ -1,6 +1,5 @@
 """Ids for comments whose platform prints none."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
@@ -53,10 +52,11 @@ def derive_comment_ids(comments: Iterable[tuple[str | None, int | None, str]]) -
         (3, True)
     """
     ids: list[str] = []
-    seen: Counter[tuple[str, str, str]] = Counter()
+    seen: dict[tuple[str, str, str], int] = {}
     for author_name, parent, body_text in comments:
         parent_id = ids[parent] if parent is not None else ""
         key = (fold_text(author_name or ""), parent_id, _first_words(body_text))
-        ids.append(_hash(key, seen[key]))
-        seen[key] += 1
+        ordinal = seen.get(key, 0)
+        seen[key] = ordinal + 1
+        ids.append(_hash(key, ordinal))
         yield ids[-1]

@@ -165,10 +165,20 @@ def find_relative_dates(text: str) -> Iterator[tuple[int, int]]:
         >>> [line[start:end] for start, end in find_relative_dates(line)]
         ['2 years ago', 'a day ago']
     """
-    lowered = text.lower()
-    if "ago" in lowered or "now" in lowered or "yesterday" in lowered:  # the pattern is slow where it fails
+    if may_hold_relative_date(text):  # the pattern is slow where it fails
         for match in _RELATIVE.finditer(text):
             yield match.span()
+
+
+def may_hold_relative_date(text: str) -> bool:
+    """Tell, much faster than `find_relative_dates`, most lines in which it finds nothing.
+
+    Example:
+        >>> may_hold_relative_date("Ann 2 days AGO"), may_hold_relative_date("A quiet lake")
+        (True, False)
+    """
+    lowered = text.lower()
+    return "ago" in lowered or "now" in lowered or "yesterday" in lowered
 
 
 def _parse_absolute(

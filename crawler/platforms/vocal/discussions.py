@@ -12,7 +12,7 @@ from crawler.platforms.vocal.bylines import is_author_link, time_value
 from crawler.platforms.vocal.labels import Label, label_of, parse_like_count
 from crawler.platforms.vocal.sections import Span
 from crawler.platforms.vocal.threads import Place, Threads
-from crawler.reading.dates import DateReading, find_relative_dates, parse_date
+from crawler.reading.dates import DateReading, find_relative_dates, may_hold_relative_date, parse_date
 from crawler.reading.markup import elements_around
 from crawler.reading.outline import Line, normalize_line, text_of
 from crawler.reading.relative import parse_age
@@ -197,6 +197,9 @@ def _head_at(lines: Sequence[Line], index: int, span: Span) -> _Head | None:
     """Return the head whose date stands in this line."""
     line = lines[index]
     if not line.text or len(line.text) > 300 or not (line.marks or "o" in line.text or "O" in line.text):
+        return None
+    is_plain = not line.marks and len(line.parts) == 1
+    if is_plain and not may_hold_relative_date(line.text):  # nearly all words of comments
         return None
     date, before, exact, is_apart = _date_in(line)
     if date is None:
