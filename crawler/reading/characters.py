@@ -7,6 +7,8 @@ _UNSTORABLE = re.compile(
 )
 _SHORT = 200
 """Characters up to which a look at each is faster than encoding."""
+_LONG = 2_000
+"""Bytes from which a search for each control is faster than a copy without them."""
 _CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code not in (0x09, 0x0A, 0x0D))
 _HIGH_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 _NONCHARACTERS = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
@@ -40,7 +42,10 @@ def is_storable(text: str) -> bool:
         data = text.encode()
     except UnicodeEncodeError:
         return False
-    if len(data.translate(None, _CONTROLS)) != len(data):
+    if len(data) < _LONG:
+        if len(data.translate(None, _CONTROLS)) != len(data):
+            return False
+    elif any(control in data for control in _CONTROLS):
         return False
     if len(data) == len(text):
         return True
