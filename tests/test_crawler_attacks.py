@@ -169,3 +169,19 @@ def test_next_link_beside_loose_profile_links_is_found():
     )
     assert page.kind == "author"
     assert page.links.next_page == "https://vocal.media/authors/ada-quill?page=2"
+
+
+@pytest.mark.parametrize("date", ["yesterday", "Yesterday", "just now", "a day ago"])
+def test_a_comments_date_may_stand_alone_in_any_wording(date):
+    thread = (
+        f"<h3>Comments (2)</h3><a>Sign in to comment</a><ul><li><div>Cy Dee</div><div>{date}</div><p>Lovely.</p></li>"
+        "<li><div>Eff Gee</div><div>2 days ago</div><p>Fine.</p></li></ul>"
+    )
+    page = read(
+        f"<html><body><h1>Tides</h1><div>By Bo LindPublished 3 days ago</div><p>{P1}</p>"
+        f"<h3>About the Creator</h3><p>Bo Lind</p>{thread}{FOOT}</body></html>"
+    )
+    assert [(each.author_name, each.published_text) for each in page.comments] == [
+        ("Cy Dee", date),
+        ("Eff Gee", "2 days ago"),
+    ]

@@ -196,7 +196,7 @@ def _find_heads(lines: Sequence[Line], span: Span) -> Iterator[_Head]:
 def _head_at(lines: Sequence[Line], index: int, span: Span) -> _Head | None:
     """Return the head whose date stands in this line."""
     line = lines[index]
-    if not line.text or len(line.text) > 300 or not (line.marks or "o" in line.text or "O" in line.text):
+    if not line.text or len(line.text) > 300:
         return None
     is_plain = not line.marks and len(line.parts) == 1
     if is_plain and not may_hold_relative_date(line.text):  # nearly all words of comments
