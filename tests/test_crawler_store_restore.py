@@ -1,16 +1,20 @@
 """An export read back is the same library."""
 
 import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from crawler.errors import RecordError, StoreError
 from crawler.records import AuthorRef
 from crawler.runner.importing import import_files
 from crawler.store import open_store
-from crawler.store.restoring import kind_of_line
+from crawler.store.export_lines import kind_of_line
 from crawler.store.views import Alias, FrontierEntry, PageSave
 from plugin.archive import Archive
 from plugin.operations.exporting import export_lines
@@ -175,17 +179,106 @@ def test_comments_of_articles_that_are_missing_are_skipped_and_counted(store, ot
     assert (report.counts, report.skipped) == ({"comments": 2}, {"comments": 2})
 
 
-@pytest.mark.parametrize("line", ["nonsense", "[]", "7", '{"a": 1}', "{", '"headline"'])
-def test_what_is_no_export_is_one_clear_sentence(other, now, line):
-    with pytest.raises(StoreError, match="line 2"):
-        other.restore(["", line], seen_at=now)
+@pytest.mark.parametrize("line", ["nonsense", "[]", "7", '{"a": 1}', "{", '"headline"', "[" * 100_000])
+def test_what_is_no_export_is_named_by_its_line(other, now, line):
+    report = other.restore(["", line], seen_at=now)
+    assert [number for number, _ in report.refused] == [2]
+    assert (report.n_refused, report.counts) == (1, {})
 
 
-def test_a_wrong_field_is_told(store, other, now):
+WRONG = {
+    "articles": [
+        {"headline": ""}, {"id": "seven"}, {"id": 10**30}, {"first_seen_at": "yesterday"}, {"authors": 5},
+        {"aliases": [{"kind": "url"}]}, {"aliases": 7}, {"change": "odd"}, {"last_seen_at": 5}, {"id": None},
+    ],
+    "comments": [{"article_id": []}, {"state": "odd"}, {"id": True}, {"platform_id": None}],
+    "authors": [{"name": ""}, {"id": -1}, {"last_seen_at": "2026-11-23T07:00:00"}],
+    "publications": [
+        {"slug": None}, {"url": 3}, {"next_due_at": "soon"}, {"name": "\ud800"}, {"enabled": "perhaps"},
+        {"language": []},
+    ],
+    "revisions": [{"subject": "moon"}, {"before": []}, {"seen_at": None}, {"change": None}, {"after": {"a": "\0"}}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wrong_line_is_named_and_every_other_one_is_kept(store, other, now, kind):
     fill(store, now)
-    line = json.loads(next(iter(export_lines(Archive(store), "articles"))))
-    with pytest.raises(RecordError, match="headline"):
-        other.restore([json.dumps(line | {"headline": ""})], seen_at=now)
+    lines = export(store)
+    place, line = next(
+        (place, json.loads(text))
+        for place, text in enumerate(lines)
+        if kind_of_line(json.loads(text)) == kind
+    )
+    wrong = [json.dumps(line | changes) for changes in WRONG[kind]]
+    report = other.restore([*lines[:place], *wrong, *lines[place:]], seen_at=now)
+    assert [number for number, _ in report.refused] == list(range(place + 1, place + 1 + len(wrong)))
+    assert export(other) == lines, "the rest is restored as if the wrong lines had never been there"
+
+
+def test_an_import_names_file_and_line_of_what_it_left_out(store, other, now, tmp_path):
+    fill(store, now)
+    lines = list(export_lines(Archive(store), "articles"))
+    wrong = json.dumps(json.loads(lines[1]) | {"headline": ""})
+    path = tmp_path / "articles.jsonl"
+    path.write_text("\n".join([lines[0], wrong, *lines[2:], *["{"] * 30]), encoding="utf-8")
+    report = import_files([path], other, clock=lambda: now)
+    said = [str(failure) for failure in report.failures]
+    assert said[0].startswith(f"{path}, line 2, was left out: ")
+    assert "headline" in said[0]
+    assert said[-1] == f"{path}: 11 more lines were left out"
+    assert (report.exit_code, other.articles.count()) == (3, 3)
+
+
+def test_lines_that_stand_twice_are_restored_once(store, other, now):
+    fill(store, now)
+    lines = export(store)
+    report = other.restore([line for line in lines for _ in range(2)], seen_at=now)
+    assert report.n_refused == 0
+    assert export(other) == lines
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])
+@pytest.mark.parametrize("make_name", [None, os.link, os.symlink])
+def test_the_library_itself_is_never_opened_by_an_import(tmp_path, now, suffix, make_name):
+    library = tmp_path / "library.db"
+    with open_store(f"sqlite:///{library}") as opened:
+        opened.save_pages([make_page(1, now)])
+        path = Path(f"{library}{suffix}")
+        if make_name is not None:
+            other_name = tmp_path / "story.html"
+            make_name(path, other_name)
+            path = other_name
+        with note_opened(path) as n_opened:
+            report = import_files([path], opened, clock=lambda: now)
+        [failure] = report.failures
+        assert "the library itself" in str(failure)
+        assert n_opened == []
+
+
+@contextmanager
+def note_opened(path: Path) -> Iterator[list[str]]:
+    """Note each time that Python opens a file."""
+    opened: list[str] = []
+    wanted = str(path)
+    is_on = True
+
+    def listen(event: str, args: tuple[object, ...]) -> None:
+        if is_on and event == "open" and str(args[0]) == wanted:
+            opened.append(wanted)
+
+    sys.addaudithook(listen)
+    try:
+        yield opened
+    finally:
+        is_on = False
+
+
+def test_another_library_is_no_page(tmp_path, store, now):
+    path = tmp_path / "other.db"
+    open_store(f"sqlite:///{path}").close()
+    [failure] = import_files([path], store, clock=lambda: now).failures
+    assert "SQLite database" in str(failure)
 
 
 def test_each_line_is_known_by_its_fields(store, now):

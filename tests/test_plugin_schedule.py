@@ -127,6 +127,16 @@ def test_a_digest_does_not_wait_for_a_crawl_that_must_wait_itself() -> None:
     assert choose_jobs([crawl, digest], running=[], failures=failures, max_crawls=1, now=NOW) == [digest]
 
 
+def test_a_digest_waits_for_a_crawl_that_crashed_and_is_soon_tried_again() -> None:
+    crawl, digest = Job("crawl", "h"), Job("digest", "d")
+    failures = {("crawl", "h"): note_failure(None, NOW)}
+    options = {"running": [], "failures": failures, "max_crawls": 1}
+    assert choose_jobs([crawl, digest], now=NOW, **options) == []
+    assert choose_jobs([crawl, digest], now=NOW + FIRST_RETRY, **options) == [crawl]
+    since = {"d": NOW - DIGEST_PATIENCE}
+    assert choose_jobs([crawl, digest], now=NOW, waiting_since=since, **options) == [digest]
+
+
 def test_failures_of_a_digest_do_not_hold_a_host_of_that_name() -> None:
     failures = {("digest", "h"): Failure(1, NOW + HOUR)}
     job = Job("crawl", "h")
@@ -149,6 +159,23 @@ def test_a_run_that_a_signal_ended_is_no_failure(
     view = replace(kept("a", due=NOW), last_good_run_at=NOW - last_good_before)
     run = RunView(1, "a", NOW - HOUR, NOW, {"saved": 3}, {}, 0, 0, 0, error)
     assert judge_publication(seed("a", every="6h"), view, run, now=NOW).state == state
+
+
+@pytest.mark.parametrize(
+    ("is_leased", "last_good_before", "state", "error"),
+    [
+        (True, HOUR, "crawling", None),
+        (False, HOUR, "interrupted", "interrupted"),
+        (False, 24 * HOUR, "overdue", "interrupted"),
+    ],
+)
+def test_a_run_without_an_end_goes_on_only_while_somebody_crawls_its_host(
+    is_leased: bool, last_good_before: timedelta, state: str, error: str | None
+) -> None:
+    view = replace(kept("a", due=NOW), last_good_run_at=NOW - last_good_before)
+    run = RunView(1, "a", NOW - HOUR, None, {}, {}, 0, 0, 0, None)
+    status = judge_publication(seed("a", every="6h"), view, run, is_leased=is_leased, now=NOW)
+    assert (status.state, status.error) == (state, error)
 
 
 def write_workspace(folder: Path, url: str) -> None:

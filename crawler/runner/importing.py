@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 
-from crawler.errors import FetchError, GleaningsError, NotAnArticle, PageError, RecordError
+from crawler.errors import FetchError, GleaningsError, NotAnArticle, PageError, RecordError, StoreError
 from crawler.platforms import read_page
 from crawler.platforms.base import Page
 from crawler.reading.urls import is_http_url
@@ -18,7 +18,8 @@ from crawler.runner.following import parse_address
 from crawler.runner.reports import Clock
 from crawler.runner.vault import WARC_DAMAGES, VaultPage, read_warc
 from crawler.store import Store
-from crawler.store.restoring import RestoreReport, rank_of_line
+from crawler.store.export_lines import rank_of_line
+from crawler.store.restoring import RestoreReport
 from crawler.store.views import PageSave, SaveReport
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -27,6 +28,8 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 log = logging.getLogger(__name__)
 
 _SNIFFED = 4_096
+_SQLITE = b"SQLite format 3\0"
+_ANOTHER_LIBRARY = "this is a SQLite database; import what `gleanings export --database` writes from it"
 _EXPORT_LINE = re.compile(rb'\s*\{"(?:id|slug|digest)": ')
 _SAVED_FROM = re.compile(
     rb"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(\S+)\s", re.IGNORECASE
@@ -94,7 +97,7 @@ def import_files(
         parse_address(url)
     report = ImportReport()
     known_tags = set(store.articles.known_tags())
-    exports, others = _part_exports(paths)
+    exports, others = _part_exports(_refuse_library(paths, store, report))
     _import_exports(_in_turn(exports, 0, on_progress), store, report, clock=clock)
     for path in _in_turn(others, len(exports), on_progress):
         try:
@@ -115,6 +118,14 @@ def import_files(
         report.lines.append(_describe(page, saved, path))
         report.lines.extend(f"Warning: {path}: {warning}" for warning in page.warnings)
     return report
+
+
+def _refuse_library(paths: Sequence[Path], store: Store, report: ImportReport) -> list[Path]:
+    """Return the files that may be opened: all but the library's own."""
+    own = [path for path in paths if store.owns_file(path)]
+    said = "this is the library itself, it is not read; `gleanings db backup` copies it"
+    report.failures += [FetchError(said, url=str(path), outcome="broken") for path in own]
+    return [path for path in paths if path not in own]
 
 
 def _part_exports(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
@@ -148,6 +159,9 @@ def _import_exports(paths: Iterable[Path], store: Store, report: ImportReport, *
         except GleaningsError as error:
             report.failures.append(error)
             continue
+        report.failures += _name_refused(restored, path)
+        if not restored.counts:
+            continue
         counts = ", ".join(f"{count} {name}" for name, count in restored.counts.items())
         report.lines.append(f"{path}: {counts}")
         report.lines.extend(
@@ -155,6 +169,14 @@ def _import_exports(paths: Iterable[Path], store: Store, report: ImportReport, *
             for name, count in restored.skipped.items()
         )
         report.n_saved += 1
+
+
+def _name_refused(restored: RestoreReport, path: Path) -> list[GleaningsError]:
+    """Return an error for each line that was refused, and one for those that were too many to name."""
+    refused = [StoreError(f"{path}, line {number}, was left out: {why}") for number, why in restored.refused]
+    if restored.n_refused > len(refused):
+        refused.append(StoreError(f"{path}: {restored.n_refused - len(refused)} more lines were left out"))
+    return list(refused)
 
 
 def rank_of_file(path: Path) -> int | None:
@@ -232,7 +254,7 @@ def read_bytes(path: Path) -> bytes:
     """Return a file's content.
 
     Raises:
-        FetchError: There is no such file, or it is a directory, empty, unreadable, or too large.
+        FetchError: There is no such file, or it is a directory, a database, empty, unreadable, or too large.
     """
     if path.is_dir():
         raise FetchError("is a directory, name the files in it", url=str(path), outcome="broken")
@@ -247,6 +269,8 @@ def read_bytes(path: Path) -> bytes:
         raise FetchError(reason, url=str(path), outcome="broken") from None
     if not body.strip():
         raise FetchError("the file is empty", url=str(path), outcome="broken")
+    if body.startswith(_SQLITE):
+        raise FetchError(_ANOTHER_LIBRARY, url=str(path), outcome="broken")
     return body
 
 

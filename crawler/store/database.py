@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -118,6 +119,19 @@ class Database:
         """
         return self._glance.generation() if self._glance is not None else None
 
+    def owns_file(self, path: Path) -> bool:
+        """Tell whether a file, by whatever name, is the library or lies beside it as a part of it.
+
+        Such a file must not be opened: closing it would drop the locks that SQLite holds on it here.
+
+        Source:
+            "How To Corrupt An SQLite Database File", section 2.2, https://www.sqlite.org/howtocorrupt.html
+        """
+        if not self.is_sqlite or self._is_memory:
+            return False
+        own = self.engine.url.database
+        return any(_is_same_file(path, Path(f"{own}{suffix}")) for suffix in ("", "-wal", "-shm", "-journal"))
+
     def start_anew(self) -> None:
         """Leave every connection to the process this one was forked from."""
         self._writer, self._writing = threading.RLock(), None
@@ -140,6 +154,13 @@ class Database:
         if self._glance is not None:
             self._glance.close()
         self.engine.dispose()
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # there is no such file, or it can't be reached: then it can't be opened either
+        return False
 
 
 def _start_anew(forked: "weakref.ref[Database]") -> None:

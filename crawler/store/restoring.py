@@ -5,18 +5,18 @@ merged by their identity, as pages seen when the export last saw them would be. 
 publications, authors, articles, comments, revisions; within one file that is the order of the export.
 """
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from crawler.errors import StoreError
-from crawler.records import ArticleRecord, AuthorRecord, CommentRecord, build_record
+from crawler.errors import GleaningsError
+from crawler.records import ArticleRecord, AuthorRecord, CommentRecord
 from crawler.store.batches import Batch
 from crawler.store.database import Database
+from crawler.store.export_lines import SUBJECTS, ExportLine, Line, parse_line
 from crawler.store.identity import url_key
 from crawler.store.moving import set_sequences
 from crawler.store.saving import MOVES_CHANGED_AT, PageSaver
@@ -26,22 +26,10 @@ from crawler.store.views import Alias, PageSave
 BATCH: Final = 200
 """Lines restored in one transaction."""
 
-LineKind = Literal["publications", "authors", "articles", "comments", "revisions", "issues"]
-_MARKS: Final[tuple[tuple[LineKind, frozenset[str]], ...]] = (
-    ("articles", frozenset({"headline", "body_text", "platform"})),
-    ("comments", frozenset({"article_id", "body_text", "author_name"})),
-    ("authors", frozenset({"name", "bio_text", "platform"})),
-    ("publications", frozenset({"slug", "rights", "url"})),
-    ("revisions", frozenset({"subject", "before", "after"})),
-    ("issues", frozenset({"digest", "number", "entries"})),
-)
-_ORDER: Final[tuple[LineKind, ...]] = (
-    "publications", "authors", "articles", "comments", "revisions", "issues"
-)  # fmt: skip
 _PUBLICATION: Final = ("slug", "platform", "name", "url", "language", "rights", "enabled", "paused")
-_SUBJECTS: Final = ("article", "author", "comment")
 
-Line = Mapping[str, Any]
+MAX_REFUSED: Final = 20
+"""Refused lines that a report names; of the others it tells the number."""
 
 
 @dataclass(slots=True)
@@ -55,38 +43,28 @@ class RestoreReport:
         nameless: (platform, name) -> exported ids of authors known by name only, whose byline is to come.
         keeps_ids: The library had no article when it began.
         has_articles: Lines of articles were read.
+        refused: Number and reason of each line that was refused, the first of them.
+        n_refused: How many lines were refused in all.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
-    moved: dict[str, dict[int, int]] = field(default_factory=lambda: {each: {} for each in _SUBJECTS})
+    moved: dict[str, dict[int, int]] = field(default_factory=lambda: {each: {} for each in SUBJECTS})
     nameless: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     keeps_ids: bool = False
     has_articles: bool = False
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    n_refused: int = 0
+
+    def refuse(self, number: int, reason: str) -> None:
+        """Note that a line, counted from 1, was not read."""
+        self.n_refused += 1
+        if self.n_refused <= MAX_REFUSED:
+            self.refused.append((number, reason))
 
     def next(self) -> "RestoreReport":
         """Return the report of the next file of the same export: it counts afresh and remembers the rest."""
-        return replace(self, counts={}, skipped={})
-
-
-def kind_of_line(line: Line) -> LineKind | None:
-    """Return which export a line is of; None when it is of none."""
-    return next((kind for kind, names in _MARKS if names <= line.keys()), None)
-
-
-def rank_of_line(text: str) -> int | None:
-    """Return the place of a file in an export by its first line, from 0; None when it is no line of one.
-
-    Example:
-        >>> rank_of_line('{"slug": "a", "rights": "full", "url": "b"}'), rank_of_line("<p>")
-        (0, None)
-    """
-    try:
-        line = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    kind = kind_of_line(line) if isinstance(line, dict) else None
-    return _ORDER.index(kind) if kind is not None else None
+        return replace(self, counts={}, skipped={}, refused=[], n_refused=0)
 
 
 def restore_lines(
@@ -100,38 +78,31 @@ def restore_lines(
         seen_at: When the export was made, for what its lines do not date; aware UTC.
         after: What came of the file before, when an export is read from several.
 
+    Returns:
+        What was restored, and which lines were refused: each on its own, the others are kept.
+
     Raises:
-        StoreError: A line is no line of an export; what came before it is kept.
-        RecordError: A field breaks its promise; what came before it is kept.
+        StoreError: The database refuses; what came before is kept.
     """
     restorer = _Restorer(database, seen_at, after)
-    waiting: list[Line] = []
-    kind: LineKind | None = None
+    waiting: list[ExportLine] = []
+    keys: set[object] = set()  # of those; what stands twice must meet itself in the library
     for number, text in enumerate(lines, 1):
         if not text.strip():
             continue
-        line = _parse(text, number)
-        found = kind_of_line(line)
-        if found is None:
-            raise StoreError("this is no line of an export", f"line {number}")
-        if found != kind or len(waiting) >= BATCH:
-            restorer.restore(kind, waiting)
-            waiting = []
-        kind = found
+        try:
+            line = parse_line(text)
+        except GleaningsError as error:
+            restorer.report.refuse(number, str(error))
+            continue
+        if waiting and (line.kind != waiting[0].kind or len(waiting) >= BATCH or line.key in keys):
+            restorer.restore(waiting)
+            waiting, keys = [], set()
         waiting.append(line)
-    restorer.restore(kind, waiting)
+        keys.add(line.key)
+    restorer.restore(waiting)
     restorer.finish()
     return restorer.report
-
-
-def _parse(text: str, number: int) -> Line:
-    try:
-        line = json.loads(text)
-    except ValueError:
-        line = None
-    if not isinstance(line, dict):
-        raise StoreError("this is no JSON object, as an export has one on each line", f"line {number}")
-    return line
 
 
 def _instant(value: object, otherwise: datetime) -> datetime:
@@ -153,10 +124,12 @@ class _Restorer:
                 self.report.keeps_ids = connection.execute(query).scalar_one() == 0
         self._keeps_ids = self.report.keeps_ids
 
-    def restore(self, kind: LineKind | None, lines: Sequence[Line]) -> None:
+    def restore(self, parsed: Sequence[ExportLine]) -> None:
         """Restore some lines of one kind, in one transaction."""
-        if kind is None:
+        if not parsed:
             return
+        kind = parsed[0].kind
+        lines = [each.fields for each in parsed]
         self.report.counts[kind] = self.report.counts.get(kind, 0) + len(lines)
         if kind == "issues":
             self._skip(kind, len(lines))
@@ -166,11 +139,11 @@ class _Restorer:
             if kind == "publications":
                 self._restore_publications(batch, lines)
             elif kind == "authors":
-                self._restore_authors(batch, lines)
+                self._restore_authors(batch, parsed)
             elif kind == "articles":
-                self._restore_articles(batch, lines)
+                self._restore_articles(batch, parsed)
             elif kind == "comments":
-                self._restore_comments(batch, lines)
+                self._restore_comments(batch, parsed)
             else:
                 self._restore_revisions(batch, lines)
             batch.flush()
@@ -194,9 +167,10 @@ class _Restorer:
                 row[name] = _instant(line[name], self._seen_at) if line.get(name) else None
             batch.upsert(Tables.publication, row)
 
-    def _restore_authors(self, batch: Batch, lines: Sequence[Line]) -> None:
+    def _restore_authors(self, batch: Batch, parsed: Sequence[ExportLine]) -> None:
         """Restore described authors; one known by name only comes with the byline that names them."""
-        records = [_build(AuthorRecord, line) for line in lines]
+        lines = [each.fields for each in parsed]
+        records = [each.record for each in parsed if isinstance(each.record, AuthorRecord)]
         free = batch.free_ids(Tables.author, [line["id"] for line in lines]) if self._keeps_ids else set()
         pages = [
             PageSave(_instant(line.get("first_seen_at"), self._seen_at), authors=(record,))
@@ -217,14 +191,15 @@ class _Restorer:
                 last = _instant(line.get("last_seen_at"), self._seen_at)
                 batch.update(Tables.author, row_id, {"last_seen_at": last})
 
-    def _restore_articles(self, batch: Batch, lines: Sequence[Line]) -> None:
+    def _restore_articles(self, batch: Batch, parsed: Sequence[ExportLine]) -> None:
         self.report.has_articles = True
-        records = [_build(ArticleRecord, line, comments_complete=False) for line in lines]
+        lines = [each.fields for each in parsed]
+        records = [each.record for each in parsed if isinstance(each.record, ArticleRecord)]
         free = batch.free_ids(Tables.article, [line["id"] for line in lines]) if self._keeps_ids else set()
         pages: list[PageSave] = []
         for line, record in zip(lines, records, strict=True):
             aliases = tuple(
-                Alias(each["kind"], each["value"], each["reason"]) for each in line.get("aliases", ())
+                Alias(each["kind"], each["value"], each["reason"]) for each in line.get("aliases") or ()
             )
             pages.append(
                 PageSave(_instant(line.get("first_seen_at"), self._seen_at), record, aliases=aliases)
@@ -266,18 +241,19 @@ class _Restorer:
             "comments_complete": bool(line.get("comments_complete")),
         }
 
-    def _restore_comments(self, batch: Batch, lines: Sequence[Line]) -> None:
+    def _restore_comments(self, batch: Batch, parsed: Sequence[ExportLine]) -> None:
+        lines = [each.fields for each in parsed]
+        records = [each.record for each in parsed if isinstance(each.record, CommentRecord)]
         rows = self._articles_of(batch, lines)
         free = batch.free_ids(Tables.comment, [line["id"] for line in lines]) if self._keeps_ids else set()
         pages: list[PageSave] = []
         kept: list[Line] = []
-        for line in lines:
+        for line, comment in zip(lines, records, strict=True):
             article_id = rows.get((line["article_id"], line.get("article_url")))
             if article_id is None:
                 self._skip("comments")
                 continue
             seen_at = _instant(line.get("first_seen_at"), self._seen_at)
-            comment = _build(CommentRecord, line)
             pages.append(PageSave(seen_at, comments=(comment,), article_id=article_id))
             kept.append(line)
         saver = PageSaver(batch, pages)
@@ -317,7 +293,7 @@ class _Restorer:
                 Tables.by_name(subject),
                 [self._row_of(subject, line["subject_id"]) for line in lines if line["subject"] == subject],
             )
-            for subject in _SUBJECTS
+            for subject in SUBJECTS
         }
         free = batch.free_ids(revision, [line["id"] for line in lines])
         for line in lines:
@@ -327,7 +303,7 @@ class _Restorer:
                 continue
             if line["subject"] == "article":
                 self._tell_article(batch, owner, line)
-            row: dict[str, Any] = {f"{subject}_id": None for subject in _SUBJECTS}
+            row: dict[str, Any] = {f"{subject}_id": None for subject in SUBJECTS}
             row[f"{line['subject']}_id"] = owner
             row |= {"id": line["id"], "seen_at": _instant(line["seen_at"], self._seen_at)}
             batch.insert(
@@ -349,9 +325,3 @@ class _Restorer:
             }
         if values:
             batch.update(Tables.article, article_id, values)
-
-
-def _build(kind: Any, line: Line, **changes: Any) -> Any:  # noqa: ANN401 - one of the three records
-    """Return the record a line tells of."""
-    fields = {name: line[name] for name in kind.model_fields if name in line}
-    return build_record(kind, **(fields | changes))

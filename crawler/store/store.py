@@ -127,6 +127,10 @@ class Store:
         """Write one state of the library to a new SQLite file; see `crawler.store.moving.backup_library`."""
         backup_library(self._database, path, self._branches)
 
+    def owns_file(self, path: Path) -> bool:
+        """Tell whether a file must not be opened, being the library itself; see `Database.owns_file`."""
+        return self._database.owns_file(path)
+
     def extend(self, branches: Sequence[MigrationBranch]) -> None:
         """Make sure that the library has these parts of the schema, though it was opened with fewer.
 

@@ -113,12 +113,18 @@ def choose_jobs(
     ]
     crawls = [job for job in ready if job.kind == "crawl"]
     n_running = sum(job.kind == "crawl" for job in running)
-    is_crawling = bool(crawls) or n_running > 0
+    # A crawl that crashed is soon tried again; what it will find belongs into the issue as well.
+    starts = [now] * bool(crawls or n_running) + [
+        failures[job.kind, job.name].not_before
+        for job in due
+        if job.kind == "crawl" and (job.kind, job.name) in failures
+    ]
+    next_at = min(starts, default=None)
     digests = [
         job
         for job in ready
         if job.kind == "digest"
-        and not (is_crawling and now - waiting_since.get(job.name, now) < DIGEST_PATIENCE)
+        and (next_at is None or max(now, next_at) - waiting_since.get(job.name, now) >= DIGEST_PATIENCE)
     ]
     return crawls[: max(0, max_crawls - n_running)] + digests
 

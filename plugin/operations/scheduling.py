@@ -107,7 +107,8 @@ class Scheduler:
                 self._loop(archive, jobs)
             finally:
                 self._end_children()
-                self._beat(archive, is_last=True)
+            # Not after a crash: then the sign of life stays open, and `gleanings status` raises its alarm.
+            self._beat(archive, is_last=True)
         if not self.options.is_once or not self._n_failed:
             return 0
         return 3 if self._n_done else 1

@@ -7,6 +7,7 @@ from typing import Any
 
 from crawler.config import Config
 from crawler.runner.drift import enough_runs, find_drift
+from crawler.runner.leasing import is_dead
 from crawler.runner.planning import INTERRUPTED
 from crawler.seeds import Seed, load_seeds
 from crawler.store.views import PublicationView, RunView
@@ -32,8 +33,9 @@ class PublicationStatus:
     """How one publication fares.
 
     Attributes:
-        state: "new" (never crawled), "fine", "failing", "overdue", "interrupted" (by a signal: it goes on
-            at its next crawl), "paused" or "disabled".
+        state: "new" (never crawled), "crawling" (now), "fine", "failing", "overdue", "interrupted" (by a
+            signal, by whatever ended its process, or by a loss of power: it goes on at its next crawl),
+            "paused" or "disabled".
         outcomes: Of its last run: outcome -> fetches.
         error: Why its last run failed, one sentence.
         drift: Fields that its pages lack more often than its platform's pages used to, one sentence each.
@@ -89,9 +91,16 @@ def read_status(archive: Archive, config: Config, digests: Sequence[Digest], *, 
     kept = {view.slug: view for view in archive.store.publications.list()}
     seeds = load_seeds(config.seeds_dir)
     runs = {seed.slug: archive.store.runs.list(seed.slug, limit=N_RUNS) for seed in seeds}
+    leased = {host for host in {seed.host for seed in seeds} if _is_leased(archive, host, now)}
     publications = tuple(
         replace(
-            judge_publication(seed, kept.get(seed.slug), next(iter(runs[seed.slug]), None), now=now),
+            judge_publication(
+                seed,
+                kept.get(seed.slug),
+                next(iter(runs[seed.slug]), None),
+                is_leased=seed.host in leased,
+                now=now,
+            ),
             drift=_drift_of(seed, seeds, runs),
         )
         for seed in seeds
@@ -99,6 +108,12 @@ def read_status(archive: Archive, config: Config, digests: Sequence[Digest], *, 
     beat = last_beat(archive.store)
     alarms = (*_scheduler_alarms(beat, now), *(alarm for each in publications for alarm in _alarms(each)))
     return Status(publications, tuple(_read_digest(archive, each) for each in digests), beat, alarms)
+
+
+def _is_leased(archive: Archive, host: str, now: datetime) -> bool:
+    """Tell whether a process that lives, as far as can be told from here, crawls a host."""
+    lease = archive.store.frontier.get_lease(host)
+    return lease is not None and lease.expires_at > now and not is_dead(lease.owner)
 
 
 def _drift_of(seed: Seed, seeds: Sequence[Seed], runs: Mapping[str, Sequence[RunView]]) -> tuple[str, ...]:
@@ -114,7 +129,12 @@ def _drift_of(seed: Seed, seeds: Sequence[Seed], runs: Mapping[str, Sequence[Run
 
 
 def judge_publication(
-    seed: Seed, view: PublicationView | None, run: RunView | None, *, now: datetime
+    seed: Seed,
+    view: PublicationView | None,
+    run: RunView | None,
+    *,
+    is_leased: bool = False,
+    now: datetime,
 ) -> PublicationStatus:
     """Say how a publication fares.
 
@@ -122,21 +142,26 @@ def judge_publication(
         seed: As written.
         view: What the store knows of it; None before its first crawl.
         run: Its last run, also one that goes on.
+        is_leased: A process crawls its host now; a run without an end goes on only then.
         now: Aware UTC.
     """
     last_good = view.last_good_run_at if view else None
+    is_open = run is not None and run.ended_at is None
+    error = INTERRUPTED if is_open and not is_leased else run.error if run else None
     if not seed.enabled:
         state = "disabled"
     elif view is not None and view.paused:
         state = "paused"
     elif run is None:
         state = "new"
-    elif run.error is not None and run.error != INTERRUPTED:
+    elif error not in (None, INTERRUPTED):
         state = "failing"
     elif now - (last_good or run.started_at) > OVERDUE_SHARE * seed.every:
         state = "overdue"
-    elif run.error is not None:
+    elif error is not None:
         state = "interrupted"
+    elif is_open:
+        state = "crawling"
     else:
         state = "fine"
     return PublicationStatus(
@@ -146,7 +171,7 @@ def judge_publication(
         last_good_run_at=last_good,
         next_due_at=view.next_due_at if view else None,
         outcomes=dict(run.outcomes) if run else {},
-        error=run.error if run else None,
+        error=error,
     )
 
 
