@@ -422,3 +422,12 @@ def test_a_removed_comment_loses_its_text_and_keeps_it_in_the_revision():
 def test_a_parent_told_later_is_taken_without_a_revision():
     decision = decide_comment(comment_view(), make_comment(parent_id="c0"), NOW)
     assert (decision.change, decision.values) == ("unchanged", {"parent_id": "c0"})
+
+
+def test_a_card_that_shows_the_beginning_of_a_bio_changes_nothing():
+    known = author_view(bio_text="Moss. Ferns.\n\nUnder a hedge", article_count=3)
+    card = decide_author(known, make_author(bio_text="Moss. Ferns."), NOW)
+    assert (card.change, card.values) == ("unchanged", {})
+    profile = decide_author(known, make_author(bio_text="Moss. Ferns.", article_count=3), NOW)
+    assert profile.change == "cosmetic", "the author's own page tells of a bio that was shortened"
+    assert decide_author(known, make_author(bio_text="Moss. Reeds."), NOW).change == "cosmetic"

@@ -34,7 +34,10 @@ def diff_revision(revision: RevisionView) -> Iterator[str]:
             yield f"{name}:"
             yield from diff_words(before, after)
         else:
-            yield f"{name}: {_show(before)} -> {_show(after)}"
+            told = _names(before), _names(after)
+            if None in told or told[0] == told[1]:
+                told = _show(before), _show(after)
+            yield f"{name}: {told[0]} -> {told[1]}"
 
 
 def diff_words(before: str, after: str) -> Iterator[str]:
@@ -59,6 +62,15 @@ def diff_words(before: str, after: str) -> Iterator[str]:
         if group[-1][2] < len(old) or group[-1][4] < len(new):
             parts.append("…")
         yield from textwrap.wrap(" ".join(parts), WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _names(value: object) -> str | None:
+    """Return the names in a list of tags, authors or badges; None where it is something else."""
+    if not isinstance(value, list):
+        return None
+    names = [each.get("name") if isinstance(each, dict) else each for each in value]
+    texts = [name for name in names if isinstance(name, str)]
+    return (", ".join(texts) or "none") if len(texts) == len(names) else None
 
 
 def _show(value: object) -> str:

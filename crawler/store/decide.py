@@ -67,6 +67,8 @@ ADDRESSES: Final = ("platform_id", "url", "canonical_url")
 
 AUTHOR_VERSIONED: Final = ("name", "bio_html", "bio_text", "avatar_url", "location", "links")
 AUTHOR_SILENT: Final = ("url", "platform_id", "handle", "joined_at", "follower_count", "article_count")
+PROFILE_ONLY: Final = ("location", "joined_at", "follower_count", "article_count")
+"""What an author's own page prints and the card below a story does not."""
 COMMENT_VERSIONED: Final = ("author_name", "author_url", "parent_id", "body_html", "body_text", "state")
 COMMENT_SILENT: Final = ("position", "like_count", "article_url")
 
@@ -352,11 +354,24 @@ def _differences(
     return values
 
 
+def _is_shortened(old: AuthorView, new: AuthorRecord) -> bool:
+    """Tell whether a bio is from the card below a story, which prints the beginning of the profile's.
+
+    Were it taken for a change, each story and each profile page would undo what the other had said.
+    """
+    if any(getattr(new, name) is not None for name in PROFILE_ONLY) or not new.bio_text or not old.bio_text:
+        return False
+    known, shown = list_words(old.bio_text), list_words(new.bio_text)
+    return len(shown) < len(known) and known[: len(shown)] == shown
+
+
 def decide_author(old: AuthorView, new: AuthorRecord, now: datetime) -> SaveDecision:
     """Decide what saving a record does to an author; a changed name, bio or picture makes a revision."""
     is_late = now < old.last_seen_at
     silent = _differences(old, new, AUTHOR_SILENT, is_late=is_late)
     changes = _differences(old, new, AUTHOR_VERSIONED, is_late=is_late)
+    if _is_shortened(old, new):
+        changes = {name: value for name, value in changes.items() if name not in ("bio_html", "bio_text")}
     before = {name: getattr(old, name) for name in changes if not is_absent(getattr(old, name))}
     return SaveDecision("cosmetic" if before else "unchanged", silent | changes, before)
 
