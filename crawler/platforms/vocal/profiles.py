@@ -160,6 +160,19 @@ def _read_location(lines: Sequence[Line]) -> tuple[str | None, list[Line]]:
             below = texts[index + 1]
             if len(below.text) <= 80 and below.text.lower() not in _WORDS:
                 return below.text, [line, below]
+    return _read_lone_place(texts)
+
+
+def _read_lone_place(texts: Sequence[Line]) -> tuple[str | None, list[Line]]:
+    """Return the one item without a label in a list of facts ("Joined May 2023", "947 Followers")."""
+    for fact in texts:
+        if fact.tag != "li" or not (_JOINED.fullmatch(fact.text) or _COUNTS.fullmatch(fact.text)):
+            continue
+        items = [line for line in texts if line.element.getparent() is fact.element.getparent()]
+        rest = [line for line in items if _is_bio(line)]
+        if len(rest) == 1 and len(rest[0].text) <= 80 and not rest[0].marks:
+            return rest[0].text, rest
+        return None, []
     return None, []
 
 
