@@ -19,7 +19,7 @@ from crawler.platforms.vocal.labels import (
     strip_site_name,
 )
 from crawler.platforms.vocal.states import claims_of_post, find_posts, post_address
-from crawler.reading.claims import claims_of_node
+from crawler.reading.claims import Claims, claims_of_node
 from crawler.reading.dates import DateReading, find_relative_dates, parse_date
 from crawler.reading.outline import Line, normalize_line, read_lines, text_of
 from crawler.reading.structured import as_list, types_of
@@ -194,36 +194,37 @@ def _told_cards(page: PageInput) -> Iterator[Card]:
         found = structured.resolve(item.get("item"))
         node = found if isinstance(found, dict) else item
         href = found if isinstance(found, str) else node.get("url") or node.get("@id")
-        url = absolute_url(page.url, href) if isinstance(href, str) else None
-        address = canonical_url(url) if url else None
-        if address is not None and address not in seen and address_kind(address) == "story":
+        address = _story_address(absolute_url(page.url, href) if isinstance(href, str) else None)
+        if address is not None and address not in seen:
             seen.add(address)
-            told = claims_of_node(node, "jsonld", structured)
-            yield Card(
-                address,
-                title=told.headline,
-                author=next((name for name, _ in told.authors), None),
-                published=parse_date(told.published, seen_at=page.seen_at) if told.published else None,
-                comment_count=told.comment_count,
-            )
+            yield _to_card(address, claims_of_node(node, "jsonld", structured), page)
 
 
 def _state_cards(page: PageInput) -> Iterator[Card]:
     """Yield the cards of a page that a script is to fill from its states."""
     seen: set[str] = set()
     for post, resolve in islice(find_posts(page.structured.states), MAX_CARDS):
-        url = absolute_url(page.url or f"https://{HOME}/", post_address(post, resolve))
-        address = canonical_url(url) if url else None
-        if address is not None and address not in seen and address_kind(address) == "story":
+        address = _story_address(absolute_url(page.url or f"https://{HOME}/", post_address(post, resolve)))
+        if address is not None and address not in seen:
             seen.add(address)
-            told = claims_of_post(post, resolve)
-            yield Card(
-                address,
-                title=told.headline,
-                author=next((name for name, _ in told.authors), None),
-                published=parse_date(told.published, seen_at=page.seen_at) if told.published else None,
-                comment_count=told.comment_count,
-            )
+            yield _to_card(address, claims_of_post(post, resolve), page)
+
+
+def _story_address(url: str | None) -> str | None:
+    """Return the one address of a story; None where another thing, or nothing, stands there."""
+    address = canonical_url(url) if url else None
+    return address if address is not None and address_kind(address) == "story" else None
+
+
+def _to_card(address: str, told: Claims, page: PageInput) -> Card:
+    """Return what a structured source tells of a listed story."""
+    return Card(
+        address,
+        title=told.headline,
+        author=next((name for name, _ in told.authors), None),
+        published=parse_date(told.published, seen_at=page.seen_at) if told.published else None,
+        comment_count=told.comment_count,
+    )
 
 
 def _visible_cards(page: PageInput) -> list[Card]:
