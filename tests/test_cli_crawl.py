@@ -11,6 +11,7 @@ import pytest
 
 from crawler.demo import DemoOptions, DemoPlatform, serve_demo
 from crawler.demo.synthetic import make_content
+from crawler.store import open_store
 from plugin.archive import open_library
 from plugin.operations.metrics import RunMetrics
 from plugin.server.metrics import serve_metrics
@@ -104,6 +105,12 @@ def test_prometheus_reads_the_run_tables(crawled: tuple[Path, str]) -> None:
     assert 'gleanings_articles{publication="demo"} 15.0' in text
     assert 'gleanings_last_run_failed{publication="demo"} 0.0' in text
     assert 'outcome="saved"' in text
+
+
+def test_prometheus_reads_a_library_that_only_crawls_have_opened(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/gleanings.db"
+    open_store(url).close()
+    assert "gleanings_articles" in [family.name for family in RunMetrics(url).collect()]
 
 
 @pytest.fixture

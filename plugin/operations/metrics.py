@@ -23,7 +23,8 @@ class RunMetrics:
 
     def collect(self) -> Iterator["Metric"]:
         """Yield the metric families, as prometheus_client asks a collector for them."""
-        with open_library(self._database_url, upgrade=False) as archive:
+        # A library that only crawls have opened lacks the plugin's tables; SQLite gets them here.
+        with open_library(self._database_url) as archive:
             yield from _collect(archive)
 
 
