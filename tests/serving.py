@@ -5,12 +5,12 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
-import uvicorn
 from starlette.types import ASGIApp
 
-from plugin.server.running import open_listener
+from plugin.server.running import make_server, open_listener
 
 
 class SiteClient:
@@ -56,12 +56,14 @@ class SiteClient:
 
 
 @contextmanager
-def serving(app: ASGIApp, *, root_path: str = "") -> Iterator[str]:
-    """Answer HTTP on a free port, and yield the address without a trailing slash."""
-    config = uvicorn.Config(
-        app, http="httptools", lifespan="off", log_level="error", access_log=False, root_path=root_path
-    )
-    server = uvicorn.Server(config)
+def serving(app: ASGIApp, **options: Any) -> Iterator[str]:
+    """Answer HTTP on a free port as ``serve`` does, and yield the address without a trailing slash.
+
+    Args:
+        app: Any ASGI app.
+        options: Those of ``make_server``.
+    """
+    server = make_server(app, **options)
     with open_listener("127.0.0.1", 0) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

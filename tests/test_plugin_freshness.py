@@ -83,7 +83,6 @@ def test_a_server_of_our_own_knows_every_commit_too(tmp_path):
     url = f"sqlite:///{tmp_path / 'library.db'}"
     with make_library(url, n_articles=1, issues=0) as archive, open_library(url) as writer:
         app = create_app(archive, digests=[])
-        app.share_turns()
         with serving(app) as base:
             clients = [httpx.Client(base_url=base) for _ in range(4)]
             for number in range(1, 21):

@@ -23,7 +23,7 @@ from plugin.server.conditions import choose_coding, is_unmodified, match_etag
 from plugin.server.contents import Contents
 from plugin.server.freshness import DigestSource, Freshness
 from plugin.server.headers import reply_headers
-from plugin.server.hot import HotAnswers, make_key
+from plugin.server.hot import HotAnswer, HotAnswers, HotKey, make_key
 from plugin.server.metrics import Metrics
 from plugin.server.replies import Place, Reply, message
 from plugin.server.requests import (
@@ -120,16 +120,20 @@ class FeedApp:
         self._hot = HotAnswers()
         self.metrics = Metrics()
 
-    def share_turns(self) -> None:
-        """Make looking cheaper, for a server of our own; see ``Freshness.share_turns``."""
-        self._freshness.share_turns()
+    def recall(self, key: HotKey) -> HotAnswer | None:
+        """Return what answers a plain GET that came before, word for word; None: it must be asked for.
+
+        What it returns is right for every commit made before the call.
+        """
+        hot = self._hot.find(key)
+        return hot if hot is not None and self._freshness.holds(hot.epoch) else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
         if scope["type"] == "http":
             headers = dict(scope["headers"])
-            hot = self._hot.find(make_key(scope, headers))
-            if hot is None or not self._freshness.holds(hot.epoch) or scope["method"] != "GET":
+            hot = self.recall(make_key(scope, headers)) if scope["method"] == "GET" else None
+            if hot is None:
                 await self._answer(scope, send)
             elif headers.get(b"if-none-match") == hot.etag:
                 self.metrics.count(hot.kind, 304, 0)

@@ -1,6 +1,5 @@
 """Noticing that the library or the digests' definitions have changed, without a lifespan to tell us."""
 
-import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -81,33 +80,14 @@ class Freshness:
         self._seen: int | None = None
         self._next_definitions = 0.0
         self._shared = SharedLook(self._query)
-        self._shares_turns = False
-        self._has_looked = False
         self.epoch = 0
-
-    def share_turns(self) -> None:
-        """Let requests that wait for the same turn of the event loop share a glance.
-
-        Only for a server that reads requests from sockets in one event loop of asyncio's kind, and answers
-        each in a task of its own: what waits for a turn was read before it, so a glance in that turn is late
-        enough for all. Whoever asks the app directly may write and ask again within one turn.
-        """
-        self._shares_turns = True
 
     def holds(self, epoch: int) -> bool:
         """Tell whether a state of the site certainly still holds; False where only a look can tell."""
-        if not self._has_looked:
-            generation = self._archive.peek_generation()
-            if generation is None or generation != self._seen or time.monotonic() >= self._next_definitions:
-                return False
-            if self._shares_turns:
-                self._has_looked = True
-                # Stands in line behind all that wait now, and before all that will be read later.
-                asyncio.get_running_loop().call_soon(self._end_turn)
+        generation = self._archive.peek_generation()
+        if generation is None or generation != self._seen or time.monotonic() >= self._next_definitions:
+            return False
         return epoch == self.epoch
-
-    def _end_turn(self) -> None:
-        self._has_looked = False
 
     async def look(self) -> bool:
         """Move ``epoch`` on if anything has changed; tell whether the library could be read."""

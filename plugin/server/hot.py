@@ -27,6 +27,10 @@ class HotAnswer:
         kind: Of the address.
         epoch: State of the site it is right for.
         digest: Stands in its tag in every coding.
+        headers: Of a 200.
+        validators: Headers of a 304.
+        header_lines: ``headers`` as they are sent.
+        validator_lines: ``validators`` as they are sent.
     """
 
     kind: str
@@ -36,6 +40,8 @@ class HotAnswer:
     content: bytes
     headers: Headers
     validators: Headers
+    header_lines: bytes
+    validator_lines: bytes
 
     def may_be_held(self, headers: Mapping[bytes, bytes]) -> bool:
         """Tell whether a closer look at the conditions of a request is needed: it may end in a 304."""
@@ -62,6 +68,23 @@ def make_key(scope: Scope, headers: Mapping[bytes, bytes]) -> HotKey:
     )
 
 
+def to_lines(headers: Headers) -> bytes:
+    r"""Return headers as HTTP/1.1 sends them, each with its line end.
+
+    Raises:
+        ValueError: A name or value would end its line.
+
+    Example:
+        >>> to_lines([(b"etag", b'"a"'), (b"vary", b"Accept-Encoding")])
+        b'etag: "a"\r\nvary: Accept-Encoding\r\n'
+    """
+    lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+    if lines.count(b"\n") != len(headers) or lines.count(b"\r") != len(headers):
+        message = "a header holds a line end"
+        raise ValueError(message)
+    return lines
+
+
 class HotAnswers:
     """Answers by request."""
 
@@ -84,6 +107,8 @@ class HotAnswers:
             variant.content,
             variant.headers,
             variant.validators,
+            to_lines(variant.headers),
+            to_lines(variant.validators),
         )
 
     def forget(self) -> None:

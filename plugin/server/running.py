@@ -5,14 +5,21 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp
 
 from plugin.server.metrics import Metrics, serve_metrics
 from plugin.server.ports import explain_port
 
+if TYPE_CHECKING:
+    import uvicorn
+
 SHUTDOWN_SECONDS = 5
 """How long answers under way may take after a signal."""
+
+KEEP_ALIVE_SECONDS = 30
+"""How long a connection may be idle."""
 
 BACKLOG = 2_048
 
@@ -39,26 +46,8 @@ def serve(
     Raises:
         PortUnavailable: The port is in use or can't be opened.
     """
-    import uvicorn
-
-    from plugin.server.app import FeedApp
-
-    if isinstance(app, FeedApp):
-        app.share_turns()
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        http="httptools",
-        lifespan="off",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-        timeout_keep_alive=30,
-    )
     counted = metrics if metrics is not None else getattr(app, "metrics", None)
-    server = uvicorn.Server(config)
+    server = make_server(app)
     with (
         open_listener(host, port) as listener,
         serve_metrics(counted, host, metrics_port),
@@ -67,6 +56,36 @@ def serve(
         if say is not None:
             say(_address_of(listener, host))
         server.run(sockets=[listener])
+
+
+def make_server(
+    app: ASGIApp, *, root_path: str = "", keep_alive_seconds: int = KEEP_ALIVE_SECONDS
+) -> "uvicorn.Server":
+    """Return a server for an app that needs no lifespan; it listens where its ``run`` is told to.
+
+    Args:
+        app: As ``create_app`` made it, or any other.
+        root_path: Prefix under which a proxy shows the app.
+        keep_alive_seconds: How long a connection may be idle.
+    """
+    import uvicorn
+
+    from plugin.server.app import FeedApp
+    from plugin.server.protocol import HotProtocol
+
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            http=HotProtocol if isinstance(app, FeedApp) else "httptools",
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            root_path=root_path,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+            timeout_keep_alive=keep_alive_seconds,
+        )
+    )
 
 
 def _address_of(listener: socket.socket, host: str) -> str:

@@ -1,0 +1,111 @@
+"""HTTP/1.1 for a server of our own: what came before is answered where uvicorn would only begin.
+
+Of what a short answer costs in an ASGI server most is the task, the cycle and the messages made for it. A
+request that `plugin.server.hot` knows needs none of them: its answer is written as soon as its last byte has
+come. All others, and all that is unusual about a connection, are uvicorn's.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from plugin.server.hot import HotAnswer, HotKey, to_lines
+
+if TYPE_CHECKING:
+    from plugin.server.app import FeedApp
+
+_UNUSUAL: Final = frozenset(
+    {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"x-forwarded-proto", b"x-forwarded-for"}
+)
+"""Headers of a request whose meaning is left to uvicorn: a body, another protocol, a proxy's word."""
+
+_OK: Final = b"HTTP/1.1 200 OK\r\n"
+_NOT_MODIFIED: Final = b"HTTP/1.1 304 Not Modified\r\n"
+
+
+class HotProtocol(HttpToolsProtocol):
+    """One connection, for uvicorn's ``http`` setting; the app must be a `FeedApp`.
+
+    Only a request that is alone on its connection is answered here, so that answers keep their order, and
+    only while the client takes what is written.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        # Not the loaded app, which may be wrapped.
+        self._feeds: FeedApp = config.app  # type: ignore[assignment]
+        self._hot: HotAnswer | None = None
+        self._is_held = False
+        self._defaults: list[tuple[bytes, bytes]] = []
+        self._default_lines = b""
+
+    def on_headers_complete(self) -> None:
+        """Look whether the request is known; hand it to uvicorn if not."""
+        self._hot = self._recall()
+        if self._hot is None:
+            super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body, which a known request has not."""
+        if self._hot is None:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Write the answer to a known request."""
+        hot = self._hot
+        if hot is None:
+            super().on_message_complete()
+            return
+        self._hot = None
+        defaults = self.server_state.default_headers
+        if defaults is not self._defaults:
+            # The date in it moves every second, and the list with it.
+            self._defaults, self._default_lines = defaults, to_lines(defaults)
+        if self._is_held:
+            self._feeds.metrics.count(hot.kind, 304, 0)
+            self.transport.write(b"".join((_NOT_MODIFIED, self._default_lines, hot.validator_lines, b"\r\n")))
+        else:
+            self._feeds.metrics.count(hot.kind, 200, len(hot.content))
+            head = b"".join((_OK, self._default_lines, hot.header_lines, b"\r\n"))
+            self.transport.writelines((head, hot.content))
+        self.on_response_complete()
+
+    def _recall(self) -> HotAnswer | None:
+        """Return what answers the request that has just come, if that is known and the connection is idle."""
+        url, parser = self.url, self.parser
+        if (
+            (self.cycle is not None and not self.cycle.response_complete)
+            or self.flow.write_paused
+            or parser.get_method() != b"GET"
+            or parser.get_http_version() != "1.1"
+            or not parser.should_keep_alive()
+            or b"%" in url
+            or not (url.startswith(b"/") and url.isascii())
+        ):
+            return None
+        headers = dict(self.headers)
+        if not _UNUSUAL.isdisjoint(headers):
+            return None
+        path, _, query = url.partition(b"?")
+        key: HotKey = (
+            self.root_path + path.decode("ascii"),
+            self.root_path,
+            query,
+            self.scheme or "http",
+            headers.get(b"host", b""),
+            headers.get(b"accept-encoding", b""),
+        )
+        hot = self._feeds.recall(key)
+        if hot is None:
+            return None
+        self._is_held = headers.get(b"if-none-match") == hot.etag
+        return None if not self._is_held and hot.may_be_held(headers) else hot
