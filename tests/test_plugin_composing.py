@@ -14,6 +14,7 @@ from plugin.composing import (
     author_feed,
     comments_feed,
     compose_issue,
+    count_parts,
     digest_feed,
     is_republishable,
     issue_to_feed,
@@ -28,7 +29,7 @@ from plugin.composing.entries import to_also_at
 from plugin.digests import Content
 from plugin.formats.threads import comment_anchor
 from plugin.formats.wording import GONE_TEXT
-from plugin.issues import AlsoAt, Erratum
+from plugin.issues import AlsoAt, Erratum, Feed, Issue, IssueSummary
 from plugin.selection import select
 from tests.curating import LIBRARY, NOW, make_action, make_comment, make_digest, make_publication, make_view
 
@@ -414,11 +415,17 @@ def test_a_digest_feed_holds_the_newest_issues_and_says_where_the_rest_is():
     assert feed.updated_at == NOW + 5 * DAY
 
 
-def test_a_digest_feed_of_one_huge_issue_is_cut_and_points_to_all_of_it():
+def test_a_digest_feed_of_one_huge_issue_is_cut_and_points_to_the_rest_of_it():
     issue = make_issue(1, range(1, 80), limits={"entries": 80})
     feed = digest_feed(make_digest(), [issue], library=LIBRARY)
     assert feed.entries == issue.entries[:MAX_ENTRIES]
-    assert feed.link("prev-archive") == "/digests/ai/archive/1.atom"
+    assert feed.link("prev-archive") == "/digests/ai/archive/1-2.atom"
+
+
+def test_a_digest_without_archive_documents_leads_to_none():
+    issue = make_issue(1, range(1, 80), limits={"entries": 80})
+    feed = digest_feed(make_digest(), [issue], library=LIBRARY, extension="rss", offered=["rss", "json"])
+    assert feed.link("prev-archive") is None
 
 
 def test_a_digest_of_single_stories_says_where_the_rest_is():
@@ -509,7 +516,7 @@ def test_an_issue_in_a_series_names_what_every_entry_names_and_what_editors_said
 
 def test_an_archive_document_is_chained_to_its_neighbors():
     digest = make_digest()
-    feed = archive_feed(digest, make_issue(2), library=LIBRARY, latest_number=3)
+    feed = archive_feed(digest, make_issue(2), library=LIBRARY, next_issue=summary_of(make_issue(3)))
     assert feed.is_archive
     assert feed.guid == digest_feed(digest, [], library=LIBRARY).guid
     assert links(feed) == [
@@ -519,22 +526,74 @@ def test_an_archive_document_is_chained_to_its_neighbors():
         ("prev-archive", "/digests/ai/archive/1.atom"),
         ("next-archive", "/digests/ai/archive/3.atom"),
     ]
-    first = archive_feed(digest, make_issue(1), library=LIBRARY, latest_number=1)
+    first = archive_feed(digest, make_issue(1), library=LIBRARY)
     assert (first.link("prev-archive"), first.link("next-archive")) == (None, None)
 
 
-def test_the_archives_and_the_feed_hold_every_entry_of_a_digest():
-    """A reader that follows RFC 5005 from the feed backward meets every entry ever published."""
-    digest = make_digest()
-    issues = {n: make_issue(n, range(30 * n, 30 * n + 30), limits={"entries": 30}) for n in range(1, 8)}
-    newest_first = [issues[n] for n in sorted(issues, reverse=True)]
-    feed = digest_feed(digest, newest_first, library=LIBRARY)
-    met = {entry.guid for entry in feed.entries}
-    while (href := feed.link("prev-archive")) is not None:
-        number = int(re.search(r"(\d+)\.atom$", href)[1])
-        feed = archive_feed(digest, issues[number], library=LIBRARY, latest_number=7)
-        met |= {entry.guid for entry in feed.entries}
-    assert met == {article_guid(LIBRARY, n) for n in range(30, 240)}
+def summary_of(issue: Issue) -> IssueSummary:
+    return IssueSummary(
+        digest=issue.digest,
+        number=issue.number,
+        guid=issue.guid,
+        title=issue.title,
+        made_at=issue.made_at,
+        entry_count=len(issue.entries),
+    )
+
+
+def archives_of(issues: list[Issue]) -> dict[str, Feed]:
+    """Return every archive document of a digest by its address."""
+    newer = [*map(summary_of, issues[1:]), None]
+    found = [
+        archive_feed(make_digest(), issue, part=part, library=LIBRARY, next_issue=following)
+        for issue, following in zip(issues, newer, strict=True)
+        for part in range(1, count_parts(len(issue.entries)) + 1)
+    ]
+    return {feed.link("self"): feed for feed in found}
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        *([n] for n in (1, 50, 51, 120)),
+        [30] * 7,
+        [50, 50, 1],
+        [120, 1],
+        [1, 120],
+        [51, 120, 50, 1, 7, 101],
+    ],
+    ids=str,
+)
+def test_a_reader_of_the_whole_archive_meets_every_entry_once_and_no_document_changes(sizes):
+    """RFC 5005, section 4: at each time, from the feed backward, then forward again."""
+    issues: list[Issue] = []
+    published: dict[str, Feed] = {}
+    begin = 1
+    for number, size in enumerate(sizes, start=1):
+        issues.append(make_issue(number, range(begin, begin + size), limits={"entries": size}))
+        begin += size
+        archives = archives_of(issues)
+        for address, feed in published.items():
+            kept = [link for link in archives[address].links if link.rel != "next-archive"]
+            assert kept == [link for link in feed.links if link.rel != "next-archive"]
+            assert archives[address].model_copy(update={"links": feed.links}) == feed
+        published = archives
+
+        feed = digest_feed(make_digest(), issues[::-1], library=LIBRARY)
+        chain = [feed]
+        while (href := chain[-1].link("prev-archive")) is not None:
+            chain.append(archives[href])
+        assert all(0 < len(each.entries) <= MAX_ENTRIES for each in chain)
+        met = [entry.guid for each in chain for entry in each.entries]
+        assert met == [entry.guid for issue in reversed(issues) for entry in issue.entries]
+        assert sorted(met) == sorted(article_guid(LIBRARY, n) for n in range(1, begin))
+
+        [oldest] = [each for each in archives.values() if each.link("prev-archive") is None]
+        walked = [oldest]
+        while (href := walked[-1].link("next-archive")) is not None:
+            walked.append(archives[href])
+        assert walked[: len(chain) - 1] == chain[:0:-1]
+        assert {each.link("self") for each in walked} == set(archives)
 
 
 def test_lists_become_feeds_at_their_addresses():

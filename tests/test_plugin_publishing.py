@@ -187,6 +187,28 @@ def test_issues_that_an_outlet_lacks_are_pushed_with_the_next(archive, digest, c
     assert (tmp_path / "public/digests/ai/archive/1.atom").is_file()
 
 
+def test_the_archive_of_a_folder_holds_every_entry_of_large_issues_once(tmp_path):
+    digest = make_digest(formats=["rss", "atom"], limits={"entries": 120})
+    config = load_config(tmp_path, options={"server": {"base_url": "https://me.example"}})
+    with open_library("sqlite://") as archive:
+        archive.store.save_pages(
+            [make_page(n, seen_at=NOW - n * timedelta(minutes=1)) for n in range(1, 172)]
+        )
+        issues = make(archive, digest, 2)
+        for issue in issues:
+            publish_issue(archive, digest, issue, config=config, to=str(tmp_path / "out"), now=NOW)
+    expected = [entry.guid for issue in reversed(issues) for entry in issue.entries]
+    assert len(expected) == 171
+    for first in ("feed.atom", "feed.rss"):
+        met, address = [], f"https://me.example/digests/ai/{first}"
+        while address:
+            file = tmp_path / "out" / address.removeprefix("https://me.example/")
+            feed = feedparser.parse(file.read_bytes())
+            met += [entry.id for entry in feed.entries]
+            address = {link.rel: link.href for link in feed.feed.links}.get("prev-archive")
+        assert met == expected
+
+
 def test_a_takedown_replaces_what_was_written(archive, digest, config, tmp_path):
     issues = make(archive, digest, 2)
     publish_issue(archive, digest, issues[-1], config=config, now=NOW)

@@ -712,6 +712,26 @@ def test_an_issue_larger_than_a_feed_is_paged_in_json(tmp_path):
         assert page_through(client, "/digests/lantern/feed.json") == expected
 
 
+def test_an_issue_larger_than_a_feed_has_an_archive_document_for_each_part(tmp_path):
+    digest = LANTERN.model_copy(update={"limits": Limits(entries=120, per_author=120, per_publication=120)})
+    url = f"sqlite:///{tmp_path / 'library.db'}"
+    with make_library(url, n_articles=150, issues=2, digest=digest) as archive:
+        client = SiteClient(create_app(archive, digests=[digest]))
+        expected = [entry.guid for number in (2, 1) for entry in archive.get_issue("lantern", number).entries]
+        address, met, addresses = "http://testserver/digests/lantern/feed.atom", [], []
+        while address:
+            response = client.get(address)
+            assert response.status_code == 200
+            assert links_of(response)["self"] == address
+            met += [entry.id for entry in feedparser.parse(response.content).entries]
+            address = links_of(response).get("prev-archive")
+            addresses += [address.rpartition("/")[2]] if address else []
+        assert met == expected
+        assert addresses == ["2-2.atom", "1.atom", "1-2.atom"]
+        for name in ("1-1", "1-3", "1-0", "1-02", "1-999999999", "1-9999999999", "3-2"):
+            assert client.get(f"/digests/lantern/archive/{name}.atom").status_code == 404
+
+
 def test_a_long_discussion_is_paged_and_each_comment_has_an_address(tmp_path):
     comments = [
         CommentRecord(

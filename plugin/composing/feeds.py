@@ -13,7 +13,7 @@ from plugin.composing.guids import article_guid, feed_guid
 from plugin.digests import Digest
 from plugin.formats.threads import comment_anchor
 from plugin.formats.wording import GONE_TEXT, author_names, join_names, rights_text
-from plugin.issues import Entry, EntryComment, Feed, FeedLink, Issue
+from plugin.issues import Entry, EntryComment, Feed, FeedLink, Issue, IssueSummary, LinkRel
 
 MAX_ENTRIES: Final = 50
 """Most entries of a feed that grows; the rest is where its links say (RFC 5005)."""
@@ -79,30 +79,36 @@ def digest_feed(
 ) -> Feed:
     """Return the entries of a digest's newest issues, and where the older ones are.
 
+    It is made of whole archive documents, so that a reader who goes on to the first one that it does not hold
+    meets every entry once.
+
     Args:
         digest: The definition.
         issues: The newest first without a gap; one more than ``MAX_ENTRIES`` is always enough.
         library: Gives the guid.
         extension: Ending of the address it will stand at, or "html".
-        offered: Endings of the digest's feeds that there are.
+        offered: Endings of the digest's feeds that there are; archive documents are among them with "atom".
         skip: Entries of the first issue that the page before holds.
         is_paged: Link to a page of older entries too, for a format that knows no archives: the feed's
             address with "?after=<issue>-<skip>".
     """
     shown: list[Entry] = []
     links = list(_links(f"/digests/{digest.slug}/", "feed", extension, offered))
-    for issue in issues:
-        rest = issue.entries[skip:]
-        has_room = not shown or len(shown) + len(rest) <= MAX_ENTRIES
-        if has_room:
-            shown += rest[:MAX_ENTRIES]
-        if not has_room or len(rest) > MAX_ENTRIES:
-            links.append(_archive_link("prev-archive", digest.slug, issue.number))
-            n_known = skip + MAX_ENTRIES if has_room else 0
-            older_url = f"/digests/{digest.slug}/feed.{extension}?after={issue.number}-{n_known}"
+    starts = [
+        (issue, start)
+        for issue in issues
+        for start in range(skip if issue is issues[0] else 0, len(issue.entries), MAX_ENTRIES)
+    ]
+    for issue, start in starts:
+        part = issue.entries[start : start + MAX_ENTRIES]
+        if shown and len(shown) + len(part) > MAX_ENTRIES:
+            if "atom" in offered:
+                older_part = start // MAX_ENTRIES + 1
+                links.append(_archive_link("prev-archive", digest.slug, issue.number, older_part))
+            older_url = f"/digests/{digest.slug}/feed.{extension}?after={issue.number}-{start}"
             links += _next_link(older_url if is_paged else None)
             break
-        skip = 0
+        shown += part
     return Feed(
         guid=feed_guid(library, f"/digests/{digest.slug}"),
         title=digest.title,
@@ -150,28 +156,60 @@ def issues_feed(
     )
 
 
-def archive_feed(digest: Digest, issue: Issue, *, library: Library, latest_number: int) -> Feed:
-    """Return an issue as an archive document of its digest's feed; it never changes, save by a takedown.
+def archive_name(number: int, part: int = 1) -> str:
+    """Return the name of a part of an issue among a digest's archive documents.
+
+    Example:
+        >>> archive_name(7), archive_name(7, 2)
+        ('7.atom', '7-2.atom')
+    """
+    return f"{number}.atom" if part == 1 else f"{number}-{part}.atom"
+
+
+def count_parts(entry_count: int) -> int:
+    """Return how many archive documents an issue has.
+
+    Example:
+        >>> [count_parts(n) for n in (1, 50, 51, 120)]
+        [1, 1, 2, 3]
+    """
+    return max(1, -(-entry_count // MAX_ENTRIES))
+
+
+def archive_feed(
+    digest: Digest, issue: Issue, *, part: int = 1, library: Library, next_issue: IssueSummary | None = None
+) -> Feed:
+    """Return a part of an issue as an archive document of its digest's feed.
+
+    What it holds never changes, save by a takedown. The parts of an issue stand in printed order, as a feed
+    with the newest entry on top has them: "prev-archive" leads from the first part to the second.
 
     Args:
         digest: The definition.
         issue: The issue.
+        part: Which of its ``count_parts``; from 1.
         library: Gives the guid.
-        latest_number: Of the digest's newest issue.
+        next_issue: The one after it; None: it is the newest.
 
     Source:
         RFC 5005 section 4.
     """
-    home = f"/digests/{digest.slug}/"
+    home, slug, start = f"/digests/{digest.slug}/", digest.slug, (part - 1) * MAX_ENTRIES
+    entries = issue.entries[start : start + MAX_ENTRIES]
     links = [
-        FeedLink(rel="self", href=f"{home}archive/{issue.number}.atom", media_type=FEED_TYPES["atom"]),
+        _archive_link("self", slug, issue.number, part),
         FeedLink(rel="alternate", href=f"{home}{issue.number}/", media_type="text/html"),
         FeedLink(rel="current", href=f"{home}feed.atom", media_type=FEED_TYPES["atom"]),
     ]
-    if issue.number > 1:
-        links.append(_archive_link("prev-archive", digest.slug, issue.number - 1))
-    if issue.number < latest_number:
-        links.append(_archive_link("next-archive", digest.slug, issue.number + 1))
+    if part < count_parts(len(issue.entries)):
+        links.append(_archive_link("prev-archive", slug, issue.number, part + 1))
+    elif issue.number > 1:
+        links.append(_archive_link("prev-archive", slug, issue.number - 1))
+    if part > 1:
+        links.append(_archive_link("next-archive", slug, issue.number, part - 1))
+    elif next_issue is not None:
+        last = count_parts(next_issue.entry_count)
+        links.append(_archive_link("next-archive", slug, next_issue.number, last))
     return Feed(
         guid=feed_guid(library, home),
         title=issue.digest_title,
@@ -179,9 +217,9 @@ def archive_feed(digest: Digest, issue: Issue, *, library: Library, latest_numbe
         links=tuple(links),
         home_url=issue.link,
         language=issue.language,
-        updated_at=_latest(issue.entries, issue.made_at, default=issue.made_at),
+        updated_at=_latest(entries, issue.made_at, default=issue.made_at),
         author_name=issue.digest_title,
-        entries=issue.entries,
+        entries=entries,
         is_archive=True,
     )
 
@@ -428,9 +466,9 @@ def _next_link(older_url: str | None) -> tuple[FeedLink, ...]:
     return () if older_url is None else (FeedLink(rel="next", href=older_url),)
 
 
-def _archive_link(rel: str, digest: str, number: int) -> FeedLink:
-    href = f"/digests/{digest}/archive/{number}.atom"
-    return FeedLink.model_validate({"rel": rel, "href": href, "media_type": FEED_TYPES["atom"]})
+def _archive_link(rel: LinkRel, digest: str, number: int, part: int = 1) -> FeedLink:
+    href = f"/digests/{digest}/archive/{archive_name(number, part)}"
+    return FeedLink(rel=rel, href=href, media_type=FEED_TYPES["atom"])
 
 
 def _latest(entries: Iterable[Entry], *moments: datetime, default: datetime) -> datetime:

@@ -9,12 +9,20 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from crawler.store.views import Library
-from plugin.composing import FEED_TYPES, archive_feed, digest_feed, issue_to_feed, issues_feed
+from plugin.composing import (
+    FEED_TYPES,
+    archive_feed,
+    archive_name,
+    count_parts,
+    digest_feed,
+    issue_to_feed,
+    issues_feed,
+)
 from plugin.digests import Digest
 from plugin.formats import Document
 from plugin.formats.cleaning import clean_model
 from plugin.formats.pages import FEED_NAMES, FeedAddress, Frame, render_digest_page, render_index_page
-from plugin.issues import Entry, Feed, Issue
+from plugin.issues import Entry, Feed, Issue, IssueSummary
 from plugin.mailing import get_document_format
 
 Documents = dict[str, Document]
@@ -31,39 +39,57 @@ _ISSUE_FILES: Final = {
 
 
 def issue_documents(
-    digest: Digest, issue: Issue, *, latest_number: int, library: Library, base_url: str
+    digest: Digest, issue: Issue, *, next_issue: IssueSummary | None, library: Library, base_url: str
 ) -> Documents:
     """Return what shows one issue: its page, its texts, its part of the archive.
 
     Args:
         digest: Its formats decide which of them there are.
         issue: The issue.
-        latest_number: Of the digest's newest issue, to link to the next one.
+        next_issue: The one after it, to link to; None: it is the newest.
         library: Gives guids.
         base_url: Public address without a trailing slash, or "".
 
     Raises:
         UnknownFormat: The digest names a format that does not exist.
     """
-    shown = stand_alone(issue_to_feed(issue, latest_number=latest_number, offered=_offered(digest)))
-    archived = stand_alone(archive_feed(digest, issue, library=library, latest_number=latest_number))
-    return {
-        address: get_document_format(name).render(archived if name == "atom" else shown, base_url=base_url)
-        for address, name in issue_addresses(digest, issue.number).items()
+    offered, latest_number = _offered(digest), next_issue.number if next_issue else issue.number
+    feed = stand_alone(issue_to_feed(issue, latest_number=latest_number, offered=offered))
+    shown = {
+        address: get_document_format(name).render(feed, base_url=base_url)
+        for name, address in _issue_files(digest, issue.number).items()
     }
+    archived = {
+        address: get_document_format("atom").render(
+            stand_alone(archive_feed(digest, issue, part=part, library=library, next_issue=next_issue)),
+            base_url=base_url,
+        )
+        for part, address in enumerate(_archive_files(digest, issue.number, len(issue.entries)), start=1)
+    }
+    return shown | archived
 
 
-def issue_addresses(digest: Digest, number: int) -> dict[str, str]:
-    """Return the addresses of the documents of one issue, each with its format.
+def issue_addresses(digest: Digest, issue: IssueSummary) -> list[str]:
+    """Return the addresses of the documents of one issue.
 
     Args:
         digest: Its formats decide which of them there are.
-        number: Of the issue.
+        issue: The issue.
     """
-    home = f"digests/{digest.slug}/"
-    files = {name: f"{home}{number}/{file}" for name, file in _ISSUE_FILES.items()}
-    files["atom"] = f"{home}archive/{number}.atom"
-    return {files[name]: name for name in digest.formats if name in files}
+    shown = _issue_files(digest, issue.number).values()
+    return [*shown, *_archive_files(digest, issue.number, issue.entry_count)]
+
+
+def _issue_files(digest: Digest, number: int) -> dict[str, str]:
+    """Return the formats an issue is shown in, each with its address."""
+    home = f"digests/{digest.slug}/{number}/"
+    return {name: f"{home}{_ISSUE_FILES[name]}" for name in digest.formats if name in _ISSUE_FILES}
+
+
+def _archive_files(digest: Digest, number: int, entry_count: int) -> list[str]:
+    """Return the addresses of an issue's archive documents, one a part."""
+    parts = range(1, count_parts(entry_count) + 1) if "atom" in digest.formats else ()
+    return [f"digests/{digest.slug}/archive/{archive_name(number, part)}" for part in parts]
 
 
 def series_documents(

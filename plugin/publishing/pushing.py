@@ -100,7 +100,7 @@ def _push_to_outlets(
     series = series_documents(digest, issues, library=archive.store.library, base_url=base_url)
     results = []
     for outlet in _choose_outlets(digest, config, to):
-        documents = _lacking(archive, digest, issue, outlet, latest=issues[0].number, base_url=base_url)
+        documents = _lacking(archive, digest, issue, outlet, base_url=base_url)
         documents |= series
         documents |= _front_page(archive, digest, outlet, config) if "html" in digest.formats else {}
         result = _push(outlet, documents)
@@ -149,23 +149,20 @@ def _choose_outlets(digest: Digest, config: Config, to: str | None) -> list[Outl
     return [FolderOutlet(Path(to))]
 
 
-def _lacking(
-    archive: Archive, digest: Digest, issue: Issue, outlet: Outlet, *, latest: int, base_url: str
-) -> Documents:
+def _lacking(archive: Archive, digest: Digest, issue: Issue, outlet: Outlet, *, base_url: str) -> Documents:
     """Return the documents of the issue, of the one before it, and of older ones that the outlet lacks."""
-    library = archive.store.library
     documents: Documents = {}
-    for number in range(1, latest + 1):
-        own = archive.get_issue(digest.slug, number) if number in (issue.number - 1, issue.number) else None
-        if own is None and all(map(outlet.holds, issue_addresses(digest, number))):
-            continue
-        documents |= issue_documents(
-            digest,
-            own or archive.get_issue(digest.slug, number),
-            latest_number=latest,
-            library=library,
-            base_url=base_url,
-        )
+    newest_first = archive.issues(digest.slug)
+    for each, following in reversed([*zip(newest_first, [None, *newest_first], strict=False)]):
+        is_due = each.number in (issue.number - 1, issue.number)
+        if is_due or not all(map(outlet.holds, issue_addresses(digest, each))):
+            documents |= issue_documents(
+                digest,
+                archive.get_issue(digest.slug, each.number),
+                next_issue=following,
+                library=archive.store.library,
+                base_url=base_url,
+            )
     return documents
 
 

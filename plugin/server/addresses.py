@@ -38,23 +38,26 @@ class Address:
         name: Slug of a digest, publication or tag.
         number: Number of an issue, row of an author or article.
         format_name: "rss", "atom" or "json" for feeds.
+        part: Of the issue, where an archive document holds no more.
     """
 
     kind: Kind
     name: str | None = None
     number: int | None = None
     format_name: str | None = None
+    part: int = 1
 
 
 _SLUG = r"(?P<name>[a-z0-9]+(?:[-_.][a-z0-9]+)*)"
 _NUMBER = r"(?P<number>[1-9]\d{0,9})"
+_PART = r"(?P<part>[2-9]|[1-9]\d{1,8})"
 _ANY = r"feed\.(?P<format>rss|atom|json)"
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("index", r"/"),
     ("digest", rf"/digests/{_SLUG}/"),
     ("digest_feed", rf"/digests/{_SLUG}/{_ANY}"),
     ("issues_feed", rf"/digests/{_SLUG}/issues\.(?P<format>rss|atom|json)"),
-    ("archive", rf"/digests/{_SLUG}/archive/{_NUMBER}\.(?P<format>atom)"),
+    ("archive", rf"/digests/{_SLUG}/archive/{_NUMBER}(?:-{_PART})?\.(?P<format>atom)"),
     ("issue", rf"/digests/{_SLUG}/{_NUMBER}/"),
     ("publication", rf"/publications/{_SLUG}/"),
     ("publication_feed", rf"/publications/{_SLUG}/{_ANY}"),
@@ -81,7 +84,7 @@ def parse_address(path: str) -> Address | None:
 
     Example:
         >>> parse_address("/digests/ai/3/")
-        Address(kind='issue', name='ai', number=3, format_name=None)
+        Address(kind='issue', name='ai', number=3, format_name=None, part=1)
         >>> parse_address("/digests/../etc/passwd") is None
         True
     """
@@ -91,7 +94,8 @@ def parse_address(path: str) -> Address | None:
             number = int(given["number"]) if given.get("number") else None
             if number is not None and number > MAX_NUMBER:
                 return None
-            return Address(kind, given.get("name"), number, given.get("format"))
+            part = int(given.get("part") or 1)
+            return Address(kind, given.get("name"), number, given.get("format"), part)
     return None
 
 

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from plugin.archive import Archive
-from plugin.composing import MAX_ENTRIES, archive_feed, digest_feed, issue_to_feed, issues_feed
+from plugin.composing import (
+    MAX_ENTRIES,
+    archive_feed,
+    count_parts,
+    digest_feed,
+    issue_to_feed,
+    issues_feed,
+)
 from plugin.digests import Digest
 from plugin.errors import IssueNotFound
 from plugin.formats.cleaning import clean_feed
@@ -65,11 +72,14 @@ class DigestContents:
             issue = self._archive.get_issue(digest.slug, ask.address.number or 0)
         except IssueNotFound:
             return None
-        latest = self._archive.issues(digest.slug)[0].number
+        summaries, part = self._archive.issues(digest.slug), ask.address.part
         if kind == "archive":
-            feed = archive_feed(digest, issue, library=library, latest_number=latest)
+            if part > count_parts(len(issue.entries)):
+                return None
+            following = next((each for each in summaries if each.number == issue.number + 1), None)
+            feed = archive_feed(digest, issue, part=part, library=library, next_issue=following)
             return feed_reply(ask, feed, hub_url=self._hub_url)
-        feed = clean_feed(issue_to_feed(issue, latest_number=latest))
+        feed = clean_feed(issue_to_feed(issue, latest_number=summaries[0].number))
         return page_reply(render_feed_page(feed, ask.frame, feeds=feed_addresses(feed)))
 
     def _entries_of_digest(self, ask: Ask, digest: Digest) -> Reply:
