@@ -3,6 +3,7 @@
 import ipaddress
 import os
 import shutil
+import signal
 import socket
 import uuid
 from collections.abc import Iterator
@@ -25,6 +26,16 @@ POSTGRES = os.environ.get("GLEANINGS_TEST_POSTGRES")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the expected documents be written anew; the difference is for a person to read."""
     parser.addoption("--write-golden", action="store_true", help="rewrite tests/golden")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interrupts_are_heard():
+    """Hear SIGINT, which a shell lets the processes ignore that it starts in the background, and theirs too."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def _is_near(address: object) -> bool:
