@@ -37,26 +37,31 @@ class FakeSpider:
     store: Any
     n_saved: int = 0
     error: BaseException | None = None
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
 
     def keep_count(self, saves: Sequence[PageSave], reports: Sequence[SaveReport]) -> None:
         assert len(saves) == len(reports)
         self.n_saved += len(saves)
+        self.heard.set()
 
     def give_up(self, error: BaseException) -> None:
         self.error = error
+        self.heard.set()
 
 
 def page(number: int) -> PageSave:
     return PageSave(seen_at=NOW, article_url=f"https://example.org/{number}")
 
 
-async def feed(spider: FakeSpider, n_items: int, *, pause: float = 0.0) -> None:
+async def feed(spider: FakeSpider, n_items: int, *, n_alone: int = 0) -> None:
+    """Hand pages to the pipeline; the first few each once it is known what became of the one before."""
     pipeline = SavePipeline(spider)
     await pipeline.open_spider()
     for number in range(n_items):
+        spider.heard.clear()
         pipeline.process_item((page(number),))
-        if pause:
-            await asyncio.sleep(pause)
+        if number < n_alone:
+            await asyncio.wait_for(spider.heard.wait(), 30)
     await pipeline.close_spider()
 
 
@@ -72,8 +77,8 @@ def test_every_page_is_saved_once_and_in_order(n_items: int) -> None:
 
 def test_a_page_does_not_wait_for_a_whole_batch() -> None:
     spider = FakeSpider(FakeStore())
-    asyncio.run(feed(spider, 3, pause=0.05))
-    assert len(spider.store.batches) >= 2
+    asyncio.run(feed(spider, 3, n_alone=3))
+    assert [len(batch) for batch in spider.store.batches] == [1, 1, 1]
 
 
 def test_what_belongs_to_one_fetch_stays_in_one_transaction() -> None:
@@ -94,6 +99,6 @@ def test_what_belongs_to_one_fetch_stays_in_one_transaction() -> None:
 @pytest.mark.parametrize("refusal", [StoreError("the disk is full"), RuntimeError("a bug")])
 def test_a_store_that_refuses_ends_the_crawl(refusal: Exception) -> None:
     spider = FakeSpider(FakeStore(refuses_from=1, refusal=refusal))
-    asyncio.run(feed(spider, 5, pause=0.05))
+    asyncio.run(feed(spider, 5, n_alone=2))
     assert spider.error is refusal
     assert len(spider.store.batches) == 1
