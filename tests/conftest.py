@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, inspect, text
 
 from crawler.store import Store, open_store
@@ -21,6 +22,10 @@ from crawler.store.tables import metadata
 
 POSTGRES = os.environ.get("GLEANINGS_TEST_POSTGRES")
 """URL of a PostgreSQL database in which tests may make and drop schemas of their own."""
+
+# Whether a property holds does not depend on how busy the machine is.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.reading.dates import DateReading, find_relative_dates, intersect_bounds, parse_date
@@ -61,7 +61,6 @@ def test_table(row: dict[str, object]) -> None:
         assert reading.is_exact == (row["earliest"] == row["latest"])
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=50 * 365 * 86400))
 def test_the_interval_holds_every_age_the_wording_is_printed_for(seconds: int) -> None:
     age = timedelta(seconds=seconds)
@@ -69,7 +68,6 @@ def test_the_interval_holds_every_age_the_wording_is_printed_for(seconds: int) -
     assert earliest <= SEEN_AT - age <= latest <= SEEN_AT
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=50 * 365 * 86400))
 def test_the_interval_holds_no_age_another_wording_is_printed_for(seconds: int) -> None:
     earliest, latest = read(say_age(timedelta(seconds=seconds))).bounds
@@ -78,7 +76,6 @@ def test_the_interval_holds_no_age_another_wording_is_printed_for(seconds: int) 
     assert wordings <= {say_age(timedelta(seconds=seconds))}
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_odd_text_never_raises(text: str) -> None:
     reading = parse_date(text, seen_at=SEEN_AT, language="en")

@@ -133,7 +133,7 @@ def test_relative_links_without_a_base_lead_nowhere() -> None:
     assert sanitize_html("<a href=/x>y</a><img src=/z>", None) == "<p>y</p>"
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(soups)
 def test_whatever_comes_in_comes_out_safe_and_final(soup: str) -> None:
     clean = sanitize_html(soup, BASE)
@@ -156,7 +156,6 @@ def test_whatever_comes_in_comes_out_safe_and_final(soup: str) -> None:
     assert html_to_text(twice) == html_to_text(clean)
 
 
-@settings(deadline=None)
 @given(soups)
 def test_sanitizing_keeps_the_words(soup: str) -> None:
     clean = sanitize_html(soup, BASE)

@@ -256,7 +256,7 @@ def test_an_absent_section_is_none_with_a_reason_and_changes_nothing_else(name: 
         assert page.missing[reasons.get(name, name)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     dropped=st.sets(st.sampled_from(sorted(set(SECTIONS) - {"byline"}))),
     dress=st.sampled_from(
@@ -270,7 +270,7 @@ def test_any_sections_may_be_absent_in_any_dress(dropped: set[str], dress: str) 
     assert told(page) == expected, (dropped, bool(is_followed))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(dropped=st.sets(st.sampled_from(["community", "tags", "insights", "comments", "footer"])))
 def test_without_a_byline_the_author_block_tells_who_wrote_it(dropped: set[str]) -> None:
     page = read(with_dropped(dropped | {"byline"}))
@@ -322,7 +322,7 @@ PARTS = {
 }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(dropped=st.sets(st.sampled_from(sorted(PARTS))), wrapped=st.booleans())
 def test_quoted_labels_are_body_whatever_true_sections_are_absent(dropped: set[str], wrapped: bool) -> None:
     text = DISCUSSION

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.platforms.vocal.addresses import address_kind, canonical_url, community_url, handle_of
@@ -57,7 +57,6 @@ def test_table(row: dict[str, str]) -> None:
     assert canonicalize_url(row["given"]) == row.get("canonical")
 
 
-@settings(deadline=None)
 @given(odd_urls)
 def test_a_canonical_address_is_its_own_canonical_address(url: str) -> None:
     canonical = canonicalize_url(url)
@@ -68,7 +67,6 @@ def test_a_canonical_address_is_its_own_canonical_address(url: str) -> None:
         assert canonical.isascii()
 
 
-@settings(deadline=None)
 @given(odd_urls, odd_urls)
 def test_no_link_raises(base: str, href: str) -> None:
     found = absolute_url(base, href)
@@ -78,7 +76,6 @@ def test_no_link_raises(base: str, href: str) -> None:
     request_fingerprint(href)
 
 
-@settings(deadline=None)
 @given(odd_urls)
 def test_the_platform_s_address_is_its_own(url: str) -> None:
     canonical = canonical_url(url)

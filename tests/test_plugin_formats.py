@@ -259,7 +259,7 @@ def test_text_names_every_entry_and_numbers_its_links():
     texts=st.lists(st.text(max_size=60), min_size=8, max_size=8),
     moment=st.integers(0, 4_000_000_000).map(lambda second: datetime.fromtimestamp(second, UTC)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_survives_or_vanishes(texts, moment):
     title, headline, dek, name, note, tag, caption, rights = texts
     entry = make_entry(

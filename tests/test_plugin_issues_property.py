@@ -316,7 +316,7 @@ class Watching:
 
 
 @given(DIGEST, st.lists(WEEK, min_size=WEEKS_A_RUN, max_size=WEEKS_A_RUN))
-@settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=RUNS, suppress_health_check=list(HealthCheck))
 def test_over_thousands_of_weeks_nothing_is_lost_and_nothing_comes_twice(digest, weeks):
     world = World(digest)
     for events in weeks:
@@ -394,7 +394,7 @@ class Twin(World):
 
 
 @given(DIGEST, st.lists(WEEK, min_size=12, max_size=12))
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 def test_the_real_archive_remembers_as_the_model_does(digest, weeks):
     with open_library("sqlite://") as real:
         world = Twin(digest, real)

@@ -744,7 +744,7 @@ DIGESTS = st.builds(
 
 
 @given(ARTICLES, DIGESTS, st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_candidate_is_in_or_out_once_and_the_order_given_does_not_matter(articles, definition, chance):
     digest, actions = definition
     selection = select(articles, digest, now=NOW, actions=actions)

@@ -284,7 +284,7 @@ def test_no_path_leads_elsewhere(client, path):
         st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=40),
     ),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_request_crashes_it(client, path, query, headers):
     scope = {
         "type": "http",
