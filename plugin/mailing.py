@@ -191,8 +191,8 @@ def _with_entries(feed: Feed, change: Callable[[Entry], Entry]) -> Feed:
 
 def _series_name(feed: Feed) -> str:
     """Return the slug of what the message is an issue of, else one made of its title."""
-    page = feed.link("alternate") or feed.link("self") or ""
-    if found := re.search(r"/(?:digests|publications|tags|authors)/([a-z0-9]+(?:[._-][a-z0-9]+)*)/", page):
+    kinds, slug = r"(?:digests|publications|tags|authors)", r"([a-z0-9]+(?:[._-][a-z0-9]+)*)"
+    if found := re.search(rf"/{kinds}/{slug}(?:/|$)", feed.guid):
         return found[1]
     return "-".join(re.findall(r"[a-z0-9]+", feed.title.lower()))[:60].strip("-") or "digest"
 

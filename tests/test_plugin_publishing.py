@@ -10,6 +10,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from lxml import etree
 
 from crawler.config import Config, load_config
 from plugin.archive import open_library
@@ -150,6 +151,51 @@ def test_a_folder_links_to_no_page_that_only_a_server_has(archive, digest, confi
         assert b"/articles/" not in re.sub(rb"tag:gleanings[^<\"]*", b"", content), name
 
 
+def addresses_in(document: bytes) -> list[str]:
+    """Return what an XML or JSON feed gives as addresses, as written."""
+    if document.startswith(b"<"):
+        root = etree.fromstring(document)
+        texts = [each.text or "" for each in root.iter("link", "{*}uri", "{*}commentRss", "comments")]
+        return [*root.xpath("//@href | //@url"), *filter(None, texts)]
+    return re.findall(r'"(?:\w+_)?url": "([^"]*)"', document.decode())
+
+
+@pytest.mark.parametrize("formats", [ALL, ["rss", "atom"], ["json"]], ids=str)
+def test_without_a_public_address_a_folder_can_stand_anywhere(archive, config, tmp_path, formats):
+    """Opened from disk or under any prefix: no link of the site's own counts from the host's root."""
+    digest = make_digest(
+        formats=formats, limits={"entries": 3}, outlet=[{"kind": "folder", "path": "public"}]
+    )
+    for issue in make(archive, digest, 3):
+        publish_issue(archive, digest, issue, config=config, now=NOW)
+    public, n_relative = tmp_path / "public", 0
+    for name, content in files(public).items():
+        if Path(name).suffix not in (".rss", ".atom", ".json"):
+            continue
+        for link in addresses_in(content):
+            if re.match("https?://", link):
+                continue
+            assert name.endswith(".atom"), f"{name} links to {link}"
+            target = (public / name).parent / link
+            assert (target / "index.html" if link.endswith("/") else target).is_file(), f"{name}: {link}"
+            n_relative += 1
+    assert n_relative > 10 or "atom" not in formats
+
+
+def test_a_folder_under_a_prefix_is_read_whole_from_its_atom_feed(archive, digest, config, tmp_path):
+    for issue in make(archive, digest, 3):
+        publish_issue(archive, digest, issue, config=config, now=NOW)
+    home = "https://me.example/some/prefix/"
+    headers = {"content-location": f"{home}digests/ai/issues.atom"}
+    content = (tmp_path / "public/digests/ai/issues.atom").read_bytes()
+    feed = feedparser.parse(content, response_headers=headers)
+    assert {link.rel: link.href for link in feed.feed.links} == {
+        "alternate": f"{home}digests/ai/",
+        "self": f"{home}digests/ai/issues.atom",
+    }
+    assert [entry.link for entry in feed.entries] == [f"{home}digests/ai/{n}/" for n in (3, 2, 1)]
+
+
 def test_with_a_public_address_feeds_carry_whole_links(archive, digest, tmp_path):
     config = load_config(tmp_path, options={"server": {"base_url": "https://me.example/feeds"}})
     [issue] = make(archive, digest, 1)
@@ -158,6 +204,17 @@ def test_with_a_public_address_feeds_carry_whole_links(archive, digest, tmp_path
     assert {link.rel: link.href for link in feed.feed.links}[
         "self"
     ] == "https://me.example/feeds/digests/ai/feed.atom"
+
+
+def test_feeds_link_to_no_page_that_is_not_published(archive, tmp_path):
+    config = load_config(tmp_path, options={"server": {"base_url": "https://me.example"}})
+    digest = make_digest(formats=["rss", "atom", "json"], outlet=[{"kind": "folder", "path": "public"}])
+    [issue] = make(archive, digest, 1)
+    publish_issue(archive, digest, issue, config=config, now=NOW)
+    for name, content in files(tmp_path / "public").items():
+        own = [link for link in addresses_in(content) if link.startswith("https://me.example")]
+        assert own, name
+        assert not any(link.endswith("/") for link in own), name
 
 
 def test_publishing_again_touches_nothing(archive, digest, config, tmp_path):
@@ -459,6 +516,16 @@ def test_every_outlet_is_in_the_list_once():
 
 
 # Rendering one issue
+
+
+def test_an_issue_rendered_alone_links_to_nothing_beside_it(archive, digest, config):
+    make(archive, digest, 3)
+    for name in ("rss", "atom", "json"):
+        links = addresses_in(render_issue(archive, digest, 2, name, config=config).content)
+        assert links
+        assert all(re.match("https?://", link) for link in links)
+    page = render_issue(archive, digest, 2, "html", config=config).content.decode()
+    assert all(re.match(r"[a-z]+:|#", link) for link in Links(page).found)
 
 
 def test_an_issue_is_rendered_in_any_format(archive, digest, config):

@@ -1,11 +1,13 @@
 """An issue as documents at their addresses: what a folder shows of a digest.
 
 The addresses are the served ones. What only a server has (pages of articles and authors, comment feeds) is
-not linked
-to: the discussion is where the original is.
+not linked to: the discussion is where the original is.
+
+A site without a public address can stand anywhere: its pages and Atom feeds link to what is beside them
+relatively. RSS and JSON Feed want whole addresses, so there they name none of the site's own.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from crawler.store.views import Library
@@ -60,8 +62,11 @@ def issue_documents(
         for name, address in _issue_files(digest, issue.number).items()
     }
     archived = {
-        address: get_document_format("atom").render(
-            stand_alone(archive_feed(digest, issue, part=part, library=library, next_issue=next_issue)),
+        address: _feed_document(
+            archive_feed(digest, issue, part=part, library=library, next_issue=next_issue),
+            digest,
+            "atom",
+            address=address,
             base_url=base_url,
         )
         for part, address in enumerate(_archive_files(digest, issue.number, len(issue.entries)), start=1)
@@ -109,11 +114,10 @@ def series_documents(
     home, offered = f"digests/{digest.slug}/", _offered(digest)
     documents: Documents = {}
     for name in offered:
-        renderer = get_document_format(name)
         entries = digest_feed(digest, issues, library=library, extension=name, offered=offered)
         series = issues_feed(digest, issues, library=library, extension=name, offered=offered)
-        documents[f"{home}feed.{name}"] = renderer.render(stand_alone(entries), base_url=base_url)
-        documents[f"{home}issues.{name}"] = renderer.render(stand_alone(series), base_url=base_url)
+        for address, feed in ((f"{home}feed.{name}", entries), (f"{home}issues.{name}", series)):
+            documents[address] = _feed_document(feed, digest, name, address=address, base_url=base_url)
     if "html" in digest.formats:
         shown = clean_model(issues_feed(digest, issues, library=library, extension="html", offered=offered))
         frame = Frame(f"/{home}", base_url)
@@ -136,6 +140,46 @@ def index_document(shelf: Iterable[Feed], *, base_url: str) -> Documents:
 def stand_alone(feed: Feed) -> Feed:
     """Return a feed that links to nothing but documents of its digest and originals."""
     return feed.model_copy(update={"entries": tuple(_stand_alone(entry) for entry in feed.entries)})
+
+
+def drop_links(feed: Feed, is_dropped: Callable[[str], bool]) -> Feed:
+    """Return a feed without some of its links, and of those to its entries' pages and its neighbors.
+
+    Args:
+        feed: The feed.
+        is_dropped: Tells of an address whether it goes.
+    """
+    entries = tuple(
+        entry.model_copy(update={"page_url": None})
+        if entry.page_url and is_dropped(entry.page_url)
+        else entry
+        for entry in feed.entries
+    )
+    links = tuple(link for link in feed.links if not is_dropped(link.href))
+    neighbors = {"previous_issue_url": feed.previous_issue_url, "next_issue_url": feed.next_issue_url}
+    dropped = {name: None for name, href in neighbors.items() if href is not None and is_dropped(href)}
+    return feed.model_copy(update={"entries": entries, "links": links, **dropped})
+
+
+def is_own(href: str) -> bool:
+    """Tell whether an address is one of the site's own: path-absolute."""
+    return href.startswith("/")
+
+
+def _is_page(href: str) -> bool:
+    return is_own(href) and href.endswith("/")
+
+
+def _feed_document(feed: Feed, digest: Digest, name: str, *, address: str, base_url: str) -> Document:
+    """Return a feed as it stands at an address of the folder."""
+    feed = stand_alone(feed)
+    if "html" not in digest.formats:
+        feed = drop_links(feed, _is_page)
+    if not base_url and name == "atom":
+        base_url = "/".join([".."] * address.count("/"))
+    elif not base_url:
+        feed = drop_links(feed, is_own)
+    return get_document_format(name).render(feed, base_url=base_url)
 
 
 def _stand_alone(entry: Entry) -> Entry:

@@ -17,7 +17,9 @@ from plugin.outlets import OUTLETS, FolderOutlet, Outlet, open_outlet
 from plugin.publishing.announcing import HUB, announce_issue, hub_place
 from plugin.publishing.documents import (
     Documents,
+    drop_links,
     index_document,
+    is_own,
     issue_addresses,
     issue_documents,
     series_documents,
@@ -51,9 +53,10 @@ def render_issue(
         raise IssueNotFound(message, digest.slug)
     latest = issues[0].number if issues else 0
     issue = archive.get_issue(digest.slug, number or latest)
-    feed = issue_to_feed(issue, latest_number=latest)
     base_url = config.server.base_url or ""
-    return renderer.render(feed if base_url else stand_alone(feed), base_url=base_url)
+    if base_url:
+        return renderer.render(issue_to_feed(issue, latest_number=latest), base_url=base_url)
+    return renderer.render(drop_links(stand_alone(issue_to_feed(issue)), is_own), base_url="")
 
 
 def publish_issue(
