@@ -121,19 +121,19 @@ class FeedApp:
         self.metrics = Metrics()
 
     def recall(self, key: HotKey) -> HotAnswer | None:
-        """Return what answers a plain GET that came before, word for word; None: it must be asked for.
+        """Return what answered a plain GET that came before, word for word; right in its ``epoch`` only."""
+        return self._hot.find(key)
 
-        What it returns is right for every commit made before the call.
-        """
-        hot = self._hot.find(key)
-        return hot if hot is not None and self._freshness.holds(hot.epoch) else None
+    def current_epoch(self) -> int | None:
+        """Return the site's state; see `Freshness.current_epoch`."""
+        return self._freshness.current_epoch()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one ASGI connection."""
         if scope["type"] == "http":
             headers = dict(scope["headers"])
-            hot = self.recall(make_key(scope, headers)) if scope["method"] == "GET" else None
-            if hot is None:
+            hot = self._hot.find(make_key(scope, headers)) if scope["method"] == "GET" else None
+            if hot is None or hot.epoch != self._freshness.current_epoch():
                 await self._answer(scope, send)
             elif headers.get(b"if-none-match") == hot.etag:
                 self.metrics.count(hot.kind, 304, 0)

@@ -82,12 +82,12 @@ class Freshness:
         self._shared = SharedLook(self._query)
         self.epoch = 0
 
-    def holds(self, epoch: int) -> bool:
-        """Tell whether a state of the site certainly still holds; False where only a look can tell."""
+    def current_epoch(self) -> int | None:
+        """Return the epoch where it surely knows of every commit made so far; None: only a look can tell."""
         generation = self._archive.peek_generation()
         if generation is None or generation != self._seen or time.monotonic() >= self._next_definitions:
-            return False
-        return epoch == self.epoch
+            return None
+        return self.epoch
 
     async def look(self) -> bool:
         """Move ``epoch`` on if anything has changed; tell whether the library could be read."""

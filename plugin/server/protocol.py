@@ -1,12 +1,16 @@
 """HTTP/1.1 for a server of our own: what came before is answered where uvicorn would only begin.
 
 Of what a short answer costs in an ASGI server most is the task, the cycle and the messages made for it. A
-request that `plugin.server.hot` knows needs none of them: its answer is written as soon as its last byte has
-come. All others, and all that is unusual about a connection, are uvicorn's.
+request that `plugin.server.hot` knows needs none of them. All others, and all that is unusual about a
+connection, are uvicorn's.
+
+Requests that are read in one turn of the event loop share a look at the library: it is made when the turn
+ends, so after the last of them has come.
 """
 
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -33,6 +37,9 @@ class HotProtocol(HttpToolsProtocol):
     only while the client takes what is written.
     """
 
+    _turns: Final[WeakKeyDictionary[ServerState, "list[HotProtocol]"]] = WeakKeyDictionary()
+    """Server -> its connections with a known request that came in this turn."""
+
     def __init__(
         self,
         config: Config,
@@ -43,10 +50,18 @@ class HotProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         # Not the loaded app, which may be wrapped.
         self._feeds: FeedApp = config.app  # type: ignore[assignment]
+        self._turn = self._turns.setdefault(server_state, [])
         self._hot: HotAnswer | None = None
         self._is_held = False
+        self._is_waiting = False
         self._defaults: list[tuple[bytes, bytes]] = []
         self._default_lines = b""
+
+    def on_message_begin(self) -> None:
+        """Begin a request, once the one before it is on its way."""
+        if self._is_waiting:
+            self._end_turn()
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """Look whether the request is known; hand it to uvicorn if not."""
@@ -60,12 +75,45 @@ class HotProtocol(HttpToolsProtocol):
             super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Write the answer to a known request."""
-        hot = self._hot
-        if hot is None:
+        """Let a known request wait for the end of the turn."""
+        if self._hot is None:
             super().on_message_complete()
             return
-        self._hot = None
+        self._is_waiting = True
+        if not self._turn:
+            # Stands in line behind all that is read in this turn, and before all that will be read later.
+            self.loop.call_soon(self._end_turn)
+        self._turn.append(self)
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, once the one before it is answered."""
+        if self._is_waiting:
+            self._end_turn()
+        super().send_400_response(msg)
+
+    def shutdown(self) -> None:
+        """End the connection, but not before an answer that is due."""
+        if self._is_waiting:
+            self._end_turn()
+        super().shutdown()
+
+    def _end_turn(self) -> None:
+        """Answer all that wait, each with what is known if that still holds, else on the usual way."""
+        waiting = self._turn.copy()
+        self._turn.clear()
+        epoch = self._feeds.current_epoch() if waiting else None
+        for each in waiting:
+            each._answer(epoch)
+
+    def _answer(self, epoch: int | None) -> None:
+        hot, self._hot, self._is_waiting = self._hot, None, False
+        if hot is None or self.parser is None or self.transport.is_closing():
+            return
+        if hot.epoch != epoch:
+            # Nothing of the next request has come, so all that is noted here is still this one's.
+            super().on_headers_complete()
+            super().on_message_complete()
+            return
         defaults = self.server_state.default_headers
         if defaults is not self._defaults:
             # The date in it moves every second, and the list with it.
