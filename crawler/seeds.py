@@ -78,7 +78,17 @@ class Seed(WrittenSettings):
     @property
     def host(self) -> str:
         """The host, with its port where the address names one: the unit that politeness counts by."""
-        return urlsplit(self.url).netloc.rpartition("@")[2].lower()
+        return crawled_host(self.url)
+
+
+def crawled_host(url: str) -> str:
+    """Return the unit that politeness and leases count by: an address's host, with a port that it names.
+
+    Example:
+        >>> crawled_host("https://Vocal.media/01"), crawled_host("http://127.0.0.1:8000/x")
+        ('vocal.media', '127.0.0.1:8000')
+    """
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
 def load_seeds(folder: Path) -> list[Seed]:

@@ -3,17 +3,21 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from crawler.config import load_config
 from crawler.demo import DemoOptions, DemoPlatform, serve_demo
 from crawler.demo.synthetic import make_content
+from crawler.runner.leasing import new_owner
+from crawler.seeds import load_seeds
 from crawler.store import open_store
 from plugin.archive import open_library
 from plugin.operations.metrics import RunMetrics
+from plugin.operations.status import read_status
 from plugin.server.metrics import serve_metrics
 from tests.test_end_to_end import free_port, run_gleanings
 
@@ -111,6 +115,45 @@ def test_prometheus_reads_a_library_that_only_crawls_have_opened(tmp_path: Path)
     url = f"sqlite:///{tmp_path}/gleanings.db"
     open_store(url).close()
     assert "gleanings_articles" in [family.name for family in RunMetrics(url).collect()]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_ended", "is_crawled", "failed", "interrupted"),
+    [
+        (None, True, False, 0, 0),
+        ("its start page is gone", True, False, 1, 0),
+        ("interrupted", True, False, 0, 1),
+        (None, False, False, 0, 1),
+        (None, False, True, 0, 0),
+    ],
+    ids=["fine", "failing", "interrupted by a signal", "killed", "crawling"],
+)
+def test_prometheus_and_status_agree_on_how_a_crawl_ended(
+    tmp_path: Path, error: str | None, is_ended: bool, is_crawled: bool, failed: int, interrupted: int
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "a.toml").write_text(
+        '[[publication]]\nslug = "a"\nplatform = "auto"\nname = "A"\nurl = "https://A.example:8443/x"\n',
+        encoding="utf-8",
+    )
+    url, now = f"sqlite:///{tmp_path}/gleanings.db", datetime.now(UTC)
+    with open_library(url) as archive:
+        [seed] = load_seeds(tmp_path / "seeds")
+        archive.store.publications.sync([seed])
+        run = archive.store.runs.start("a", now - timedelta(minutes=1))
+        if is_ended:
+            archive.store.runs.finish(run, now, outcomes={}, error=error)
+        if is_crawled:
+            archive.store.frontier.acquire_lease(seed.host, new_owner(), now)
+        [status] = read_status(archive, load_config(tmp_path), [], now=now).publications
+    figures = {
+        family.name: [sample.value for sample in family.samples] for family in RunMetrics(url).collect()
+    }
+    assert figures["gleanings_last_run_failed"] == [failed]
+    assert figures["gleanings_last_run_interrupted"] == [interrupted]
+    assert (status.state == "failing", status.error == "interrupted") == (bool(failed), bool(interrupted))
+    has_length = is_ended or is_crawled
+    assert [round(each) for each in figures["gleanings_last_run_seconds"]] == [60] * has_length
 
 
 @pytest.fixture

@@ -1,10 +1,16 @@
 """The scheduler's sign of life, as a row."""
 
+from datetime import timedelta
+from typing import Final
+
 from sqlalchemy import delete, insert, select
 
 from crawler.store import Store
 from plugin.issues import Beat
 from plugin.tables import PluginTables
+
+BEAT: Final = timedelta(minutes=1)
+"""Between two signs of life; `gleanings status` worries after three of them."""
 
 _scheduler = PluginTables.scheduler
 

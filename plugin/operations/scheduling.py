@@ -20,7 +20,7 @@ from crawler.runner import CrawlLimits, crawl_publications, utc_now
 from crawler.runner.processes import end_with_parent
 from crawler.seeds import load_seeds
 from plugin.archive import Archive, open_library
-from plugin.archive.beats import save_beat
+from plugin.archive.beats import BEAT, save_beat
 from plugin.digests import Digest, find_digest, load_digests
 from plugin.errors import NothingToPublish
 from plugin.issues import Beat, Issue
@@ -35,9 +35,6 @@ Clock = Callable[[], datetime]
 
 TICK = timedelta(seconds=15)
 """Between two looks at what is due."""
-
-BEAT = timedelta(minutes=1)
-"""Between two signs of life; `gleanings status` worries after three of them."""
 
 GRACE = timedelta(seconds=25)
 """How long children may take to end after a signal; then they are killed, and the next run goes on."""

@@ -12,10 +12,9 @@ from crawler.runner.planning import INTERRUPTED
 from crawler.seeds import Seed, load_seeds
 from crawler.store.views import PublicationView, RunView
 from plugin.archive import Archive
-from plugin.archive.beats import last_beat
+from plugin.archive.beats import BEAT, last_beat
 from plugin.digests import Digest, next_due_at
 from plugin.issues import Beat
-from plugin.operations.scheduling import BEAT
 
 SILENCE = 3 * BEAT
 """A scheduler that has given no sign of life for longer is presumed dead."""
@@ -91,7 +90,7 @@ def read_status(archive: Archive, config: Config, digests: Sequence[Digest], *, 
     kept = {view.slug: view for view in archive.store.publications.list()}
     seeds = load_seeds(config.seeds_dir)
     runs = {seed.slug: archive.store.runs.list(seed.slug, limit=N_RUNS) for seed in seeds}
-    leased = {host for host in {seed.host for seed in seeds} if _is_leased(archive, host, now)}
+    leased = {host for host in {seed.host for seed in seeds} if is_leased(archive, host, now)}
     publications = tuple(
         replace(
             judge_publication(
@@ -110,7 +109,7 @@ def read_status(archive: Archive, config: Config, digests: Sequence[Digest], *, 
     return Status(publications, tuple(_read_digest(archive, each) for each in digests), beat, alarms)
 
 
-def _is_leased(archive: Archive, host: str, now: datetime) -> bool:
+def is_leased(archive: Archive, host: str, now: datetime) -> bool:
     """Tell whether a process that lives, as far as can be told from here, crawls a host."""
     lease = archive.store.frontier.get_lease(host)
     return lease is not None and lease.expires_at > now and not is_dead(lease.owner)
@@ -126,6 +125,18 @@ def _drift_of(seed: Seed, seeds: Sequence[Seed], runs: Mapping[str, Sequence[Run
         for run in runs[each.slug][len(latest) if each == seed else 1 :]
     ]
     return tuple(f"{seed.slug}: {drift}" for drift in find_drift(latest, earlier))
+
+
+def find_error(run: RunView | None, *, is_leased: bool) -> str | None:
+    """Return why a run failed, ``INTERRUPTED`` where it was ended before it was done, or None.
+
+    Args:
+        run: Of a publication; None: there was none.
+        is_leased: A process crawls its host now; a run without an end goes on only then.
+    """
+    if run is not None and run.ended_at is None and not is_leased:
+        return INTERRUPTED
+    return run.error if run else None
 
 
 def judge_publication(
@@ -146,8 +157,7 @@ def judge_publication(
         now: Aware UTC.
     """
     last_good = view.last_good_run_at if view else None
-    is_open = run is not None and run.ended_at is None
-    error = INTERRUPTED if is_open and not is_leased else run.error if run else None
+    error = find_error(run, is_leased=is_leased)
     if not seed.enabled:
         state = "disabled"
     elif view is not None and view.paused:
@@ -160,7 +170,7 @@ def judge_publication(
         state = "overdue"
     elif error is not None:
         state = "interrupted"
-    elif is_open:
+    elif run.ended_at is None:
         state = "crawling"
     else:
         state = "fine"
