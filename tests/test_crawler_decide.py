@@ -374,6 +374,41 @@ def test_a_changed_bio_is_a_revision_and_a_first_one_is_not():
     assert decide_author(author_view(), make_author(follower_count=7), NOW).change == "unchanged"
 
 
+def visit_author(names, visits_a_day):
+    """Let pages print one name after the other; return how many revisions that makes and the last name."""
+    view, restlessness, n_revisions = author_view(name=names[0]), {}, 0
+    for number, name in enumerate(names):
+        seen_at = NOW + number * DAY / visits_a_day
+        decision = decide_author(view, make_author(name=name), seen_at, restlessness=restlessness)
+        restlessness = decision.restlessness
+        n_revisions += decision.change != "unchanged"
+        view = view.model_copy(update={**decision.values, "last_seen_at": seen_at})
+    return n_revisions, view.name
+
+
+@pytest.mark.parametrize(("period", "visits_a_day"), [(2, 1), (3, 1), (2, 10), (3, 10), (10, 10)])
+def test_an_authors_flickering_name_makes_few_revisions_and_stays_up_to_date(period, visits_a_day):
+    names = ["Ann Moss" if n % period else "ANN MOSS" for n in range(1000)]
+    n_revisions, last = visit_author(names, visits_a_day)
+    assert n_revisions <= 12
+    assert last == names[-1]
+
+
+def test_an_author_who_changes_their_name_now_and_then_keeps_every_revision():
+    assert visit_author([f"Ann {n // 60}" for n in range(1200)], 10)[0] == 19
+    thrice = ["Ann", "Anne", "Anna", "Hannah"]
+    assert visit_author([*thrice, *["Hannah"] * 120, "Ann"], 10) == (4, "Ann")
+
+
+def test_an_authors_first_bio_is_no_restlessness():
+    decision = decide_author(author_view(bio_text=None), make_author(), NOW)
+    assert decision.restlessness == {}
+    late = decide_author(
+        author_view(), make_author(bio_text="Ferns."), NOW - 9 * DAY, restlessness={"name": 3}
+    )
+    assert late.restlessness == {"name": 3}
+
+
 def make_comment(**fields):
     return build_record(
         CommentRecord,

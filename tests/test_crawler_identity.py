@@ -665,6 +665,29 @@ def test_an_author_keeps_their_row_through_a_new_name_or_address(store):
     assert store.authors.find("ADA  FERN").id == 1
 
 
+@pytest.mark.parametrize("pages_at_once", [1, 7])
+def test_an_author_whom_pages_spell_in_two_ways_is_changed_a_few_times_only(store, pages_at_once):
+    url = "https://a.example/authors/ada"
+    pages = [
+        PageSave(NOW + n * timedelta(hours=2), authors=(_author(url=url, name=name),))
+        for n, name in enumerate(["Ada Moss", "Ada Moss", "ADA MOSS"] * 30)
+    ]
+    for n in range(0, len(pages), pages_at_once):
+        store.save_pages(pages[n : n + pages_at_once])
+    assert store.authors.count() == 1
+    assert len(store.authors.revisions(1)) <= 12
+    assert store.authors.get(1).name == "ADA MOSS"
+    n_before = len(store.authors.revisions(1))
+    quiet = [
+        PageSave(NOW + timedelta(days=10 + n), authors=(_author(url=url, name="Ada Moss"),))
+        for n in range(40)
+    ]
+    for n in range(0, len(quiet), pages_at_once):
+        store.save_pages(quiet[n : n + pages_at_once])
+    store.save_pages([PageSave(NOW + timedelta(days=60), authors=(_author(url=url, name="Ada Fern"),))])
+    assert len(store.authors.revisions(1)) == n_before + 1, "after a long rest it counts again"
+
+
 def test_handles_are_unique_on_their_site_only():
     one = author_names(
         _author(handle="admin", url="https://one.example/author/admin"), platform="wp", scope="x"

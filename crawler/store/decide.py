@@ -13,13 +13,13 @@ Rules, in the order of their weight:
 5. **Words decide the class.** A change of more than a few words is substantive, anything less cosmetic; see
    `is_substantive`.
 6. **A restless field stops counting.** A field that differs on visit after visit is kept up to date but makes
-   neither a change nor a revision; see `count_restlessness`.
+   neither a change nor a revision, of an article as of an author; see `count_restlessness`.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from typing import Any, Final
 
@@ -365,15 +365,36 @@ def _is_shortened(old: AuthorView, new: AuthorRecord) -> bool:
     return len(shown) < len(known) and known[: len(shown)] == shown
 
 
-def decide_author(old: AuthorView, new: AuthorRecord, now: datetime) -> SaveDecision:
-    """Decide what saving a record does to an author; a changed name, bio or picture makes a revision."""
+def decide_author(
+    old: AuthorView, new: AuthorRecord, now: datetime, *, restlessness: Mapping[str, int] | None = None
+) -> SaveDecision:
+    """Decide what saving a record does to an author; a changed name, bio or picture makes a revision.
+
+    An author is met on every page of theirs, often many times a day, and a name that one page in ten spells
+    otherwise must come to count as restless too: so a field comes to rest by days, not by visits.
+
+    Args:
+        old: The author as kept.
+        new: The author as the page shows them.
+        now: When the page was seen; aware UTC.
+        restlessness: The author's counts, from the decision before.
+    """
     is_late = now < old.last_seen_at
     silent = _differences(old, new, AUTHOR_SILENT, is_late=is_late)
     changes = _differences(old, new, AUTHOR_VERSIONED, is_late=is_late)
     if _is_shortened(old, new):
         changes = {name: value for name, value in changes.items() if name not in ("bio_html", "bio_text")}
-    before = {name: getattr(old, name) for name in changes if not is_absent(getattr(old, name))}
-    return SaveDecision("cosmetic" if before else "unchanged", silent | changes, before)
+    moved = {name: getattr(old, name) for name in changes if not is_absent(getattr(old, name))}
+    restless = dict(restlessness or {})
+    before = {name: value for name, value in moved.items() if restless.get(name, 0) < RESTLESS_AFTER}
+    is_new_day = now.astimezone(UTC).date() > old.last_seen_at.astimezone(UTC).date()
+    visited = {*moved, *restless} if is_new_day else {*moved}
+    return SaveDecision(
+        "cosmetic" if before else "unchanged",
+        silent | changes,
+        before,
+        restlessness=restless if is_late else count_restlessness(restless, changed=moved, visited=visited),
+    )
 
 
 def decide_comment(old: CommentView, new: CommentRecord, now: datetime) -> SaveDecision:

@@ -4,7 +4,7 @@ A described author is known by platform id, address or handle. A byline without 
 publication: one row for each name and publication, which takes on the address once a page tells it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -24,7 +24,9 @@ from crawler.store.words import fold_words
 
 _author = Tables.author
 _by_author = Tables.article_author
-_LIGHT: Final = select(_author.c.id, _author.c.url, _author.c.fingerprint, _author.c.last_seen_at)
+_LIGHT: Final = select(
+    _author.c.id, _author.c.url, _author.c.fingerprint, _author.c.last_seen_at, _author.c.restlessness
+)
 _NO_COLUMNS: Final[dict[str, Any]] = {
     column.name: None for column in _author.c if column.nullable
 } | {"links": []}  # fmt: skip
@@ -67,6 +69,7 @@ class AuthorSaver:
         self._by_key: dict[bytes, int] = {}
         self._urls: dict[int, str | None] = {}
         self._marks: dict[int, bytes | None] = {}
+        self._restlessness: dict[int, Mapping[str, int]] = {}
         self._seen: dict[int, datetime] = {}
         self._visited: dict[int, datetime] = {}
         self.reserved: dict[tuple[str, str], list[int]] = {}
@@ -80,7 +83,7 @@ class AuthorSaver:
         for part in chunked(ids):
             for row in self._batch.connection.execute(_LIGHT.where(_author.c.id.in_(part))):
                 self._urls[row.id], self._marks[row.id] = row.url, row.fingerprint
-                self._seen[row.id] = row.last_seen_at
+                self._seen[row.id], self._restlessness[row.id] = row.last_seen_at, row.restlessness
 
     @staticmethod
     def _list_names(page: PageSave) -> Iterable[tuple[AuthorName, ...]]:
@@ -168,13 +171,18 @@ class AuthorSaver:
             self._insert(record, record.platform, names, seen_at, mark)
             return
         self._add_names(author_id, names)
+        last_seen_at, restlessness = self._seen[author_id], self._restlessness[author_id]
         self._visit(author_id, seen_at)
-        if self._marks.get(author_id) == mark:
+        if self._marks.get(author_id) == mark and not restlessness:
             return
         self._batch.flush()
-        old = load_authors(self._batch.connection, [author_id])[author_id]
-        decision = decide_author(old, record, seen_at)
+        # The row tells when the author was last seen before this batch.
+        kept = load_authors(self._batch.connection, [author_id])[author_id]
+        old = kept.model_copy(update={"last_seen_at": last_seen_at})
+        decision = decide_author(old, record, seen_at, restlessness=restlessness)
         values: dict[str, Any] = dict(decision.values)
+        if decision.restlessness != restlessness:
+            values["restlessness"] = self._restlessness[author_id] = dict(decision.restlessness)
         if seen_at >= old.last_seen_at:
             values["fingerprint"] = self._marks[author_id] = mark
         if decision.values:
@@ -241,10 +249,11 @@ class AuthorSaver:
             "last_seen_at": seen_at,
             "updated_at": seen_at,
             "fingerprint": mark,
+            "restlessness": {},
         }
         self._batch.insert(_author, row)
         self._urls[author_id], self._marks[author_id] = own_url, mark
-        self._seen[author_id] = seen_at
+        self._seen[author_id], self._restlessness[author_id] = seen_at, {}
         self._add_names(author_id, names)
         return author_id
 

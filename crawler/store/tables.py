@@ -146,6 +146,8 @@ class AuthorRow(AuthorFields, table=True):
     last_seen_at: datetime
     updated_at: datetime
     fingerprint: bytes | None = None
+    # Field -> how restless it is, see `crawler.store.decide`.
+    restlessness: dict[str, int] = Field(default={}, sa_type=JSON)
 
 
 class AuthorAliasRow(SQLModel, table=True):

@@ -38,7 +38,7 @@ class MigrationBranch:
         return f"{self.name}_version"
 
 
-CRAWLER_BRANCH: Final = MigrationBranch("crawler", 4, Path(__file__).parent / "migrations" / "versions")
+CRAWLER_BRANCH: Final = MigrationBranch("crawler", 5, Path(__file__).parent / "migrations" / "versions")
 """The tables of `crawler.store.tables`."""
 
 
