@@ -121,6 +121,8 @@ def test_another_program_may_round_otherwise() -> None:
         ("By AnnPublished 2 years agoUpdated a day ago6 min read", ["2 years ago", "a day ago"]),
         ("Alex H Mittelman 11 months ago", ["11 months ago"]),
         ("Ann2 years ago", ["2 years ago"]),
+        ("Ann Okafora day agoLea Vossan hour ago", ["a day ago", "an hour ago"]),
+        ("two pizzas ago, when Sam ago was spoken", []),
         ("long ago, in a day of agony", []),
         ("Just now", ["Just now"]),
     ],

@@ -157,8 +157,8 @@ def find_relative_dates(text: str) -> Iterator[tuple[int, int]]:
     """Yield where relative dates stand in a line, as (start, end) offsets, first to last.
 
     Args:
-        text: One line with plain blanks; neighbors may be glued: a name before a number ("Ann2 years ago"), a
-            capital or a digit after "ago" ("a day agoUpdated").
+        text: One line with plain blanks; neighbors may be glued: a name before a number or an article
+            ("Ann2 years ago", "Anna day ago"), a capital or a digit after "ago" ("a day agoUpdated").
 
     Example:
         >>> line = "By AnnPublished 2 years ago Updated a day ago 6 min read"

@@ -76,6 +76,8 @@ _NAMED: dict[str, Ages] = {
     "moments ago": (timedelta(0), 5 * _MINUTE),
     "a moment ago": (timedelta(0), 5 * _MINUTE),
     "seconds ago": (timedelta(0), _MINUTE),
+    "a few seconds ago": (timedelta(0), _MINUTE),
+    "few seconds ago": (timedelta(0), _MINUTE),
     "today": (timedelta(0), _DAY),
     "yesterday": (timedelta(0), 2 * _DAY),
     "last week": (timedelta(0), 2 * _WEEK),
@@ -86,7 +88,8 @@ _AT_TIME = re.compile(r" (?:at )?\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?$")
 
 RELATIVE_WORDING = (
     rf"(?:(?:(?:about|around|approximately|approx\.?|over|more than|almost|nearly|less than|~)[ \t]*)?"
-    rf"(?:\d{{1,3}}|\b(?:an?|one|a\ few|few|a\ couple\ of))[ \t]*(?:{_BARE_UNITS})[ \t]+ago(?-i:(?![a-z]))"
+    rf"(?:\d{{1,3}}[ \t]*|(?:an?|a\ few|a\ couple\ of|\b(?:one|few))[ \t]+)"
+    rf"(?:{_BARE_UNITS})[ \t]+ago(?-i:(?![a-z]))"
     rf"|\b(?:just now|moments ago|a moment ago|seconds ago|yesterday)\b)"
 )
 """Pattern (for ``re.IGNORECASE``) of a relative date inside a longer line with plain blanks."""
