@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.config import load_config
 from crawler.demo import DemoPlatform, serve_demo
 from crawler.demo.synthetic import make_content
 from crawler.seeds import Seed
@@ -29,7 +30,7 @@ from plugin.operations.agenda import (
     list_due_jobs,
     note_failure,
 )
-from plugin.operations.status import judge_publication
+from plugin.operations.status import SILENCE, judge_publication, read_status
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -273,6 +274,34 @@ def test_a_crash_of_a_child_is_noted_and_nothing_else_stops(tmp_path: Path) -> N
     assert "killed by signal 9" in output
     assert process.returncode in (1, 3), output
     assert "Traceback" not in output
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_an_exception_in_the_scheduler_itself_raises_the_alarm_until_one_runs_again(tmp_path: Path) -> None:
+    """The disk that its log goes to is full: what it says of the first job it starts is what breaks it."""
+    with serve_demo(make_platform()) as url:
+        write_workspace(tmp_path, url)
+        with Path("/dev/full").open("w") as full:
+            broken = subprocess.Popen(
+                [sys.executable, "-m", "cli", "schedule", "--workspace", str(tmp_path)], cwd=ROOT, stderr=full
+            )
+            assert broken.wait(60) == 1
+        config = load_config(tmp_path)
+        with open_library(config.database_url) as archive:
+            beat = last_beat(archive.store)
+            assert beat is not None
+            assert beat.stopped_at is None
+            soon = read_status(archive, config, [], now=beat.beat_at + SILENCE)
+            late = read_status(archive, config, [], now=beat.beat_at + SILENCE + timedelta(minutes=1))
+        assert not any("scheduler" in alarm for alarm in soon.alarms)
+        assert f"the scheduler {beat.owner} has been silent for 4 minutes; start it again" in late.alarms
+        again = start(tmp_path, "--once")
+        output = again.communicate(timeout=90)[0]
+        assert again.returncode == 0, output
+        with open_library(config.database_url) as archive:
+            assert archive.store.articles.count() == 12
+            later = read_status(archive, config, [], now=datetime.now(UTC) + timedelta(minutes=10))
+        assert later.alarms == ()
 
 
 def crawl_children(pid: int) -> list[int]:
