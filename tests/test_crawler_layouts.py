@@ -621,6 +621,76 @@ check(
     robots=["noindex", "noarchive"],
 )
 
+# what a framework does before a person sees the page
+_STREAMED = story(
+    body='<!--$?--><template id="B:0"></template><p>Loading the story…</p><!--/$-->',
+    comments='<!--$?--><template id="B:1"></template><div>Loading comments…</div><!--/$-->',
+)
+_LATE = f'<div hidden id="S:0"><div>{BODY}</div></div><div hidden id="S:1">{com("<ul><li>Alex H Mittelman 11 months ago<p>Wow! So slow! Great work</p></li></ul>", n=1)}</div>'
+check("late parts", _STREAMED.replace("</body>", _LATE + "</body>"), **base)
+check(
+    "late parts by script",
+    _STREAMED.replace(
+        "</body>",
+        f"{_LATE.replace('S:0', 'S:7')}<script>$RC(\"B:1\",\"S:1\")</script><script>$RC('B:0', 'S:7')</script>".replace(
+            '<div hidden id="S:1">', '<div hidden id="S:1"><!-- S:0 -->'
+        )
+        + "</body>",
+    ),
+    **base,
+)
+check(
+    "late part of a late part",
+    _STREAMED.replace(
+        "</body>",
+        _LATE.replace(f"<p>{P2}</p>", '<template id="P:2"></template>', 1)
+        + f'<div hidden id="S:2"><p>{P2}</p></div><script>$RS("S:2","P:2")</script></body>',
+    ),
+    **base,
+)
+check(
+    "amp",
+    story(
+        logo='<amp-img src="/p.png" alt="Poets logo" width="40" height="40"></amp-img>',
+        hero='<figure><amp-img src="/t.jpg" alt="A clock" width="900" height="600"><noscript><img src="/t.jpg"></noscript></amp-img></figure>',
+        body=f'<p>{P1}</p><amp-youtube data-videoid="abcDEF12345"></amp-youtube><amp-ad type="x"><div>Advertisement</div></amp-ad><p>{P2}</p>',
+    ),
+    **b(
+        hero=("https://vocal.media/t.jpg", "A clock", None, None),
+        body_html=f'<p>{P1}</p><p><a href="https://www.youtube.com/watch?v=abcDEF12345">youtube.com</a></p><p>{P2}</p>',
+    ),
+)
+_OWN = '<my-note><a slot="who">{}</a><time-ago>{}</time-ago><div slot="text"><p>{}</p></div>{}</my-note>'
+check(
+    "elements of its own",
+    story(
+        byline='<my-byline slot="byline"><span>By <a href="/authors/ida-moss">Ida Moss</a></span><span>Published 5 months ago</span><span>3 min read</span></my-byline><my-likes>16</my-likes>',
+        wrap="<my-body>{}</my-body>",
+        comments="<my-notes><h2>Comments (2)</h2><my-button>Sign in to comment</my-button>"
+        + _OWN.format(
+            "Alex H",
+            "11 months ago",
+            "Wow! So slow.",
+            _OWN.format("Bea @ Vocal", "3 days ago", "I read it 2 years ago", ""),
+        )
+        + "</my-notes>",
+    ),
+    **b(comments=CR, comment_count=2, like_count=16),
+)
+check(
+    "an element of its own in a line",
+    story(
+        byline='<div>By <a href="/authors/ida-moss">Ida Moss</a> Published <time-ago>5 months ago</time-ago> <span>3 min read</span></div>',
+        body=f"<p>{P1[:20]}<my-word>{P1[20:30]}</my-word>{P1[30:]}</p><p>{P2}</p>",
+    ),
+    **base,
+)
+ck(
+    "dl in dl",
+    "<dl><dt>Alex H <small>11 months ago</small></dt><dd><p>Wow! So slow.</p><dl><dt>Bea @ Vocal <small>3 days ago</small></dt><dd><p>I read it 2 years ago</p></dd></dl></dd></dl>",
+    CR,
+)
+
 
 def value_of(page: Page, name: str) -> Any:
     article = page.article

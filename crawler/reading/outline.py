@@ -6,9 +6,12 @@ boundaries, a picture or an embed is a line of its own; scripts, drawings and hi
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import cast
 
 from lxml import etree
+
+from crawler.reading.assembling import AMP_ELEMENT, LATE_PART, place_late_parts, show_amp
 
 # Blocks that say what their text is, blocks that say nothing, and blocks that end what was said around them.
 _MEANING = (
@@ -31,12 +34,20 @@ _TAGS: dict[object, str] = {
 
 _TEXT, _MARK, _SKIP, _BREAK, _MEDIA = range(5)
 _UNSEEN = (
-    "applet", "area", "canvas", "datalist", "head", "input", "link", "map", "math", "meta", "noscript",
-    "option", "script", "select", "style", "svg", "template", "textarea", "title",
+    "amp-ad", "amp-analytics", "amp-consent", "amp-embed", "amp-sidebar", "applet", "area", "canvas",
+    "datalist", "head", "input", "link", "map", "math", "meta", "noscript", "option", "script", "select",
+    "style", "svg", "template", "textarea", "title",
 )  # fmt: skip
 MEDIA_TAGS = frozenset({"audio", "embed", "hr", "iframe", "img", "object", "picture", "video"})
 """Elements that are a line of their own."""
+_KNOWN = frozenset({
+    "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark",
+    "output", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var",
+})  # fmt: skip
+_NOT_TEXT = frozenset({*_MEANING} - {"dd", "li", "td", "th"})
+"""Blocks in which an element of the page's own is a piece of the text."""
 _INLINES: dict[object, int] = {
+    **dict.fromkeys(_KNOWN, _TEXT),
     **dict.fromkeys(_UNSEEN, _SKIP),
     **dict.fromkeys(("a", "abbr", "time"), _MARK),
     "br": _BREAK,
@@ -49,6 +60,10 @@ _MANY_BREAKS = re.compile(r"\n{3,}")
 
 _PARSER_OPTIONS = {"encoding": "utf-8", "remove_comments": True, "remove_pis": True, "huge_tree": False}
 
+_PIECES = frozenset({*_KNOWN, "a", "abbr", "time"})
+"""Elements that are pieces of a text themselves."""
+_MAX_SIBLINGS = 40
+"""Most elements beside one that are looked at."""
 _LARGE = 100_000
 """Characters from which a page may hold a tag that takes the parser seconds."""
 _MAX_ATTRIBUTES = 2_000
@@ -104,11 +119,19 @@ def parse_html(text: str) -> etree._Element | None:
         return None
     if len(text) > _LARGE:
         text = _HUGE_TAG.sub(_drop_attributes, text)
-    parser = etree.HTMLParser(**_PARSER_OPTIONS)  # type: ignore[arg-type]
+    is_streamed = LATE_PART in text
+    options = {**_PARSER_OPTIONS, "remove_comments": False} if is_streamed else _PARSER_OPTIONS
+    parser = etree.HTMLParser(**options)  # type: ignore[arg-type]
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
         return None
+    if is_streamed and root is not None:
+        place_late_parts(root)
+        etree.strip_tags(root, etree.Comment)
+    if root is not None and AMP_ELEMENT in text:
+        show_amp(root)
+    return root
 
 
 def _drop_attributes(match: re.Match[str]) -> str:
@@ -159,6 +182,8 @@ class _Walk:
         for child in parent:
             name = child.tag
             inner = tags.get(name)
+            if inner is None and name not in _INLINES and _stands_apart(child, name):
+                inner = ""
             if hidden and child in hidden:
                 pass
             elif inner is not None:
@@ -227,6 +252,25 @@ class _Walk:
         parts.clear()
         if marks:
             marks.clear()
+
+
+def _stands_apart(element: etree._Element, name: object) -> bool:
+    """Tell an element of the page's own that is a box ("my-byline") from a piece of text ("time-ago").
+
+    Scripts give such elements their looks. A box holds boxes or stands among them; a piece of text stands
+    beside text or links.
+    """
+    parent = element.getparent()
+    if parent is None or not isinstance(name, str) or "-" not in name:
+        return False
+    if any(each.tag in BLOCK_TAGS for each in islice(element, _MAX_SIBLINGS)):
+        return True
+    if parent.tag in _NOT_TEXT:
+        return False
+    if parent.tag == "a" or parent.tag in _KNOWN or (parent.text and not parent.text.isspace()):
+        return False
+    siblings = islice(parent, _MAX_SIBLINGS)
+    return not any(each.tag in _PIECES or (each.tail and not each.tail.isspace()) for each in siblings)
 
 
 def normalize_line(text: str) -> str:

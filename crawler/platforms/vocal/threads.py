@@ -147,6 +147,8 @@ class Threads:
         if depth == 0 or depth >= len(other):
             return False
         common, below = one[depth - 1], other[depth]
+        if common.tag == "dl" and below.tag == "dd":  # with the upper one's text: the rest of its item
+            return any(_holds(below, body) for body in self.places[upper].bodies)
         if self._first[common] != upper:
             return False
         if depth >= len(one):
@@ -154,10 +156,8 @@ class Threads:
         box = one[depth]
         if below.tag in _LISTS:
             return box.tag not in _LISTS
-        if common.tag in _LISTS:
-            return False
-        if common.tag in _ITEMS:
-            return True
+        if common.tag in _LISTS or common.tag in _ITEMS:
+            return common.tag in _ITEMS
         bodies = self.places[upper].bodies
         if bodies and not any(_holds(box, body) for body in bodies):
             return any(_holds(below, body) for body in self.places[lower].bodies)

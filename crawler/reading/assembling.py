@@ -1,0 +1,118 @@
+"""What a framework does to a page before a person sees it: late parts placed, AMP's elements shown."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml import etree
+
+LATE_PART = "S:0"
+"""What the text of a page holds whose server sent parts of it after the rest: the name of the first."""
+AMP_ELEMENT = "<amp-"
+"""What the text of a page holds that is made of AMP's elements."""
+
+_MAX_PARTS = 500
+"""Most late parts placed; a page has a dozen."""
+_PLACED = re.compile(r"""\$R[CRS]\(\s*["']([^"']{1,40})["']\s*,\s*["']([^"']{1,40})["']""")
+_BEGINS = frozenset({"$", "$?", "$!", "$~"})
+"""Comments that begin a boundary; "/$" ends one."""
+_PLAIN = {
+    "amp-img": "img",
+    "amp-anim": "img",
+    "amp-video": "video",
+    "amp-audio": "audio",
+    "amp-iframe": "iframe",
+    "amp-youtube": "iframe",
+    "amp-vimeo": "iframe",
+    "amp-dailymotion": "iframe",
+}
+_PLAYERS = {
+    "amp-youtube": "https://www.youtube.com/embed/",
+    "amp-vimeo": "https://player.vimeo.com/video/",
+    "amp-dailymotion": "https://www.dailymotion.com/embed/video/",
+}
+
+
+def place_late_parts(root: etree._Element) -> None:
+    """Put the parts of a page that a server sent last where its scripts put them.
+
+    Args:
+        root: A tree with its comments, which mark the places; it is changed.
+
+    Source:
+        React's streaming renderer: ``<template id="B:0">`` and what is shown meanwhile stand between the
+        comments "$?" and "/$", and ``$RC("B:0","S:0")`` puts the children of ``<div hidden id="S:0">``
+        there; ``$RS("S:1","P:1")`` does so with one part of a part, whose place is a template alone.
+    """
+    by_id: dict[str, etree._Element] = {}
+    for element in root.iter("*"):
+        name = element.get("id")
+        if name and ":" in name:
+            by_id.setdefault(name, element)
+    for place_name, part_name in islice(_pairs(root, by_id), _MAX_PARTS):
+        place, part = by_id.get(place_name), by_id.get(part_name)
+        if place is None or part is None or place.getparent() is None or part in place.iterancestors():
+            continue
+        if place.tag == "template" and "B:" in place_name:
+            _drop_fallback(place)
+        _move(part, place)
+
+
+def show_amp(root: etree._Element) -> None:
+    """Turn AMP's pictures and players into those of HTML, which a browser without AMP would show."""
+    for element in list(root.iter(*_PLAIN)):
+        name = str(element.tag)
+        video = element.get("data-videoid")
+        if name in _PLAYERS and video:
+            element.set("src", _PLAYERS[name] + video)
+        element.tag = _PLAIN[name]
+        if element.tag == "img":  # what is inside is shown only while it loads
+            element[:] = []
+            element.text = None
+
+
+def _pairs(root: etree._Element, by_id: dict[str, etree._Element]) -> Iterator[tuple[str, str]]:
+    """Yield the names of each place and of the part that belongs there; innermost parts first."""
+    told: dict[str, str] = {}
+    for script in root.iter("script"):
+        for one, other in _PLACED.findall(script.text or ""):
+            place, part = (other, one) if "P:" in other else (one, other)
+            told[part] = place
+    for name in by_id:
+        if "S:" in name and name not in told:
+            told[name] = name.replace("S:", "B:")
+    for part, place in sorted(told.items(), key=lambda pair: "P:" not in pair[1]):
+        yield place, part
+
+
+def _drop_fallback(place: etree._Element) -> None:
+    """Drop what stands after a place up to the comment that ends it."""
+    parent = place.getparent()
+    if parent is None:
+        return
+    depth = 0
+    held: list[etree._Element] = []
+    for sibling in place.itersiblings():
+        if isinstance(sibling, etree._Comment):
+            text = (sibling.text or "").strip()
+            if text == "/$":
+                if depth == 0:
+                    for each in held:
+                        parent.remove(each)
+                    place.tail = None
+                    return
+                depth -= 1
+            depth += text in _BEGINS
+        held.append(sibling)
+
+
+def _move(part: etree._Element, place: etree._Element) -> None:
+    """Put a part's children in the place of an element."""
+    box = etree.Element("div")
+    box.text, box.tail = part.text, place.tail
+    box.extend(list(part))
+    parent, above = place.getparent(), part.getparent()
+    if parent is not None:
+        parent.replace(place, box)
+    if above is not None:
+        part.text = None
