@@ -1,6 +1,7 @@
 """What every test may ask for: a store on each database, a fixed now, and a network that ends at this machine."""
 
 import ipaddress
+import multiprocessing
 import os
 import shutil
 import signal
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, inspect, text
 
+from crawler.runner import processes
 from crawler.store import Store, open_store
 from crawler.store.database import parse_url
 from crawler.store.indexing import INDEXES
@@ -41,6 +43,28 @@ def _interrupts_are_heard():
         signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+PRELOADED = [
+    "alembic.command",
+    "crawler.extensions",
+    "crawler.guard",
+    "crawler.middlewares",
+    "crawler.runner.reactor",
+    "plugin.publishing",
+    "pytest",
+    "tests.curating",
+]
+"""What the processes that tests fork have imported already; none of it installs Twisted's reactor."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _crawls_begin_at_once() -> Iterator[None]:
+    """Fork the processes of crawls from one that has Scrapy loaded: to load it takes longer than most of them."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(PRELOADED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processes, "START_METHOD", "forkserver")
+        yield
 
 
 def _is_near(address: object) -> bool:

@@ -18,7 +18,7 @@ from crawler.config import Config
 from crawler.demo import DemoOptions, DemoPlatform, Faults, HostileLimits, serve_demo
 from crawler.demo.synthetic import make_content
 from crawler.errors import ConfigError, FetchError, GleaningsError
-from crawler.runner import CrawlLimits, CrawlReport, PublicationReport, crawl, crawl_in_process
+from crawler.runner import CrawlLimits, CrawlReport, PublicationReport, crawl, crawl_in_process, processes
 from crawler.runner.crawling import running_clock
 from crawler.runner.drift import ALL_PAGES, enough_runs, find_drift
 from crawler.runner.leasing import is_dead, new_owner, take_lease
@@ -72,6 +72,13 @@ def kept(database: Path, *, without: set[str] = frozenset()) -> list[str]:  # ty
         return [row.model_dump_json(exclude=exclude) for row in rows]
 
 
+@pytest.fixture
+def fresh_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start crawls as they are started outside of tests: as children of this very process, limits and all."""
+    monkeypatch.setattr(processes, "START_METHOD", "spawn")
+
+
+@pytest.mark.usefixtures("fresh_interpreter")
 def test_a_crawl_finds_everything_the_platform_shows(tmp_path: Path) -> None:
     platform = demo()
     with serve_demo(platform) as url:
@@ -447,6 +454,7 @@ def kill_children() -> None:
             os.kill(child.pid, signal.SIGKILL)
 
 
+@pytest.mark.usefixtures("fresh_interpreter")
 def test_a_full_disk_ends_the_crawl_with_a_sentence_and_the_next_one_goes_on(tmp_path: Path) -> None:
     """No file of the child may grow beyond a bound, which is how a full disk looks from inside."""
     database = tmp_path / "a.db"

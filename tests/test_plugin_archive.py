@@ -451,7 +451,6 @@ def test_killed_at_any_statement_there_is_no_issue_or_a_whole_one(store_url):
         archive.pin("ai", 3, who="Ed", at=NOW)
         before = preview(archive, make_digest(limits={"entries": 5}), now=NOW)
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["plugin.publishing", "tests.curating", "alembic.command"])
     for n_writes in range(1, 30):
         receiver, sender = context.Pipe(duplex=False)
         process = context.Process(target=_make_and_die, args=(store_url, n_writes, sender))

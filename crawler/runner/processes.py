@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import Final
 
 from crawler.config import Config
 from crawler.errors import GleaningsError
@@ -16,6 +17,9 @@ from crawler.runner.crawling import crawl
 from crawler.runner.reports import NO_LIMITS, Clock, CrawlLimits, CrawlProgress, CrawlReport, utc_now
 from crawler.seeds import Seed
 from crawler.store import open_store
+
+START_METHOD: Final = "spawn"
+"""A fresh interpreter: no lock, thread or open file of this process comes along."""
 
 GRACE_SECONDS = 30.0
 """How long a crawl that was asked to end may take."""
@@ -56,7 +60,7 @@ def crawl_in_process(
     Raises:
         GleaningsError: As `crawl` does; or the process died.
     """
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context(START_METHOD)
     ours, theirs = context.Pipe(duplex=True)
     order = _Order(tuple(seeds), database_url, config, limits, clock)
     child = context.Process(target=_run_order, args=(theirs, order), name="gleanings-crawl")
