@@ -687,7 +687,7 @@ def test_one_mark_is_enough(name: str) -> None:
 HOSTILE = {
     "one line": "a" * 5_000_000,
     "one line of words": "ab " * 1_500_000,
-    "a million lines": "a\n" * 1_000_000,
+    "lines": "a\n" * 300_000,
     "a million empty lines": "\n" * 1_000_000,
     "labels": "Comments (1)\nAbout the Creator\nReader insights\n" * 30_000,
     "comment heads": TWIN.replace("  • Tobias", "  • Tobias 7 months ago\n\n    x\n" * 20_000 + "  • Tobias"),
