@@ -74,38 +74,78 @@ def browser():
         opened.close()
 
 
+def open_watched(browser, **options):
+    """Open an empty page in a context of its own; return it and the list of what the browser complains of."""
+    complaints = []
+    context = browser.new_context(**options)
+    context.set_default_timeout(60_000)
+    context.route(
+        re.compile(r"https://(images|stories)\.example"),
+        lambda route: route.fulfill(body=PICTURE, content_type="image/svg+xml"),
+    )
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+def assert_content(complaints):
+    """Hold the browser to have seen nothing wrong; pages that say what is wrong are asked for on purpose."""
+    assert [each for each in complaints if not re.search(r"status of 40[04]", each)] == []
+
+
 @pytest.fixture
 def open_page(browser):
     """Open a page in a context of its own; complaints of the browser fail the test."""
-    contexts, complaints = [], []
+    opened = []
 
-    def opener(url, *, width=1280, height=900, ignore=(), **options):
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        context.route(
-            re.compile(r"https://(images|stories)\.example"),
-            lambda route: route.fulfill(body=PICTURE, content_type="image/svg+xml"),
-        )
-        page = context.new_page()
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+    def opener(url, *, width=1280, height=900, **options):
+        page, complaints = open_watched(browser, viewport={"width": width, "height": height}, **options)
+        opened.append((page, complaints))
         page.goto(url)
         return page
 
     yield opener
-    for context in contexts:
-        context.close()
-    # Pages that say what is wrong are asked for on purpose.
-    assert [each for each in complaints if not re.search(r"status of 40[04]", each)] == []
+    for page, _ in opened:
+        page.context.close()
+    for _, complaints in opened:
+        assert_content(complaints)
 
 
-def expect_in_view(locator):
-    """Wait until an element is on the screen; the pages' policy forbids Playwright's own way of waiting."""
-    from playwright.sync_api import expect
+@pytest.fixture(scope="module")
+def visitors(browser):
+    """One page with script and one without: to open one takes longer than to go everywhere with it."""
+    pages = {
+        is_scripted: open_watched(browser, java_script_enabled=is_scripted) for is_scripted in (True, False)
+    }
+    yield pages
+    for page, _ in pages.values():
+        page.context.close()
 
-    expect(locator).to_be_in_viewport()
+
+@pytest.fixture
+def visit(visitors):
+    """Go to an address with a page that has been elsewhere; complaints of the browser fail the test."""
+    for _, complaints in visitors.values():
+        complaints.clear()
+
+    def visitor(url, *, is_scripted=True, width=1280):
+        page, _ = visitors[is_scripted]
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="light")
+        page.goto(url)
+        return page
+
+    yield visitor
+    for _, complaints in visitors.values():
+        assert_content(complaints)
+
+
+def expect(locator):
+    """Wait for what is expected of an element; the pages' policy forbids Playwright's other way of waiting."""
+    from playwright.sync_api import expect as expect_of
+
+    return expect_of(locator)
 
 
 def test_a_reader_finds_the_way_from_the_digests_to_a_discussion(site, open_page):
@@ -120,11 +160,11 @@ def test_a_reader_finds_the_way_from_the_digests_to_a_discussion(site, open_page
     target = page.locator(":target").filter(has_text=headline)
     target.get_by_role("link", name="5 comments").click()
     page.get_by_role("heading", level=1, name=headline, exact=True).wait_for()
-    assert page.locator("#discussion .comment").count() == 5
-    expect_in_view(page.locator("#discussion .comment").first)
+    expect(page.locator("#discussion .comment")).to_have_count(5)
+    expect(page.locator("#discussion .comment").first).to_be_in_viewport()
     page.get_by_role("link", name=re.compile("^More by")).click()
     page.wait_for_url(re.compile("/authors/"))
-    assert page.get_by_role("link", name=headline).count() == 1
+    expect(page.get_by_role("link", name=headline)).to_have_count(1)
 
 
 def test_issues_follow_each_other(site, open_page):
@@ -138,6 +178,7 @@ def test_issues_follow_each_other(site, open_page):
 def test_a_search_is_typed_and_answered(site, open_page):
     page = open_page(f"{site}/")
     page.get_by_role("link", name="Search").click()
+    page.wait_for_url(f"{site}/search/")
     page.get_by_role("searchbox").fill("umbrella hospital")
     page.get_by_role("searchbox").press("Enter")
     page.wait_for_url(re.compile("q=umbrella"))
@@ -151,10 +192,14 @@ def test_a_search_is_typed_and_answered(site, open_page):
 
 def test_an_address_is_copied_by_a_button(site, open_page):
     page = open_page(f"{site}/digests/lantern/", permissions=["clipboard-read", "clipboard-write"])
+    # What the button says lasts for seconds; here they pass when the test says so.
+    page.clock.install(time=0)
+    page.clock.pause_at(1_000)
     page.get_by_role("button", name="Copy the Atom address").click()
     page.get_by_role("button", name="Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == f"{site}/digests/lantern/feed.atom"
     assert page.locator("#copied").inner_text() == "The address is copied."
+    page.clock.run_for(3_000)
     page.get_by_role("button", name="Copy the Atom address").wait_for()
     for ending in ("rss", "json"):
         assert page.locator(f"input[value$='feed.{ending}']").is_visible()
@@ -163,10 +208,10 @@ def test_an_address_is_copied_by_a_button(site, open_page):
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_all_is_there_without_script(site, open_page, path):
-    scripted = open_page(f"{site}{path}")
+def test_all_is_there_without_script(site, visit, path):
+    scripted = visit(f"{site}{path}")
     scripted.evaluate("document.querySelectorAll('[data-copy]').forEach((each) => each.remove())")
-    page = open_page(f"{site}{path}", java_script_enabled=False)
+    page = visit(f"{site}{path}", is_scripted=False)
     assert page.locator("main").inner_text() == scripted.locator("main").inner_text()
     assert page.get_by_role("button", name=re.compile("^Copy")).count() == 0
     for field in page.locator("input[readonly]").all():
@@ -174,10 +219,11 @@ def test_all_is_there_without_script(site, open_page, path):
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("width", [320, 390, 768])
-def test_no_page_is_wider_than_the_screen(site, open_page, path, width):
-    page = open_page(f"{site}{path}", width=width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_no_page_is_wider_than_the_screen(site, visit, path):
+    page = visit(f"{site}{path}", width=320)
+    for width in (320, 390, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("[innerWidth, document.documentElement.scrollWidth]") == [width, width]
 
 
 def luminance(color: str) -> float:
@@ -220,16 +266,20 @@ def test_on_paper_there_is_only_the_text(site, open_page):
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_an_audit_finds_nothing_serious(site, open_page, path, scheme):
+def test_an_audit_finds_nothing_serious(site, visit, path):
     if AXE is None:
         pytest.skip("GLEANINGS_TEST_AXE names no axe.min.js")
-    page = open_page(f"{site}{path}", color_scheme=scheme)
+    page = visit(f"{site}{path}")
     page.evaluate(Path(AXE).read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    told = [(each["impact"], each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]
-    assert told == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        told = [
+            (each["impact"], each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found
+        ]
+        assert told == [], scheme
 
 
 def test_odd_stories_stay_within_the_page(tmp_path, open_page):
