@@ -109,7 +109,8 @@ class FeedApp:
 
     def __init__(self, archive: Archive, config: Config, source: DigestSource, *, clock: Clock) -> None:
         self._ping = archive.generation
-        self._contents = Contents(archive, hub_url=config.server.hub_url)
+        self._hub_url = config.server.hub_url
+        self._contents = Contents(archive)
         self._source = source
         self._freshness = Freshness(archive, source)
         self._base_url = config.server.base_url
@@ -174,7 +175,7 @@ class FeedApp:
                 await self._send_reply(request, message(400, place), kind, send)
                 return
             known = {name: value for name, value in query.items() if name in PARAMETERS.get(kind, ())}
-            ask = Ask(address, path, known, place)
+            ask = Ask(address, path, known, place, self._hub_url)
             body = await self._find(ask, request.accept_encoding, is_readable=is_readable)
             if isinstance(body, Reply):
                 more = _RETRY if body.status == HTTPStatus.SERVICE_UNAVAILABLE else None

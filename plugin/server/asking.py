@@ -22,12 +22,14 @@ class Ask:
         path: Its path within the site.
         query: What is known of its query: "q", "after".
         place: Where the site stands for the client.
+        hub_url: WebSub hub that feeds name, save archives; None: none.
     """
 
     address: Address
     path: str
     query: Mapping[str, str]
     place: Place
+    hub_url: str | None = None
 
     @property
     def target(self) -> str:
@@ -40,15 +42,14 @@ class Ask:
         return Frame(self.target, self.place.base_url, self.place.prefix)
 
 
-def feed_reply(ask: Ask, feed: Feed, *, hub_url: str | None) -> Reply:
+def feed_reply(ask: Ask, feed: Feed) -> Reply:
     """Render a feed under the address it was asked for.
 
     Args:
         ask: What was asked for.
         feed: With the links of its own address, which may differ in the query.
-        hub_url: WebSub hub that it names, unless it is an archive; None: none.
     """
-    hub_url = None if feed.is_archive else hub_url
+    hub_url = None if feed.is_archive else ask.hub_url
     links = [
         link.model_copy(update={"href": ask.target}) if link.rel == "self" else link for link in feed.links
     ]

@@ -48,14 +48,12 @@ class Contents:
 
     Args:
         archive: The library.
-        hub_url: WebSub hub that feeds name; None: none.
     """
 
-    def __init__(self, archive: Archive, *, hub_url: str | None = None) -> None:
+    def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._store = archive.store
-        self._hub_url = hub_url
-        self._digests = DigestContents(archive, hub_url=hub_url)
+        self._digests = DigestContents(archive)
 
     def answer(self, ask: Ask, digests: Sequence[Digest]) -> Reply:
         """Return what stands at an address; a message where nothing does.
@@ -120,7 +118,7 @@ class Contents:
                 return message(400, ask.place)
             extension = ask.address.format_name or "atom"
             talk = comments_feed(article, comments, library=library, extension=extension, after=place)
-            return feed_reply(ask, talk, hub_url=self._hub_url)
+            return feed_reply(ask, talk)
         publication = self._publications().get(article.publication or "")
         entry = to_page_entry(article, library=library, publication=publication, comments=comments)
         talk = comments_feed(article, (), library=library)
@@ -199,7 +197,7 @@ class Contents:
             query, entries, library=self._store.library, extension=_extension(ask), older_url=older
         )
         if is_feed:
-            return feed_reply(ask, feed, hub_url=self._hub_url)
+            return feed_reply(ask, feed)
         feed = clean_feed(feed)
         first = f"{ask.path}?{urlencode({'q': query})}"
         turn = Turn(
@@ -240,7 +238,7 @@ class Contents:
 
     def _listing(self, ask: Ask, feed: Feed, kind: str, original_url: str | None) -> Reply:
         if ask.address.format_name:
-            return feed_reply(ask, feed, hub_url=self._hub_url)
+            return feed_reply(ask, feed)
         feed = clean_feed(feed)
         turn = Turn(
             older=feed.link("next"), newer=ask.path if "after" in ask.query else None, newer_words="Newest"

@@ -35,13 +35,11 @@ class DigestContents:
 
     Args:
         archive: The library.
-        hub_url: WebSub hub that feeds name; None: none.
     """
 
-    def __init__(self, archive: Archive, *, hub_url: str | None = None) -> None:
+    def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._library = archive.store.library
-        self._hub_url = hub_url
 
     def index(self, ask: Ask, digests: Sequence[Digest]) -> Reply:
         """Return the page of all digests."""
@@ -78,7 +76,7 @@ class DigestContents:
                 return None
             following = next((each for each in summaries if each.number == issue.number + 1), None)
             feed = archive_feed(digest, issue, part=part, library=library, next_issue=following)
-            return feed_reply(ask, feed, hub_url=self._hub_url)
+            return feed_reply(ask, feed)
         feed = clean_feed(issue_to_feed(issue, latest_number=summaries[0].number))
         return page_reply(render_feed_page(feed, ask.frame, feeds=feed_addresses(feed)))
 
@@ -102,7 +100,7 @@ class DigestContents:
             skip=skip,
             is_paged=extension == "json",
         )
-        return feed_reply(ask, feed, hub_url=self._hub_url)
+        return feed_reply(ask, feed)
 
     def _series_of_digest(self, ask: Ask, digest: Digest) -> Reply:
         try:
@@ -111,7 +109,7 @@ class DigestContents:
             return message(400, ask.place)
         extension = ask.address.format_name or "atom"
         feed = issues_feed(digest, shown, library=self._library, extension=extension, older_url=older)
-        return feed_reply(ask, feed, hub_url=self._hub_url)
+        return feed_reply(ask, feed)
 
     def _issues(self, ask: Ask, digest: Digest, *, limit: int) -> tuple[list[Issue], str | None]:
         """Return the issues of one page of a series, and where the older ones are.
