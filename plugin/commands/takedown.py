@@ -9,7 +9,7 @@ from crawler.commands.context import Command, Session, pass_session
 
 @click.command(cls=Command, epilog="Example: gleanings takedown https://vocal.media/01/the-story")
 @click.argument("address", metavar="URL|AUTHOR-URL")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask; without a terminal nothing is asked.")
 @pass_session
 def takedown(session: Session, address: str, yes: bool) -> int:
     """Remove an article, or an author with all articles and comments, and keep them out of later crawls.
