@@ -149,6 +149,19 @@ def test_a_note_or_correction_says_something(desk: Desk, words: str) -> None:
     assert desk("digest", "actions", "weekly", "--json").out == ""
 
 
+@pytest.mark.parametrize("place", ["", " "])
+def test_an_issue_is_not_published_to_a_place_without_a_name(
+    desk: Desk, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    desk.add(1)
+    assert desk("digest", "make", "weekly").code == 0
+    before = sorted(tmp_path.rglob("*.html"))
+    run = desk("publish", "weekly", "--to", place)
+    assert (run.code, "it says nothing" in run.err) == (2, True)
+    assert sorted(tmp_path.rglob("*.html")) == before
+
+
 def test_the_link_of_a_digest_stands_in_its_feeds_and_on_its_page(desk: Desk) -> None:
     path = desk.folder / "seeds" / "digests" / "weekly.toml"
     path.write_text(f'{DIGEST}link = "https://paper.example/weekly"\n', encoding="utf-8")

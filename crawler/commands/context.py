@@ -166,6 +166,13 @@ limit_option = click.option(
 )
 
 
+def require_text(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Refuse a word that is empty, as an unset variable of a script gives it; a callback of click's."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it says nothing", ctx, param)
+    return value
+
+
 class Moment(click.ParamType[datetime]):
     """An instant: ISO 8601, or "7d" for so long ago. Without a zone it is UTC."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import click
 
-from crawler.commands.context import Group, Session, json_option, pass_session, print_rows
+from crawler.commands.context import Group, Session, json_option, pass_session, print_rows, require_text
 
 
 def _login_name() -> str:
@@ -14,12 +14,6 @@ def _login_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
         return "unknown"
-
-
-def _require_text(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    if not value.strip():
-        raise click.BadParameter("it says nothing", ctx, param)
-    return value
 
 
 def _warn(sentences: Iterable[str]) -> None:
@@ -141,7 +135,7 @@ def drop_article(session: Session, slug: str, article: str, who: str) -> None:
 @digest.command("note", epilog="Example: gleanings digest note weekly 7 'Read this one aloud.'")
 @click.argument("slug")
 @click.argument("article", metavar="ID|URL")
-@click.argument("text", callback=_require_text)
+@click.argument("text", callback=require_text)
 @who_option
 @pass_session
 def note_article(session: Session, slug: str, article: str, text: str, who: str) -> None:
@@ -166,7 +160,7 @@ def order_articles(session: Session, slug: str, articles: tuple[str, ...], who: 
 @digest.command("correct", epilog="Example: gleanings digest correct weekly 3 'It was her second book.'")
 @click.argument("slug")
 @click.argument("number", type=click.IntRange(1, 1_000_000_000))
-@click.argument("text", callback=_require_text)
+@click.argument("text", callback=require_text)
 @click.option("--article", metavar="ID|URL", help="The entry it is about. [default: the whole issue]")
 @who_option
 @pass_session

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from crawler.commands.context import Command, Session, pass_session
+from crawler.commands.context import Command, Session, pass_session, require_text
 
 
 @click.command(cls=Command, epilog="Example: gleanings render weekly --format markdown -o weekly.md")
@@ -53,6 +53,7 @@ def render(session: Session, slug: str, number: int | None, format_name: str, ou
     "--to",
     "outlet",
     metavar="OUTLET",
+    callback=require_text,
     help="A folder, the kind of one of the digest's outlets, or hub. [default: all its outlets and the hub]",
 )
 @pass_session
