@@ -1,10 +1,12 @@
 """Formats: what goes in comes out again, whatever it holds; nothing dangerous does."""
 
+import email.policy
 import json
 import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,6 +31,7 @@ from plugin.formats.text import WIDTH, display_width
 from plugin.formats.threads import MAX_DEPTH, build_thread
 from plugin.formats.wording import GONE_TEXT, distinct_updates, to_printed_date
 from plugin.issues import AlsoAt, Feed, FeedLink
+from plugin.mailing import get_document_format
 from tests.samples import at, make_comment, make_entry, make_feed
 
 BASE = "https://digests.example.org"
@@ -953,3 +956,29 @@ def test_an_article_page_names_a_community_once_and_each_comments_link():
 
 def test_a_list_cut_short_ends_in_no_separator():
     assert clip("A lamp · A bicycle · A boat", 22) == "A lamp · A bicycle…"
+
+
+@pytest.mark.parametrize("name", ["rss", "atom", "json", "html", "markdown", "text", "email"])
+def test_a_publication_that_is_a_community_is_named_once(name):
+    entry = make_entry(
+        headline="A",
+        url="https://a.example/1",
+        authors=(),
+        byline="By Nobody",
+        community=Community(name="The Harbor", url="https://a.example/harbor"),
+        publication_name="The harbor",
+        publication_url="https://a.example/harbor",
+    )
+    content = get_document_format(name).render(make_feed(entry), base_url=BASE).content
+    if name == "email":
+        message = message_from_bytes(content, policy=email.policy.default)
+        shown = [part.get_content() for part in message.walk() if part.get_content_maintype() == "text"]
+    elif name == "json":
+        shown = [json.loads(content)["items"][0]["content_html"]]
+    elif name in ("rss", "atom"):
+        [parsed] = feedparser.parse(content).entries
+        shown = [parsed.content[0].value]
+    else:
+        shown = [content.decode()]
+    for text in shown:
+        assert len(re.findall(r"the harbor\b", text, re.IGNORECASE)) == 1, text

@@ -12,7 +12,7 @@ from plugin.composing.entries import to_thread
 from plugin.composing.guids import article_guid, feed_guid
 from plugin.digests import Digest
 from plugin.formats.threads import comment_anchor
-from plugin.formats.wording import GONE_TEXT, author_names, join_names, rights_text
+from plugin.formats.wording import GONE_TEXT, author_names, join_names, own_community, rights_text
 from plugin.issues import Entry, EntryComment, Feed, FeedLink, Issue, IssueSummary, LinkRel
 
 MAX_ENTRIES: Final = 50
@@ -401,8 +401,8 @@ def _issued_parts(entry: Entry) -> list[str]:
     if entry.note:
         parts.append(f"<p><strong>Editor’s note:</strong> {escape(entry.note)}</p>")
     credits_ = [f"By {escape(join_names(names))}"] if (names := author_names(entry)) else []
-    if entry.community:
-        credits_.append(_anchor(entry.community.name, entry.community.url))
+    if community := own_community(entry):
+        credits_.append(_anchor(community.name, community.url))
     if entry.publication_name:
         credits_.append(_anchor(entry.publication_name, entry.publication_url))
     if credits_:

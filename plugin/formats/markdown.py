@@ -15,6 +15,7 @@ from plugin.formats.wording import (
     count_of,
     group_sections,
     issue_text,
+    own_community,
     rights_text,
     to_printed_date,
 )
@@ -132,8 +133,8 @@ def _credit_line(entry: Entry, base_url: str) -> str:
         _link(escape_markdown(name), absolute(urls.get(name), base_url)) for name in author_names(entry)
     ]
     parts = [f"By {', '.join(authors)}"] if authors else []
-    if entry.community:
-        parts.append(_link(escape_markdown(entry.community.name), absolute(entry.community.url, base_url)))
+    if community := own_community(entry):
+        parts.append(_link(escape_markdown(community.name), absolute(community.url, base_url)))
     if entry.publication_name:
         parts.append(
             _link(escape_markdown(entry.publication_name), absolute(entry.publication_url, base_url))

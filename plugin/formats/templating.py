@@ -37,6 +37,7 @@ def environment() -> Environment:
         GONE_TEXT=wording.GONE_TEXT,
         group_sections=wording.group_sections,
         issue_text=wording.issue_text,
+        own_community=wording.own_community,
         picture_text=wording.picture_text,
         rights_text=wording.rights_text,
     )

@@ -17,6 +17,7 @@ from plugin.formats.wording import (
     group_sections,
     issue_text,
     join_names,
+    own_community,
     rights_text,
     to_printed_date,
 )
@@ -147,10 +148,10 @@ def _entry_blocks(entry: Entry, base_url: str, links: _Links) -> list[str]:
 
 
 def _credit_line(entry: Entry) -> str:
-    names = author_names(entry)
+    names, community = author_names(entry), own_community(entry)
     parts = [
         f"By {join_names(names)}" if names else None,
-        entry.community and entry.community.name,
+        community and community.name,
         entry.publication_name,
         to_printed_date(entry.published_at, entry.published_text) if entry.published_at else None,
         f"{entry.reading_minutes} min read" if entry.reading_minutes else None,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from crawler.records import Image
+from crawler.records import Community, Image
 from plugin.issues import Entry, Feed
 
 GONE_TEXT = "This story has been taken down."
@@ -41,6 +41,15 @@ def author_names(entry: Entry) -> list[str]:
     if not names and entry.byline:
         names = [re.sub(r"^by\s+", "", entry.byline, flags=re.IGNORECASE)]
     return names
+
+
+def own_community(entry: Entry) -> Community | None:
+    """Return an entry's community, where the publication beside it does not bear the same name.
+
+    Of a platform's communities that are followed each is a publication too.
+    """
+    name = entry.community.name if entry.community else ""
+    return None if name.casefold() == (entry.publication_name or "").casefold() else entry.community
 
 
 def to_day(moment: datetime) -> str:
