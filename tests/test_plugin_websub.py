@@ -1,5 +1,6 @@
 """WebSub: a hub hears of every issue, if not at once then later, whoever made the issue."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs
 
+import feedparser
 import pytest
 
 from cli import main
@@ -163,6 +165,22 @@ def test_without_a_hub_nobody_is_told(tmp_path):
         assert announce_issue(archive, LANTERN, issue, config=Config(), now=NOW) is None
         with pytest.raises(UnknownOutlet, match=r"server\.hub_url"):
             publish_issue(archive, LANTERN, issue, config=Config(), to="hub", now=NOW)
+
+
+@pytest.mark.parametrize(("base_url", "hubs"), [(BASE, ["https://hub.example/"]), (None, [])])
+def test_the_feeds_of_a_folder_name_the_hub_that_is_told_of_them(tmp_path, base_url, hubs):
+    config = Config(server=ServerConfig(base_url=base_url, hub_url="https://hub.example/"))
+    with make_library(f"sqlite:///{tmp_path / 'a.db'}", n_articles=4) as archive:
+        issue = archive.get_issue("lantern", 1)
+        publish_issue(archive, LANTERN, issue, config=config, to=str(tmp_path / "out"), now=NOW)
+    home = tmp_path / "out" / "digests" / "lantern"
+    for name in ("feed.rss", "feed.atom", "issues.rss", "issues.atom"):
+        links = feedparser.parse((home / name).read_bytes()).feed.links
+        assert [link.href for link in links if link.rel == "hub"] == hubs, name
+    for name in ("feed.json", "issues.json"):
+        assert [each["url"] for each in json.loads((home / name).read_bytes()).get("hubs", [])] == hubs
+    archived = feedparser.parse((home / "archive" / "1.atom").read_bytes())
+    assert not any(link.rel == "hub" for link in archived.feed.links)
 
 
 def test_a_hub_without_an_address_of_our_own_is_told_what_is_missing(tmp_path):

@@ -24,7 +24,7 @@ from plugin.digests import Digest
 from plugin.formats import Document
 from plugin.formats.cleaning import clean_model
 from plugin.formats.pages import FEED_NAMES, FeedAddress, Frame, render_digest_page, render_index_page
-from plugin.issues import Entry, Feed, Issue, IssueSummary
+from plugin.issues import Entry, Feed, FeedLink, Issue, IssueSummary
 from plugin.mailing import get_document_format
 
 Documents = dict[str, Document]
@@ -98,7 +98,7 @@ def _archive_files(digest: Digest, number: int, entry_count: int) -> list[str]:
 
 
 def series_documents(
-    digest: Digest, issues: Sequence[Issue], *, library: Library, base_url: str
+    digest: Digest, issues: Sequence[Issue], *, library: Library, base_url: str, hub_url: str | None = None
 ) -> Documents:
     """Return what shows a digest as a whole: its feeds and its page.
 
@@ -107,6 +107,7 @@ def series_documents(
         issues: The newest first, one more than ``plugin.composing.MAX_ENTRIES`` is enough.
         library: Gives guids.
         base_url: Public address without a trailing slash, or "".
+        hub_url: WebSub hub that the feeds name, once they have a public address; None: none.
 
     Raises:
         UnknownFormat: The digest names a format that does not exist.
@@ -117,7 +118,9 @@ def series_documents(
         entries = digest_feed(digest, issues, library=library, extension=name, offered=offered)
         series = issues_feed(digest, issues, library=library, extension=name, offered=offered)
         for address, feed in ((f"{home}feed.{name}", entries), (f"{home}issues.{name}", series)):
-            documents[address] = _feed_document(feed, digest, name, address=address, base_url=base_url)
+            documents[address] = _feed_document(
+                feed, digest, name, address=address, base_url=base_url, hub_url=hub_url
+            )
     if "html" in digest.formats:
         shown = clean_model(issues_feed(digest, issues, library=library, extension="html", offered=offered))
         frame = Frame(f"/{home}", base_url)
@@ -170,9 +173,13 @@ def _is_page(href: str) -> bool:
     return is_own(href) and href.endswith("/")
 
 
-def _feed_document(feed: Feed, digest: Digest, name: str, *, address: str, base_url: str) -> Document:
+def _feed_document(
+    feed: Feed, digest: Digest, name: str, *, address: str, base_url: str, hub_url: str | None = None
+) -> Document:
     """Return a feed as it stands at an address of the folder."""
     feed = stand_alone(feed)
+    if hub_url and base_url:
+        feed = feed.model_copy(update={"links": (*feed.links, FeedLink(rel="hub", href=hub_url))})
     if "html" not in digest.formats:
         feed = drop_links(feed, _is_page)
     if not base_url and name == "atom":

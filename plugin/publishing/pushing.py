@@ -100,7 +100,13 @@ def _push_to_outlets(
 ) -> list[OutletResult]:
     base_url = config.server.base_url or ""
     issues = archive.list_issues(digest.slug, limit=MAX_ENTRIES + 1)
-    series = series_documents(digest, issues, library=archive.store.library, base_url=base_url)
+    series = series_documents(
+        digest,
+        issues,
+        library=archive.store.library,
+        base_url=base_url,
+        hub_url=config.server.hub_url,
+    )
     results = []
     for outlet in _choose_outlets(digest, config, to):
         documents = _lacking(archive, digest, issue, outlet, base_url=base_url)
