@@ -691,6 +691,41 @@ ck(
     CR,
 )
 
+# bylines
+check(
+    "standfirst that begins with by",
+    story(
+        head="<h1>The Tide Clock</h1><div>By all accounts a slow house</div>",
+        byline='<div><span>By <a href="/authors/ida-moss">Ida Moss</a></span><span>Published 5 months ago</span><span> 3 min read</span></div>',
+    ),
+    **b(dek="By all accounts a slow house"),
+)
+check(
+    "standfirst and name that begin with by",
+    story(
+        head="<h1>The Tide Clock</h1><p>By all accounts a slow house</p>",
+        byline='<p>By <a href="/authors/by-ida">By Ida Moss</a></p><p>Published 5 months ago</p><p>3 min read</p>',
+        about="",
+    ),
+    **b(dek="By all accounts a slow house", byline="By By Ida Moss", names=["By Ida Moss"], bio=None),
+)
+check(
+    "old byline of a name that holds Published",
+    story(
+        head="<h1>The Tide Clock</h1>",
+        byline='<p>by <a href="/authors/ida">Ida Published</a> 2 years ago in <a href="/poets/tag/ode">ode</a> / <a href="/poets/tag/family">family</a> · updated a year ago</p><h2>Notes from a slow house</h2>',
+        about="",
+    ),
+    **b(
+        byline="by Ida Published",
+        names=["Ida Published"],
+        published_text="2 years ago",
+        modified_text="a year ago",
+        reading_minutes=None,
+        bio=None,
+    ),
+)
+
 
 def value_of(page: Page, name: str) -> Any:
     article = page.article

@@ -138,7 +138,9 @@ def _read_at(lines: Sequence[Line], start: int, limit: int, seen_at: datetime) -
                 break
     if best is not None:
         return _with_marks(lines, best[0], start, best[1])
-    link = _author_link(lines, start, min(start + 3, limit))
+    near = range(start + 1, min(start + 3, limit))
+    other = next((at for at in near if _BY.match(lines[at].text)), min(start + 3, limit))
+    link = _author_link(lines, start, other if _BY.sub("", lines[start].text) else min(start + 3, limit))
     if link is None:
         return None
     end = start + 1 if _BY.sub("", lines[start].text) else start + 2
@@ -156,12 +158,15 @@ def _count_told(byline: Byline) -> int:
 def _growing(lines: Sequence[Line], start: int, limit: int) -> Iterator[tuple[str, int]]:
     """Yield the first line, then it with each of the next short ones, and the line after."""
     text = lines[start].text
+    is_begun = bool(_BY.sub("", text))
     yield text, start + 1
     text = _spaced(lines[start])
     yield text, start + 1
     for index in range(start + 1, min(start + MAX_LINES, limit)):
         line = lines[index]
         if line.tag in _HEADINGS or len(line.text) > 120:
+            return
+        if is_begun and _BY.match(line.text):  # the byline itself, below a standfirst of the same word
             return
         if line.text and not _is_button(line):
             text = f"{text} {_spaced(line)}"

@@ -98,7 +98,10 @@ def parse_byline(text: str, *, seen_at: datetime) -> Byline | None:
     text = text[:MAX_LABEL]
     if not _BY.match(text):
         return None
-    return _parse_current(text, seen_at) or _parse_old(text, seen_at)
+    current = _parse_current(text, seen_at)
+    if current is not None and not current.rest:
+        return current
+    return _parse_old(text, seen_at) or current
 
 
 def _gather(lines: Sequence[Line], index: int) -> list[tuple[str, int]]:
