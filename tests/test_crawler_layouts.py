@@ -725,6 +725,46 @@ check(
         bio=None,
     ),
 )
+# insights and the author's block
+_EASY = ("top_insight", "Easy to read and follow", "Well-structured & engaging content", None)
+_TOLD = ("top_insight", "Excellent storytelling", "Original narrative & well developed characters", None)
+_GREAT = ("rating", "Outstanding", "Excellent work. Looking forward to reading more!", None)
+for _name, _list in {
+    "broken lines": "<ol><li>Easy to read and follow<br>Well-structured &amp; engaging content</li><li>Excellent storytelling<br>Original narrative &amp; well developed characters</li></ol>",
+    "terms": "<dl><dd><b>Easy to read and follow</b><br>Well-structured &amp; engaging content</dd><dd><b>Excellent storytelling</b><br>Original narrative &amp; well developed characters</dd></dl>",
+    "numbers in the labels": "<div><div>1. Easy to read and follow</div><div>Well-structured &amp; engaging content</div></div><div><div>2. Excellent storytelling</div><div>Original narrative &amp; well developed characters</div></div>",
+    "numbers in lines": "<div><span>1</span><div>Easy to read and follow</div><div>Well-structured &amp; engaging content</div></div><div><span>2</span><div>Excellent storytelling</div><div>Original narrative &amp; well developed characters</div></div>",
+    "a newsletter after": "<ol><li><p>Easy to read and follow</p><p>Well-structured &amp; engaging content</p></li><li><p>Excellent storytelling</p><p>Original narrative &amp; well developed characters</p></li></ol><div><h4>Mail from the harbor</h4><p>Every Friday.</p></div>",
+}.items():
+    check(
+        f"insights: {_name}",
+        story(
+            insights=f"<section><h3>Reader insights</h3><p>Excellent work. Looking forward to reading more!</p><h4>Top insights</h4>{_list}</section>"
+        ),
+        **b(insights=[_GREAT, _EASY, _TOLD]),
+    )
+_EMPTY = "<p>Be the first to share your insights about this piece.</p><p>How does it work?</p><button>Add your insights</button>"
+for _name, _next in {
+    "newsletter": "<h4>Get the harbor newsletter</h4><p>Every Friday.</p>",
+    "teasers": '<p>Keep reading</p><p>More stories from Ida Moss.</p><div><a href="/poets/x"><h4>X</h4></a></div>',
+}.items():
+    check(
+        f"no insights but {_name}",
+        story(insights=f"<div><p>Reader insights</p>{_EMPTY}</div><div>{_next}</div>"),
+        **b(insights=[]),
+    )
+check(
+    "support in the author's block",
+    story(about=f"<div><p>About the Creator</p><p>Ida Moss</p><p>Keeps time badly.</p>{SUP}</div>"),
+    **base,
+)
+check(
+    "a bio that asks for readers",
+    story(
+        about="<div><p>About the Creator</p><p>Ida Moss</p><p>Keeps time badly.</p><p>Subscribe to our newsletter</p></div>"
+    ),
+    **b(bio="Keeps time badly.\n\nSubscribe to our newsletter"),
+)
 
 
 def value_of(page: Page, name: str) -> Any:

@@ -1,10 +1,15 @@
 """The reader insights of a story page, as the lines their reader knows."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from crawler.platforms.vocal.labels import label_of
 from crawler.platforms.vocal.text_lines import Line as TextLine
 from crawler.reading.outline import Line
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ORDINAL = re.compile(r"\d{1,2}[.)]\s+(?=\S)")
+_NOBODY = re.compile(r"be the first to share your insights\b", re.IGNORECASE)
 
 
 def insight_lines(lines: Sequence[Line]) -> list[TextLine]:
@@ -18,10 +23,12 @@ def insight_lines(lines: Sequence[Line]) -> list[TextLine]:
     """
     found: list[TextLine] = []
     item, label_at = None, None
-    for line in lines:
-        if not line.text:
+    n_counted = 0
+    for line in _own_lines(lines):
+        number = line.text.strip("().")
+        if number.isdigit() and int(number) == n_counted + 1 and (n_counted or label_at is None):
+            n_counted, label_at = n_counted + 1, None  # of a list whose numbers are printed as text
             continue
-        number = line.text.strip("()")
         if number.isdigit() and label_at is not None:
             found[label_at] = _numbered(found[label_at], number)
             continue
@@ -35,8 +42,26 @@ def insight_lines(lines: Sequence[Line]) -> list[TextLine]:
         item = own
         is_label = is_first or (own is None and not _is_told(found, label_at))
         label_at = len(found) if is_label else label_at
-        found.append(TextLine(_with_count(line), "1." if is_first else "", 0, 0))
+        first, *others = _with_count(line).split("\n")
+        first = _ORDINAL.sub("", first) if is_label else first
+        found.append(TextLine(first, "1." if is_first else "", 0, 0))
+        found.extend(TextLine(text, "", 0, 0) for text in others if text)
     return found
+
+
+def _own_lines(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the section's lines up to what the page prints after it; none where nobody has judged yet."""
+    is_listed = False
+    for line in lines:
+        label = label_of(line.text)
+        if label in ("more", "support", "read_next", "footer") or _NOBODY.match(line.text):
+            return
+        is_item = line.tag == "li" or any(above.tag == "li" for above in line.element.iterancestors())
+        if is_listed and not is_item and label is None and line.tag in _HEADINGS:
+            return
+        is_listed = is_listed or is_item
+        if line.text:
+            yield line
 
 
 def _is_told(found: Sequence[TextLine], label_at: int | None) -> bool:

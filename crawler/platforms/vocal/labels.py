@@ -83,20 +83,36 @@ _EXACT: dict[str, Label] = {
 _FIRST = frozenset(key[0] for key in _EXACT)
 _COMMENTS = re.compile(r"comments? ?\(?(\d{1,3}(?:,\d{3})+|\d{1,9})?\)?|(\d{1,9}) comments?", re.IGNORECASE)
 _PATTERNS: tuple[tuple[re.Pattern[str], Label], ...] = (
-    (re.compile(r"sign in to (?:comment|join the conversation)\b.*", re.IGNORECASE), "sign_in"),
+    (
+        re.compile(
+            r"sign in to (?:comment|join the conversation)(?: (?:on|and|or|with)\b.*)?", re.IGNORECASE
+        ),
+        "sign_in",
+    ),
     (re.compile(r"be the first to (?:respond|comment)\b.*", re.IGNORECASE), "no_comments"),
     (re.compile(r"more stories from .{1,80}|more from .{1,60}", re.IGNORECASE), "more"),
     (
         re.compile(
             r"enjoyed the story\?.*|subscribe for free to .*"
-            r"|(?:sign up|subscribe) (?:to|for) (?:our|the) .{0,30}"
+            r"|(?:get|join|(?:sign up|subscribe) (?:to|for)) (?:our|the) .{0,30}"
             r"(?:newsletter|emails?|updates)\b.*|support the creator.*",
             re.IGNORECASE,
         ),
         "support",
     ),
     (re.compile(r"\d{1,7} (?:repl(?:y|ies)|likes?)", re.IGNORECASE), "action"),
-    (re.compile(r"(?:show|view|hide|load|see) (?:\w+ ){0,2}repl(?:y|ies)", re.IGNORECASE), "action"),
+    (
+        re.compile(
+            r"(?:show|view|hide|load|see) (?:\w+ ){0,2}repl(?:y|ies)(?: ?\(\d{1,7}\))?", re.IGNORECASE
+        ),
+        "action",
+    ),
+    (
+        re.compile(
+            r"share (?:on|to|via|by) (?:facebook|twitter|x|linkedin|reddit|pinterest|whatsapp|e-?mail)"
+        ),
+        "action",
+    ),
 )
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b)\s*.*(?:\d{4}|rights|creatd).*", re.IGNORECASE)
 _COUNT = re.compile(
@@ -154,7 +170,7 @@ def _label_of(text: str) -> Label | None:
         return found
     if folded[0] in "c0123456789" and _COMMENTS.fullmatch(folded):
         return "comments" if "comment" in folded else None
-    if folded[0] in "sbmelvh0123456789":
+    if folded[0] in "sbmelvhgj0123456789":
         return next((label for pattern, label in _PATTERNS if pattern.fullmatch(folded)), None)
     return "footer" if is_rights_line(text) else None
 

@@ -40,7 +40,7 @@ def read_author(
     first = next((line for line in texts[:3] if wanted and _squeeze(line.text) == wanted), None)
     if first is None and texts and len(texts[0].text) <= 100 and (name is None or texts[0].tag != "p"):
         first = texts[0]
-    bio = [line for line in texts if line is not first]
+    bio = [line for line in texts[: _support_at(lines, texts)] if line is not first]
     link = next((mark for line in lines for mark in line.marks if is_author_link(mark)), None)
     if link is None:
         link = next(
@@ -98,6 +98,16 @@ def linked_addresses(lines: Sequence[Line], base_url: str | None, own_url: str |
             words = (word.strip(".,;()<>") for word in line.text.split() if "://" in word)
             found.extend(url for word in words if (url := absolute_url(None, word)))
     return [url for url in dict.fromkeys(found) if url != own_url]
+
+
+def _support_at(lines: Sequence[Line], texts: Sequence[Line]) -> int:
+    """Return where the block ends in paragraphs that ask for support, which buttons follow."""
+    n_own = len(texts)
+    while n_own and label_of(texts[n_own - 1].text) == "support":
+        n_own -= 1
+    last = next((line for line in reversed(lines) if line.text), None)
+    is_sold = last is not None and last is not texts[-1] and _is_chrome(last) if texts else False
+    return n_own if is_sold else len(texts)
 
 
 def _is_chrome(line: Line) -> bool:
