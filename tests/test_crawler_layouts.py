@@ -765,6 +765,61 @@ check(
     ),
     **b(bio="Keeps time badly.\n\nSubscribe to our newsletter"),
 )
+# buttons, counts and adverts around a body, and what only looks like them
+_SHORT = "Ferry gone. Kettle on."
+check("like in a paragraph", story(byline=story.__defaults__[1] + "<p>Like</p>"), **base)
+check(
+    "like above a body of one sentence",
+    story(
+        byline=story.__defaults__[1] + "<p>Like</p>", hero='<figure><img src="/t.jpg"></figure>', body=_SHORT
+    ),
+    **b(body_text=_SHORT, hero=("https://vocal.media/t.jpg", None, None, None)),
+)
+check(
+    "row of buttons under the body",
+    story(after=story.__defaults__[4] + "<div><span>16</span><span>Share</span></div>"),
+    **b(like_count=16),
+)
+check(
+    "row of buttons and no tags",
+    story(after="<div><span>16</span><span>Share</span></div>"),
+    **b(tags=[], like_count=16),
+)
+check(
+    "share buttons",
+    story(after='<div><a href="https://x.example/">Share on Facebook</a><a href="#">Copy link</a></div>'),
+    **b(tags=[]),
+)
+check("word tags and no tags", story(after="<div><span>Tags</span></div>"), **b(tags=[]))
+for _advert in (
+    "<div>Advertisement</div>",
+    "<div><small>ADVERTISEMENT</small></div>",
+    "<p>Advertisement</p>",
+):
+    check(f"advert {_advert}", story(body=f"<p>{P1}</p>{_advert}<p>{P2}</p>"), **base)
+check(
+    "chapter called 4",
+    story(body=f"<h2>4</h2><p>{P1}</p><p>{P2}</p>"),
+    **b(body_text=f"4\n\n{T}", like_count=None),
+)
+check(
+    "poem set in a box under the hero",
+    story(hero='<img src="/t.jpg" alt="A clock">', wrap="{}", body=f"<pre>One\nTwo</pre><p>{P1}</p>"),
+    **b(body_text=f"One\nTwo\n\n{P1}", hero=("https://vocal.media/t.jpg", "A clock", None, None)),
+)
+check(
+    "copy with the headline above the logo",
+    story(
+        logo='<h1>The Tide Clock</h1><div>Ida Moss</div><p><img src="/p.png" alt="Poets logo"></p>',
+        head="<h2>Notes from a slow house</h2>",
+    ),
+    **base,
+)
+check(
+    "hero saved beside the page",
+    story(hero='<img src="./tide_files/t.jpg" srcset="https://img.example/t.jpg 900w" alt="A clock">'),
+    **b(hero=("https://img.example/t.jpg", "A clock", None, None)),
+)
 
 
 def value_of(page: Page, name: str) -> Any:

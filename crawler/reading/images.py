@@ -50,8 +50,14 @@ def image_url(image: etree._Element, base_url: str | None) -> str | None:
         found = _resolve(_widest(value) if name in _LAZY_SETS else value, base_url) if value else None
         if found:
             return found
-    found = _resolve(get("src"), base_url)
+    source = get("src")
+    found = None if _is_copy(source, get("srcset")) else _resolve(source, base_url)
     return found or _resolve(_widest(get("srcset")), base_url) or _from_surroundings(image, base_url)
+
+
+def _is_copy(source: str | None, srcset: str | None) -> bool:
+    """Tell the file a browser saved beside a page, whose ``srcset`` it left as it was."""
+    return bool(source and srcset) and "_files/" in (source or "") and "://" not in (source or "")
 
 
 def embed_link(embed: etree._Element, base_url: str | None) -> tuple[str, str] | None:

@@ -21,7 +21,11 @@ _PARTS = frozenset(
 )
 _ASIDES = frozenset({"aside", "nav", "form", "footer", "dialog", "button"})
 _BY_NAME = re.compile(r"by\s+\S.{0,80}", re.IGNORECASE)
+_AUTHORS_TAGS = frozenset({"p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
+"""Lines that may be the author's whatever they say: a chapter is called "4"."""
 _TAGS_WORD = re.compile(r"(?:tags?|tagged|topics?|filed)?(?:in|under|as|with)?", re.IGNORECASE)
+_ADVERTS = frozenset({"advertisement", "advertisements", "sponsored content"})
+"""What stands above an advert in the middle of a body."""
 _MAX_SHORT = 200
 """Longest line that may be tags, a byline or another part of the page around the body, in characters."""
 _MAX_TEASERS = 30
@@ -119,6 +123,8 @@ class BodyFinder:
             line = self._lines[index]
             is_short = len(line.text) <= _MAX_SHORT
             tags = _tag_links(line) if is_short and line.marks else None
+            if line.text.casefold() in _ADVERTS:
+                continue
             if tags:
                 body.tags.extend(tags)
             elif index in dropped or not self._is_inside(line):
@@ -186,12 +192,12 @@ class BodyFinder:
 
     def _see_outside(self, line: Line, body: Body, *, is_dropped: bool) -> None:
         """Take likes and glued tags from a line that is not the author's."""
-        likes = parse_like_count(line.text) if line.text else None
+        likes = _likes_in(line) if line.text else None
         if likes is not None and body.like_count is None:
             body.like_count = likes
         elif is_badge(line.text):
             body.badges.append(line.text.rstrip("."))
-        elif line.text and not is_dropped and label_of(line.text) is None and not is_badge(line.text):
+        elif line.text and not is_dropped and label_of(line.text) is None and not _is_frame(line):
             is_short = len(line.text) <= 200 and "\n" not in line.text and line.text[-1] not in ".!?:"
             body.glued_tags = line.text if is_short and not line.marks else None
 
@@ -364,7 +370,7 @@ def _is_apart(line: Line) -> bool:
 def _trim(inside: list[Line], body: Body) -> list[Line]:
     """Drop buttons and counts from both ends, and note glued tags at the end of a page without boxes."""
     while inside and _is_chrome(inside[-1]):
-        likes = parse_like_count(inside[-1].text)
+        likes = _likes_in(inside[-1])
         body.like_count = body.like_count if likes is None else likes
         inside.pop()
     while inside and _is_chrome(inside[0]):
@@ -390,19 +396,39 @@ def _plain_tags(line: Line) -> list[str]:
     return parts if is_row and all(part.casefold() in common_tags() for part in parts) else []
 
 
+def _is_frame(line: Line) -> bool:
+    """Tell what stands around a body in elements of its own from tags printed as text."""
+    is_word = _TAGS_WORD.fullmatch(line.text.strip(" :")) is not None
+    return is_word or is_badge(line.text) or _is_button(line) or line.text.casefold() in _ADVERTS
+
+
 def _is_button(line: Line) -> bool:
-    """Tell whether a line is a button or a count by its words alone, as after the tags."""
-    return label_of(line.text) == "action" or parse_like_count(line.text) is not None
+    """Tell whether a line is a button or a count by its words alone, as after the tags; or a row of them."""
+    return _says_button(line.text) or len(_row_of(line)) > 1
+
+
+def _says_button(text: str) -> bool:
+    return label_of(text) == "action" or parse_like_count(text) is not None
+
+
+def _row_of(line: Line) -> list[str]:
+    """Return the words of a row of buttons and counts, "16" and "Share"; [] for any other line."""
+    if len(line.parts) < 2 or len(line.text) > _MAX_SHORT:
+        return []
+    parts = [" ".join(part.split()) for part in line.parts if not part.isspace()]
+    return parts if all(_says_button(part) for part in parts) else []
+
+
+def _likes_in(line: Line) -> int | None:
+    """Return the number of likes in a line that is only that, or a row of buttons with it."""
+    likes = (parse_like_count(text) for text in (line.text, *_row_of(line)))
+    return next((count for count in likes if count is not None), None)
 
 
 def _is_chrome(line: Line) -> bool:
-    if not line.text or line.tag in ("p", "li", "blockquote"):
+    if not line.text or line.tag in _AUTHORS_TAGS:
         return False
-    return (
-        label_of(line.text) in ("action", "support", "more")
-        or parse_like_count(line.text) is not None
-        or is_badge(line.text)
-    )
+    return label_of(line.text) in ("support", "more") or _is_button(line) or is_badge(line.text)
 
 
 def _tag_links(line: Line) -> list[tuple[str, str | None]]:

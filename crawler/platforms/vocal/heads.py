@@ -23,8 +23,12 @@ MAX_DEK = 600
 """Longest standfirst, in characters."""
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BODY_TAGS = (*_HEADINGS, "pre", "blockquote", "li")
+"""Lines that are no words under a picture."""
 _SHORT = 120
 """Longest standfirst told from a paragraph by its length alone, in characters; most have under 80."""
+_BUTTONS = frozenset({"like", "likes", "share"})
+"""What no story begins with, whatever element it stands in."""
 _HERO_REACH = 12
 """Lines after the byline among which the hero may stand."""
 
@@ -73,6 +77,8 @@ def read_titles(
     head = Head(end=above)
     start = max(_read_logo(lines, above, head), first)
     titles = [index for index in range(start, above) if _is_title(lines[index])]
+    if start > first and not any(lines[index].tag == "h1" for index in titles):
+        titles = [*_named_before(lines, range(first, start), known), *titles]
     at = _find_headline(lines, titles, known, slug, has_logo=start > 0)
     if at is None:
         return head
@@ -95,6 +101,13 @@ def read_titles(
     if below and len(lines[below[0]].text) <= MAX_DEK:
         head.dek = lines[below[0]].text
     return head
+
+
+def _named_before(lines: Sequence[Line], above_logo: range, known: Sequence[str]) -> list[int]:
+    """Return the main heading that a copy of the page prints above the logo, if others call the page so."""
+    names = {fold_text(title) for title in known}
+    found = (at for at in above_logo if lines[at].tag == "h1" and fold_text(lines[at].text) in names)
+    return list(found)[-1:]
 
 
 def _read_logo(lines: Sequence[Line], above: int, head: Head) -> int:
@@ -220,7 +233,26 @@ def read_below_byline(
         if not is_before or not _take(lines, index, head, is_flat=is_flat, is_old=is_old, claimed=claimed):
             break
         index += 1
+    taken = (at for at in range(span[0], index) if lines[at].text.strip("•·| ") == head.caption)
+    at = next((at for at in taken if not _is_surely_caption(lines[at])), None)
+    if at is not None and not any(_is_words(line) for line in lines[at + 1 : span[1]]):
+        head.caption, index = None, at  # it is all the story there is
     head.end = max(index, span[0])
+
+
+def _is_surely_caption(line: Line) -> bool:
+    return line.tag == "figcaption" or looks_like_caption(line.text)
+
+
+def _is_words(line: Line) -> bool:
+    """Tell what may be a story's text from pictures, buttons, counts and tags."""
+    is_tags = any("/tag" in (mark.get("href") or "") for mark in line.marks)
+    return (
+        bool(line.text)
+        and not is_tags
+        and label_of(line.text) is None
+        and parse_like_count(line.text) is None
+    )
 
 
 def _take(
@@ -229,7 +261,7 @@ def _take(
     """Take one line if it is part of the head; return False where the body begins."""
     line = lines[index]
     text = line.text.strip("•·| ")
-    likes = parse_like_count(text) if text else None
+    likes = parse_like_count(text) if text and line.tag not in _HEADINGS else None
     if not line.text:
         if line.tag != "img":
             return line.tag == "hr"
@@ -245,8 +277,8 @@ def _take(
     elif likes is not None:
         head.like_count = likes if head.like_count is None else head.like_count
     elif label_of(text) is not None:
-        is_report = is_old and text.lower() == "report story"
-        return is_report or (line.tag != "p" and label_of(text) in ("action", "support", "sign_in"))
+        is_button = text.lower() in _BUTTONS or (is_old and text.lower() == "report story")
+        return is_button or (line.tag != "p" and label_of(text) in ("action", "support", "sign_in"))
     elif head.hero is not None and head.caption is None and _is_caption(lines, index, head, is_flat=is_flat):
         head.caption = text
     elif (
@@ -315,10 +347,10 @@ def _is_caption(lines: Sequence[Line], index: int, head: Head, *, is_flat: bool)
     if line.tag == "figcaption" or (figure is not None and figure in list(line.element.iterancestors())):
         return True
     if not is_flat:
-        return line.tag not in _HEADINGS
+        return line.tag not in _BODY_TAGS
     before = lines[index - 1]
     is_next = before.element is head.hero
-    is_plain = line.tag not in ("p", *_HEADINGS) and len(line.text) <= 300
+    is_plain = line.tag not in ("p", *_BODY_TAGS) and len(line.text) <= 300
     return is_next and (looks_like_caption(line.text) or is_plain)
 
 
