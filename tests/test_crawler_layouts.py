@@ -820,6 +820,38 @@ check(
     story(hero='<img src="./tide_files/t.jpg" srcset="https://img.example/t.jpg 900w" alt="A clock">'),
     **b(hero=("https://img.example/t.jpg", "A clock", None, None)),
 )
+# comments
+ck(
+    "initials",
+    '<div><span aria-hidden="true">A</span><span>Alex H</span> · <span>11 months ago</span><div>Wow! So slow.</div></div><div><span>BV</span><span>Bea @ Vocal</span> · <span>3 days ago</span><span>Author</span><div>I read it 2 years ago</div></div>',
+    C2,
+)
+ck(
+    "note after the date",
+    '<div><p class="m"><a href="/authors/a">Alex H</a> 11 months ago · <em>Author</em></p><p>Wow! So slow.</p></div><div><p class="m"><a href="/authors/b">Bea @ Vocal</a> 3 days ago</p><p>I read it 2 years ago</p></div>',
+    C2,
+)
+ck(
+    "counted toggle",
+    '<div><div><b>Alex H</b> <i>11 months ago</i></div><div>Wow! So slow.</div><button>View replies (1)</button><div class="replies"><div><b>Bea @ Vocal</b> <i>3 days ago</i></div><div>I read it 2 years ago</div></div></div>',
+    CR,
+)
+ck(
+    "words of the page in a comment",
+    "<div><div>Alex H</div><div>11 months ago</div><div>Wow! So slow.</div><div>Sign in to comment, they said.</div></div>",
+    [("Alex H", "Wow! So slow.\n\nSign in to comment, they said.", "11 months ago", None)],
+    n=1,
+)
+check(
+    "next page of comments",
+    story(
+        comments=com(
+            '<ul><li>Alex H 11 months ago<p>Wow! So slow.</p></li></ul><p><a href="?comments=2">Next page of comments</a></p>',
+            n=9,
+        )
+    ),
+    **b(comments=C2[:1], comment_count=9, pages=[URL + "?comments=2"], comments_complete=False),
+)
 
 
 def value_of(page: Page, name: str) -> Any:

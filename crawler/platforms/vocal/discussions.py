@@ -18,10 +18,15 @@ from crawler.reading.outline import Line, normalize_line, text_of
 from crawler.reading.relative import parse_age
 from crawler.reading.urls import absolute_url, canonicalize_url
 
+MAX_INITIALS = 3
+"""Most letters that stand for a commenter's picture."""
 MAX_NAME = 100
 """Longest name of a commenter, in characters."""
 
-_HEAD_END = re.compile(r"[\s•·|,()\-–—]*(?:\(?edited\)?)?[\s•·|,()\-–—]*", re.IGNORECASE)
+_HEAD_END = re.compile(
+    r"[\s•·|,()\-–—]*(?:(?:edited|author|creator|op|pinned|staff|moderator)[\s•·|,()\-–—]*){0,3}",
+    re.IGNORECASE,
+)
 _ANSWERS = re.compile(r"(?:in reply to|replying to|replied to|↳|↪)\s*@?(.{1,100})", re.IGNORECASE)
 _ANSWERS_NEXT = re.compile(r"(?:in reply to|replying to|replied to|↳|↪)\s*:?", re.IGNORECASE)
 _ANSWERS_BEGIN = frozenset("iıİIrR↳↪")
@@ -34,7 +39,8 @@ _NOTES = re.compile(rf"(?:(?:{_NOTE.pattern}) *)*", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:(?:load|show|view|see|read|all) )?"
     r"(?:(?:all|more|older|newer|next|previous|earlier|later|\d{1,7}) ){0,3}"
-    r"(?:comments?|page)(?: \(?\d{1,7}\)?)?|next|older|more|load more|show more|[»›→]|next [»›→]|\d{1,4}",
+    r"(?:comments?|page(?: of (?:the )?comments)?)(?: \(?\d{1,7}\)?)?"
+    r"|next|older|more|load more|show more|[»›→]|next [»›→]|\d{1,4}",
     re.IGNORECASE,
 )
 _MORE_WORD = re.compile(r"\b(?:load|show|view|see|more|older|all)\b", re.IGNORECASE)
@@ -211,7 +217,7 @@ def _head_at(lines: Sequence[Line], index: int, span: Span) -> _Head | None:
                 return None
             if link is None:
                 link, linked = mark, words
-    name = before.strip(" •·|,-–—:(\t\n")
+    name = _without_initials(line, before.strip(" •·|,-–—:(\t\n"))
     if name and (link is not None or not _NOTES.fullmatch(name)):
         name = linked if linked and name.replace(" ", "").startswith(linked.replace(" ", "")) else name
         name = _strip_notes(line, name) if link is None else name
@@ -261,9 +267,21 @@ def _date_in(line: Line) -> tuple[str | None, str, str | None, bool]:
     return date, line.text[:start], None, date in parts
 
 
+def _without_initials(line: Line, name: str) -> str:
+    """Drop the letters that stand for a picture in an element of their own before a name: "A" "Ann Lee"."""
+    parts = [part for text in line.parts[:4] if (part := normalize_line(text))]
+    if len(parts) < 2 or len(parts[0]) > MAX_INITIALS or not name.startswith(parts[0]):
+        return name
+    initials = [word[0].casefold() for word in parts[1].split()]
+    is_sign = parts[1].startswith(parts[0]) or set(parts[0].casefold()) <= set(initials)
+    return name[len(parts[0]) :].lstrip() if is_sign and len(name) > len(parts[0]) else name
+
+
 def _strip_notes(line: Line, name: str) -> str:
     """Drop "Author" and the like, which stand in elements of their own after a name."""
     parts = [normalize_line(part).strip(" •·|") for part in line.parts]
+    if len(parts) > 2 and len(parts[0]) <= MAX_INITIALS and name.startswith(parts[1] or " "):
+        parts = parts[1:]
     if (
         len(parts) > 2
         and parts[0]
