@@ -1,16 +1,29 @@
 """Ways to ask an ASGI app: without a socket, and over HTTP on loopback."""
 
 import asyncio
+import secrets
+import socket
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx
 from starlette.types import ASGIApp
 
 from plugin.server.running import make_server, open_listener
+
+
+def free_port() -> int:
+    """Return a port that is free, from below those that the system itself gives away.
+
+    One of those may be somebody's again at once: whoever connects to anything gets one for his own end.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 class SiteClient:

@@ -19,7 +19,8 @@ from plugin.archive import open_library
 from plugin.operations.metrics import RunMetrics
 from plugin.operations.status import read_status
 from plugin.server.metrics import serve_metrics
-from tests.test_end_to_end import free_port, run_gleanings
+from tests.serving import free_port
+from tests.test_end_to_end import run_gleanings
 
 
 @pytest.fixture(scope="module")

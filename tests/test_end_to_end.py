@@ -2,9 +2,9 @@
 
 import json
 import os
+import re
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -21,14 +21,9 @@ import pytest
 
 from crawler.demo import DemoOptions, DemoPlatform, StoryTruth, bundled_content
 from plugin.archive import open_library
+from tests.serving import free_port
 
 ROOT = Path(__file__).parent.parent
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def run_gleanings(*args: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -127,20 +122,18 @@ def test_the_json_feed_holds_the_same(demo: Path) -> None:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
-    port = free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "cli", "serve", "--workspace", str(folder), "--port", str(port)],
+        [sys.executable, "-m", "cli", "serve", "--workspace", str(folder), "--port", "0"],
         cwd=ROOT,
         stderr=subprocess.PIPE,
         text=True,
     )
     assert server.stderr is not None
     try:
-        assert "Serving" in server.stderr.readline()
-        transport = httpx.HTTPTransport(retries=5)
-        with httpx.Client(transport=transport) as client:
-            client.get(f"http://127.0.0.1:{port}/healthz").raise_for_status()
-        yield f"http://127.0.0.1:{port}"
+        said = server.stderr.readline()
+        told = re.match(r"Serving at (http://127\.0\.0\.1:\d+)/ ", said)
+        assert told is not None, said
+        yield told[1]
     finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=30) == 0
