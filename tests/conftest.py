@@ -47,10 +47,14 @@ def _interrupts_are_heard():
 
 PRELOADED = [
     "alembic.command",
+    "cli",
+    "crawler.commands.imports",
     "crawler.extensions",
     "crawler.guard",
     "crawler.middlewares",
     "crawler.runner.reactor",
+    "plugin.commands.export",
+    "plugin.commands.library",
     "plugin.publishing",
     "pytest",
     "tests.curating",

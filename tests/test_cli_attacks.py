@@ -1,10 +1,10 @@
 """What careless and hostile people type: one sentence and an exit code, never a traceback."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.commanding import run_forked
 
 BEYOND_ANY_COLUMN = "9" * 24
 
@@ -24,12 +24,9 @@ BEYOND_ANY_COLUMN = "9" * 24
     ids=" ".join,
 )
 def test_a_number_that_no_column_holds_is_wrong_usage(tmp_path: Path, words: tuple[str, ...]) -> None:
-    command = [sys.executable, "-c", "import cli; cli.main()"]
-    subprocess.run([*command, "init", str(tmp_path / "w")], check=True, capture_output=True)
+    assert run_forked("init", str(tmp_path / "w")).returncode == 0
 
-    done = subprocess.run(
-        [*command, *words, "--workspace", str(tmp_path / "w")], check=False, capture_output=True, text=True
-    )
+    done = run_forked(*words, "--workspace", str(tmp_path / "w"))
 
     assert done.returncode == 2, done.stderr
     assert "is not in the range" in done.stderr

@@ -19,8 +19,8 @@ from plugin.archive import open_library
 from plugin.operations.metrics import RunMetrics
 from plugin.operations.status import read_status
 from plugin.server.metrics import serve_metrics
+from tests.commanding import run_forked, run_gleanings
 from tests.serving import free_port
-from tests.test_end_to_end import run_gleanings
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def test_log_lines_carry_run_publication_and_url(crawled: tuple[Path, str], plat
 
 
 def test_kept_pages_are_read_again_without_a_request(crawled: tuple[Path, str]) -> None:
-    run = run_gleanings("replay", "--json", "--workspace", str(crawled[0]))
+    run = run_forked("replay", "--json", "--workspace", str(crawled[0]))
     assert run.returncode == 0, run.stderr
     report = json.loads(run.stdout)
     assert report["pages"] >= 15
@@ -74,7 +74,7 @@ def test_kept_pages_are_read_again_without_a_request(crawled: tuple[Path, str]) 
 def test_a_warc_file_of_others_is_imported(crawled: tuple[Path, str], tmp_path: Path) -> None:
     files = sorted((crawled[0] / "pages").glob("*.warc.gz"))
     assert files
-    run = run_gleanings("import", *map(str, files), "--workspace", str(tmp_path))
+    run = run_forked("import", *map(str, files), "--workspace", str(tmp_path))
     assert run.returncode == 0, run.stderr
     with open_library(f"sqlite:///{tmp_path}/gleanings.db") as archive:
         assert archive.store.articles.count() == 15
@@ -83,22 +83,22 @@ def test_a_warc_file_of_others_is_imported(crawled: tuple[Path, str], tmp_path: 
 def test_an_export_restores_the_library(crawled: tuple[Path, str], tmp_path: Path) -> None:
     exported = {}
     for kind in ("publications", "authors", "articles", "comments"):
-        exported[kind] = run_gleanings("export", kind, "--workspace", str(crawled[0])).stdout
+        exported[kind] = run_forked("export", kind, "--workspace", str(crawled[0])).stdout
         path = tmp_path / f"{kind}.jsonl"
         path.write_text(exported[kind], encoding="utf-8")
-        run = run_gleanings("import", str(path), "--workspace", str(tmp_path))
+        run = run_forked("import", str(path), "--workspace", str(tmp_path))
         assert run.returncode == 0, run.stderr
     for kind in ("authors", "articles", "comments"):
-        assert run_gleanings("export", kind, "--workspace", str(tmp_path)).stdout == exported[kind], kind
+        assert run_forked("export", kind, "--workspace", str(tmp_path)).stdout == exported[kind], kind
 
 
 def test_status_tells_how_it_fares(crawled: tuple[Path, str]) -> None:
-    run = run_gleanings("status", "--workspace", str(crawled[0]))
+    run = run_forked("status", "--workspace", str(crawled[0]))
     assert run.returncode == 0, run.stdout
     assert re.search(r"^demo: fine, 15 articles, last good run 20\d\d-", run.stdout, re.MULTILINE)
     rows = [
         json.loads(line)
-        for line in run_gleanings("status", "--json", "--workspace", str(crawled[0])).stdout.splitlines()
+        for line in run_forked("status", "--json", "--workspace", str(crawled[0])).stdout.splitlines()
     ]
     assert next(row for row in rows if row["kind"] == "publication")["outcomes"]["saved"] >= 15
 
@@ -160,7 +160,7 @@ def test_prometheus_and_status_agree_on_how_a_crawl_ended(
 @pytest.fixture
 def copy(crawled: tuple[Path, str], tmp_path: Path) -> Callable[[], Path]:
     def make() -> Path:
-        run = run_gleanings("db", "backup", str(tmp_path / "gleanings.db"), "--workspace", str(crawled[0]))
+        run = run_forked("db", "backup", str(tmp_path / "gleanings.db"), "--workspace", str(crawled[0]))
         assert run.returncode == 0, run.stderr
         return tmp_path
 
@@ -169,12 +169,12 @@ def copy(crawled: tuple[Path, str], tmp_path: Path) -> Callable[[], Path]:
 
 def test_the_library_is_checked_moved_and_backed_up(copy: Callable[[], Path]) -> None:
     folder = copy()
-    assert run_gleanings("db", "check", "--workspace", str(folder)).returncode == 0
-    run = run_gleanings("db", "move", f"sqlite:///{folder}/moved.db", "--json", "--workspace", str(folder))
+    assert run_forked("db", "check", "--workspace", str(folder)).returncode == 0
+    run = run_forked("db", "move", f"sqlite:///{folder}/moved.db", "--json", "--workspace", str(folder))
     assert run.returncode == 0, run.stderr
     rows = {row["table"]: row["rows"] for row in map(json.loads, run.stdout.splitlines())}
     assert rows["article"] == 15
-    again = run_gleanings("db", "backup", str(folder / "gleanings.db"), "--workspace", str(folder))
+    again = run_forked("db", "backup", str(folder / "gleanings.db"), "--workspace", str(folder))
     assert again.returncode == 1
     assert "exists already" in again.stderr
 
@@ -187,7 +187,7 @@ def test_a_dry_run_tells_and_changes_nothing(crawled: tuple[Path, str], tmp_path
             (tmp_path / name / "demo.toml").write_text((source / "demo.toml").read_text())
         else:
             (tmp_path / name).write_text(source.read_text())
-    run = run_gleanings("crawl", "--dry-run", "--workspace", str(tmp_path))
+    run = run_forked("crawl", "--dry-run", "--workspace", str(tmp_path))
     assert run.returncode == 0, run.stderr
     assert "would fetch" in run.stdout
     with open_library(f"sqlite:///{tmp_path}/gleanings.db") as archive:

@@ -21,25 +21,14 @@ import pytest
 
 from crawler.demo import DemoOptions, DemoPlatform, StoryTruth, bundled_content
 from plugin.archive import open_library
+from tests.commanding import run_forked, run_gleanings
 from tests.serving import free_port
 
 ROOT = Path(__file__).parent.parent
 
 
-def run_gleanings(*args: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "cli", *args],
-        cwd=cwd or ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
 def export(folder: Path, kind: str) -> list[dict[str, object]]:
-    run = run_gleanings("export", kind, "--workspace", str(folder))
+    run = run_forked("export", kind, "--workspace", str(folder))
     assert run.returncode == 0, run.stderr
     return [json.loads(line) for line in run.stdout.splitlines()]
 
@@ -180,7 +169,7 @@ def test_a_killed_demo_goes_on_without_loss(tmp_path: Path) -> None:
         child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         while child.poll() is None and time.monotonic() < deadline and kept_articles(database) < n_articles:
-            os.sched_yield()
+            time.sleep(0.002)
         child.kill()
         child.wait(timeout=30)
     run = run_gleanings("demo", "--dir", str(folder), "--port", port)
