@@ -13,6 +13,7 @@ from crawler.reading.outline import (
     BLOCK_TAGS,
     GENERIC_TAGS,
     MEDIA_TAGS,
+    UNSEEN_TAGS,
     Line,
     lines_to_text,
     normalize_line,
@@ -310,6 +311,9 @@ def _cut_runs(element: etree._Element) -> list[etree._Element]:
         if child.tag in _CUTS:
             run = _begin_run(runs, child.tail) if child.tail else None
         else:
+            if child.tag in UNSEEN_TAGS:  # its words are in no line, so they make no run
+                child.text = None
+                del child[:]
             run = run if run is not None else _begin_run(runs, " ")
             run.append(child)
     return [run for run in runs if text_of(run)]

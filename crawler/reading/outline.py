@@ -33,11 +33,12 @@ _TAGS: dict[object, str] = {
 """Block -> what a line inside it is; "" where the elements around it decide."""
 
 _TEXT, _MARK, _SKIP, _BREAK, _MEDIA = range(5)
-_UNSEEN = (
+UNSEEN_TAGS = (
     "amp-ad", "amp-analytics", "amp-consent", "amp-embed", "amp-sidebar", "applet", "area", "canvas",
     "datalist", "head", "input", "link", "map", "math", "meta", "noscript", "option", "script", "select",
     "style", "svg", "template", "textarea", "title",
 )  # fmt: skip
+"""Elements whose text nobody sees."""
 MEDIA_TAGS = frozenset({"audio", "embed", "hr", "iframe", "img", "object", "picture", "video"})
 """Elements that are a line of their own."""
 _KNOWN = frozenset({
@@ -48,7 +49,7 @@ _NOT_TEXT = frozenset({*_MEANING} - {"dd", "li", "td", "th"})
 """Blocks in which an element of the page's own is a piece of the text."""
 _INLINES: dict[object, int] = {
     **dict.fromkeys(_KNOWN, _TEXT),
-    **dict.fromkeys(_UNSEEN, _SKIP),
+    **dict.fromkeys(UNSEEN_TAGS, _SKIP),
     **dict.fromkeys(("a", "abbr", "time"), _MARK),
     "br": _BREAK,
     **dict.fromkeys(MEDIA_TAGS, _MEDIA),
