@@ -108,6 +108,13 @@ def test_other_languages_are_the_last_resort(text: str, language: str, day: int)
     assert earliest < datetime(2026, 11, day, 12, tzinfo=UTC) < latest <= SEEN_AT
 
 
+def test_a_leap_day_without_a_year_is_the_last_one() -> None:
+    reading = parse_date("Feb 29", seen_at=datetime(2025, 1, 10, tzinfo=UTC))
+    assert reading is not None
+    assert reading.at.date().isoformat() == "2024-02-29"
+    assert parse_date("Feb 29", seen_at=SEEN_AT) is None
+
+
 def test_another_program_may_round_otherwise() -> None:
     exact = read("5 days ago")
     wide = parse_date("5 days ago", seen_at=SEEN_AT, is_timeago=False)

@@ -6,6 +6,7 @@ crawl.
 """
 
 import re
+from calendar import isleap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -61,6 +62,12 @@ _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "bst": 1, "cet": 1, "cest": 2,
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
+_DAY_IN_LINE = re.compile(
+    rf"\d{{4}}-\d\d-\d\d(?!\d)"
+    rf"|(?-i:(?=[A-Z]))(?:{_MONTH}) \d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,? \d{{4}}(?!\d))?"
+    rf"|(?<!\d)\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTH})(?![a-z])(?:,? \d{{4}}(?!\d))?",
+    re.IGNORECASE,
+)
 _GUESSED_UNITS = tuple(timedelta(hours=hours) for hours in (365 * 24, 30 * 24, 24, 1))
 _RELATIVE = re.compile(RELATIVE_WORDING, re.IGNORECASE)
 
@@ -170,6 +177,22 @@ def find_relative_dates(text: str) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
+def find_days(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where days are named in a line, as (start, end) offsets, first to last.
+
+    Args:
+        text: One line with plain blanks; what stands before a day may be glued to it.
+
+    Example:
+        >>> line = "By AnnPublished January 5, 2024 in Journal"
+        >>> [line[start:end] for start, end in find_days(line)]
+        ['January 5, 2024']
+    """
+    if any(char.isdigit() for char in text):
+        for match in _DAY_IN_LINE.finditer(text):
+            yield match.span()
+
+
 def may_hold_relative_date(text: str) -> bool:
     """Tell, much faster than `find_relative_dates`, most lines in which it finds nothing.
 
@@ -240,6 +263,8 @@ def _read_day(match: re.Match[str], printed: str, seen_at: datetime) -> DateRead
     if groups["year"]:
         return _read_clock(match, datetime(int(match["year"]), month, day), printed, seen_at)
     for year in (seen_at.year, seen_at.year - 1):
+        if (month, day) == (2, 29) and not isleap(year):
+            continue
         candidate = datetime(year, month, day)
         if candidate.replace(tzinfo=UTC) - _EAST <= seen_at:
             return _read_clock(match, candidate, printed, seen_at)

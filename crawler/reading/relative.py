@@ -69,6 +69,8 @@ _OTHER_PLURAL = re.compile(
     rf"(?:(?P<hedge>about|around|approximately|approx\.?|over|more than|almost|nearly|less than|~) ?)?"
     rf"(?P<number>\d{{1,3}}|an?|one|a few|few|a couple of) ?(?:{_UNIT_PATTERN}) ago"
 )
+_ABBREVIATED = re.compile(r"\d{1,3}(?:[smhdwy]|mo)")
+"""An age that some programs print without "ago": "3d", "5mo"."""
 _NAMED: dict[str, Ages] = {
     "now": (timedelta(0), 5 * _MINUTE),
     "just now": (timedelta(0), 5 * _MINUTE),
@@ -126,7 +128,7 @@ def parse_age(wording: str, *, is_timeago: bool = True) -> Ages | None:
     found = _NAMED.get(wording) or _NAMED.get(_AT_TIME.sub("", wording))
     if found is not None:
         return found
-    match = _OTHER_PLURAL.fullmatch(wording)
+    match = _OTHER_PLURAL.fullmatch(f"{wording} ago" if _ABBREVIATED.fullmatch(wording) else wording)
     return _other_ages(match) if match else None
 
 

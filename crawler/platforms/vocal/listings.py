@@ -10,6 +10,7 @@ from lxml import etree
 
 from crawler.platforms.base import ArticleCard, Page, PageInput, PageLinks
 from crawler.platforms.vocal.addresses import HOME, address_kind, canonical_url, path_segments, site_of
+from crawler.platforms.vocal.boxes import CardBoxes
 from crawler.platforms.vocal.bylines import is_author_link, time_value
 from crawler.platforms.vocal.labels import (
     count_of_comments,
@@ -20,8 +21,9 @@ from crawler.platforms.vocal.labels import (
 )
 from crawler.platforms.vocal.states import claims_of_post, find_posts, post_address
 from crawler.reading.claims import Claims, claims_of_node
-from crawler.reading.dates import DateReading, find_relative_dates, parse_date
+from crawler.reading.dates import DateReading, find_days, find_relative_dates, parse_date
 from crawler.reading.outline import Line, normalize_line, read_lines, text_of
+from crawler.reading.relative import parse_age
 from crawler.reading.structured import as_list, types_of
 from crawler.reading.urls import absolute_url
 
@@ -40,6 +42,11 @@ _AFTER_DATE = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED_END = re.compile(r"(?:Published|PUBLISHED)$")
+_READ_MORE = re.compile(
+    r"(?:(?:continue|keep) reading|read(?: (?:more|now|on|(?:the |full |this )?story))?|view story)"
+    r"[\s.…»›→]*",
+    re.IGNORECASE,
+)
 _MAX_TITLE = 300
 _HELP = "resources"
 """Community of the platform's own posts."""
@@ -59,6 +66,8 @@ class Card:
         comment_count: As printed.
         first: The line it begins in.
         last_line: The line last seen, where it has neither link nor date.
+        heading: The first heading in its box that is no link, or "".
+        is_boxed: Its author or date stands in its box, so no line outside is its own.
     """
 
     url: str
@@ -70,6 +79,8 @@ class Card:
     comment_count: int | None = None
     first: int = 0
     last_line: str | None = None
+    heading: str = ""
+    is_boxed: bool = False
 
 
 def read_list(page: PageInput) -> Page:
@@ -230,30 +241,55 @@ def _to_card(address: str, told: Claims, page: PageInput) -> Card:
 def _visible_cards(page: PageInput) -> list[Card]:
     cards: dict[str, Card] = {}
     current: Card | None = None
-    urls: dict[etree._Element, str | None] = {}
+    urls = {link: _story_url(link, page.url) for link in _links(page)}
+    boxes = CardBoxes(((link, url) for link, url in urls.items() if url is not None), page.lines)
     for index, line in enumerate(page.lines):
         if len(cards) >= MAX_CARDS or (cards and label_of(line.text) == "footer"):
             break
-        found = _urls_of_line(line, page, urls)
-        if (found or current is not None) and _is_outside(line):
+        found, own = _urls_of_line(line, page, urls), boxes.story_of(line)
+        if (found or own is not None or current is not None) and _is_outside(line, is_linked=bool(found)):
             current = None
-            continue
-        if len(found) > 1:
+        elif len(found) > 1:
             fresh = (address for address in found if address not in cards)
             cards.update({url: _read_inline_card(url, found[url], page, first=index) for url in list(fresh)})
             current = None
-            continue
-        url = next(iter(found), None)
-        if url is not None:
-            if url not in cards:
-                if not line.text and line.tag == "img":
-                    continue
-                cards[url] = Card(url, first=index)
-            current = cards[url]
-        if current is not None:
-            _see(line, current, page, has_link=url is not None)
+        else:
+            current = _card_of(line, index, next(iter(found), own), cards, current)
+            if current is not None:
+                _see(line, current, page, has_link=bool(found))
+                is_told = current.author is not None or current.published is not None
+                current.is_boxed = current.is_boxed or (own is not None and is_told)
+    for card in cards.values():
+        if card.title is None or _READ_MORE.fullmatch(card.title):
+            _take_heading(card)
     is_help = page.url is not None and path_segments(page.url)[:1] == [_HELP]
     return [card for card in cards.values() if is_help or not _is_help_link(card)]
+
+
+def _card_of(
+    line: Line, index: int, url: str | None, cards: dict[str, Card], above: Card | None
+) -> Card | None:
+    """Return the card a line belongs to, a new one where it is the first of its story.
+
+    Args:
+        line: With one link to a story, or none.
+        index: Its place.
+        url: The story it leads to or in whose box it stands.
+        cards: By address.
+        above: The card of the line above.
+    """
+    if url is None:
+        return None if above is None or above.is_boxed else above
+    if url not in cards and (line.text or line.tag != "img"):
+        cards[url] = Card(url, first=index)
+    return cards.get(url, above)
+
+
+def _take_heading(card: Card) -> None:
+    """Take the heading of a card whose only link says "Read more"."""
+    title, badges = split_badges(card.heading)
+    card.title = title or None
+    card.badges.extend(badges)
 
 
 def _is_help_link(card: Card) -> bool:
@@ -270,9 +306,9 @@ def _read_inline_card(url: str, link: etree._Element, page: PageInput, *, first:
     return card
 
 
-def _is_outside(line: Line) -> bool:
-    """Tell what stands around the cards; a card may have a footer of its own."""
-    label = label_of(line.text)
+def _is_outside(line: Line, *, is_linked: bool) -> bool:
+    """Tell what stands around the cards; a card may have a footer of its own, and a label's words."""
+    label = label_of(line.text) if not is_linked else None
     if label == "insights" or (label == "comments" and count_of_comments(line.text) is None):
         return True
     around = [above.tag for above in (line.element, *line.element.iterancestors())]
@@ -302,26 +338,38 @@ def _see(line: Line, card: Card, page: PageInput, *, has_link: bool) -> None:
         return
     is_heading = line.tag in _HEADINGS
     parts = [piece for part in line.parts if (piece := normalize_line(part).strip(" •·|"))]
-    dated = _read_byline(line, parts, card, page)
+    is_title = has_link and card.title is None
+    dated = _read_byline(line, parts, card, page, is_title=is_title)
     count = next((found for part in (text, *parts) if (found := count_of_comments(part)) is not None), None)
-    if count is not None and not (has_link and card.title is None):
+    if count is not None and not is_title:
         card.comment_count = count
     elif is_badge(text):
         card.badges.append(text.rstrip("."))
     elif not has_link:
         card.last_line = None if dated else text
+        if is_heading and len(text) <= _MAX_TITLE * 4:
+            card.heading = card.heading or text
     elif not card.is_heading and (card.title is None or is_heading):
         if dated and not is_heading:
             first = parts[0] if parts else ""
             text = first if first and len(parts) > 1 and not first.lower().startswith("by ") else ""
         title, badges = split_badges(text)
-        if title and len(title) <= _MAX_TITLE * 4 and label_of(title) is None:
+        is_label = label_of(title) is not None and (not is_heading or label_of(title) == "action")
+        if title and len(title) <= _MAX_TITLE * 4 and not is_label:
             card.title, card.is_heading = title, is_heading
             card.badges.extend(badges)
 
 
-def _read_byline(line: Line, parts: Sequence[str], card: Card, page: PageInput) -> bool:
-    """Take author and date from a line; return whether it has a date."""
+def _read_byline(line: Line, parts: Sequence[str], card: Card, page: PageInput, *, is_title: bool) -> bool:
+    """Take author and date from a line; return whether it has a date.
+
+    Args:
+        line: Of a card.
+        parts: Its pieces, without what is printed between them.
+        card: To be filled.
+        page: The page.
+        is_title: It may be the title: "By the River" names no author there.
+    """
     link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
     if link is not None and card.author is None:
         card.author = text_of(link)
@@ -329,9 +377,12 @@ def _read_byline(line: Line, parts: Sequence[str], card: Card, page: PageInput) 
         (value for mark in line.marks if mark.tag in ("time", "abbr") and (value := time_value(mark))), None
     )
     spans = list(find_relative_dates(line.text)) if len(line.text) < 1_000 else []
+    if not spans and exact is None and not is_title and len(line.text) < _MAX_TITLE:
+        spans = _find_days(line.text, parts, page)
     if not spans and exact is None:
         if (
             card.author is None
+            and not is_title
             and line.text.lower().startswith("by ")
             and len(line.text) < 100
             and line.tag not in _HEADINGS
@@ -350,6 +401,16 @@ def _read_byline(line: Line, parts: Sequence[str], card: Card, page: PageInput) 
         before = _without_title(line, line.text[:start])
         card.author = _glued_author(begun, before, parts) or _lone_name(card.last_line)
     return True
+
+
+def _find_days(text: str, parts: Sequence[str], page: PageInput) -> list[tuple[int, int]]:
+    """Return where a line of a card names a day, or an age in a piece of its own: "Jan 5, 2024", "3d"."""
+    found = list(find_days(text))
+    if not found:
+        own = (part for part in parts if len(part) < 20 and parse_age(part.lower()) is not None)
+        found = [(text.rindex(part), text.rindex(part) + len(part)) for part in own if part in text]
+    known = (span for span in found if parse_date(text[slice(*span)], seen_at=page.seen_at, language="en"))
+    return list(known)
 
 
 def _without_title(line: Line, before: str) -> str:

@@ -138,7 +138,7 @@ def _read_date(text: str, seen_at: datetime) -> tuple[DateReading, str] | None:
         reading = parse_date(stripped[: span[1]], seen_at=seen_at)
         return None if reading is None else (reading, stripped[span[1] :])
     match = _DATE_END.search(stripped)
-    if match is None or match.start() < 6:
+    if match is None or match.start() < 2:  # "3d"
         return None
     reading = parse_date(stripped[: match.start()], seen_at=seen_at, language="en")
     return None if reading is None else (reading, stripped[match.start() :])

@@ -1,0 +1,68 @@
+"""Which part of a list page is one story's card, by the links to stories that its elements hold."""
+
+from collections.abc import Iterable, Sequence
+
+from lxml import etree
+
+from crawler.reading.outline import Line
+
+_MAX_LINES = 25
+"""Most lines of a card; one that holds more is a page's column in which a single story is linked."""
+
+
+class CardBoxes:
+    """The largest elements that link to one story only, where the element around links to others.
+
+    Args:
+        links: Every link of the page to a story, with the story's address.
+        lines: Of the page.
+    """
+
+    def __init__(self, links: Iterable[tuple[etree._Element, str]], lines: Sequence[Line]) -> None:
+        self._held: dict[etree._Element, str | None] = {}
+        for link, url in links:
+            self._add(link, url)
+        self._boxes: dict[etree._Element, etree._Element | None] = {}
+        n_lines: dict[etree._Element, int] = {}
+        self._not_one: set[etree._Element] = set()
+        for line in lines:
+            box = self._box_of(line.element)
+            if box is not None and line.text:
+                n_lines[box] = n_lines.get(box, 0) + 1
+                if n_lines[box] > _MAX_LINES or line.tag == "h1":
+                    self._not_one.add(box)
+
+    def story_of(self, line: Line) -> str | None:
+        """Return the address of the one story whose card a line stands in; None where that is unknown."""
+        box = self._box_of(line.element)
+        return self._held[box] if box is not None and box not in self._not_one else None
+
+    def _add(self, link: etree._Element, url: str) -> None:
+        """Note for the elements around a link which story they lead to, or None where it is not one."""
+        element: etree._Element | None = link
+        while element is not None:
+            if element not in self._held:
+                self._held[element] = url
+            elif self._held[element] in (url, None):
+                return
+            else:
+                self._held[element] = None
+            element = element.getparent()
+
+    def _box_of(self, element: etree._Element) -> etree._Element | None:
+        if element in self._boxes:
+            return self._boxes[element]
+        found = self._find_box(element)
+        self._boxes[element] = found
+        return found
+
+    def _find_box(self, element: etree._Element) -> etree._Element | None:
+        box: etree._Element | None = None
+        above: etree._Element | None = element
+        while above is not None:
+            if above in self._held:
+                if self._held[above] is None:
+                    return box
+                box = above
+            above = above.getparent()
+        return None  # the whole page leads to one story, or to none

@@ -1,0 +1,110 @@
+"""Cards of list pages in markup that puts a story's link, title, author and date in any order."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.platforms import read_page
+from crawler.platforms.base import ArticleCard
+
+SEEN_AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+STORIES = [
+    ("The Tin Orchard", "tin-orchard", "Ada Moss", "3 days ago", "2026-11-20"),
+    ("Salt for the Clock", "salt-clock", "Bo Lind", "a day ago", "2026-11-22"),
+    ("A Ferry in Winter", "ferry-winter", "Cleo Vossa", "about an hour ago", "2026-11-23"),
+]
+FOOT = "<footer><p>Find us on social media</p><p>© 2026 Creatd, Inc. All Rights Reserved.</p></footer>"
+
+
+def cards_of(html: str) -> tuple[ArticleCard, ...]:
+    page = read_page(
+        f"<html><head><title>Fiction | Vocal</title></head><body><h1>Fiction</h1>{html}{FOOT}</body></html>",
+        "https://vocal.media/fiction",
+        seen_at=SEEN_AT,
+        platform="vocal",
+    )
+    assert page.kind == "list"
+    return tuple(page.cards)
+
+
+CARDS = {
+    "author and date above the title": (
+        '<section><a href="/authors/{handle}">{author}</a> <time>{ago}</time>'
+        '<h3><a href="/fiction/{slug}?via=home">{title}</a></h3><p><a href="/fiction/{slug}">Some words.</a></p>'
+        "</section>"
+    ),
+    "only the last link leads to the story": (
+        "<div><h4>{title}</h4><p>Some words.</p><div><span>{author}</span> • <span>{ago}</span></div>"
+        '<a href="/fiction/{slug}">Read more</a></div>'
+    ),
+    "one link around everything": (
+        '<div><a href="/fiction/{slug}"><div>{title}</div><p>By {author}{ago} in Fiction</p></a></div>'
+    ),
+    "nothing around a card": (
+        '<h2><a href="/fiction/{slug}">{title}</a></h2><p>By <a href="/authors/{handle}">{author}</a>{ago}</p>'
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_has_its_own_title_author_and_date(name: str) -> None:
+    html = "".join(
+        CARDS[name].format(title=title, slug=slug, author=author, handle=slug, ago=ago)
+        for title, slug, author, ago, _ in STORIES
+    )
+    cards = cards_of(html)
+    assert [(card.headline, card.author_name) for card in cards] == [
+        (title, author) for title, _, author, _, _ in STORIES
+    ]
+    for card, (*_, day) in zip(cards, STORIES, strict=True):
+        assert card.published_bounds is not None
+        earliest, latest = card.published_bounds
+        assert earliest.date().isoformat() <= day <= latest.date().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("printed", "day"),
+    [
+        ("Published January 5, 2024 in Journal", "2024-01-05"),
+        ("5 Jan 2024", "2024-01-05"),
+        ("Jan 5", "2026-01-05"),
+        ("2024-01-05", "2024-01-05"),
+        ("3d", "2026-11-20"),
+        ("last week", "2026-11-14"),
+    ],
+)
+def test_a_card_may_name_a_day_or_a_short_age(printed: str, day: str) -> None:
+    html = (
+        '<article><h2><a href="/fiction/{slug}">{title}</a></h2>'
+        '<p><a href="/authors/{slug}">{author}</a> <span>{printed}</span></p></article>'
+    )
+    for card in cards_of(
+        "".join(
+            html.format(title=title, slug=slug, author=author, printed=printed)
+            for title, slug, author, _, _ in STORIES
+        )
+    ):
+        assert card.published_bounds is not None
+        earliest, latest = card.published_bounds
+        assert earliest.date().isoformat() <= day <= latest.date().isoformat()
+
+
+def test_an_advertisement_between_cards_gives_the_card_above_nothing() -> None:
+    html = (
+        '<div><h2><a href="/fiction/tin">The Tin Orchard</a></h2><p>Ada Moss</p><p>3 days ago</p></div>'
+        '<div><a href="https://shop.example/">Kettles</a><p>By <a href="/authors/kettles">Kettle Shop</a></p></div>'
+        '<div><h2><a href="/fiction/salt">Salt</a></h2><p>Bo Lind</p><p>2 days ago</p></div>'
+    )
+    assert [card.author_name for card in cards_of(html)] == ["Ada Moss", "Bo Lind"]
+
+
+def test_a_title_may_have_the_words_of_a_byline() -> None:
+    html = "".join(
+        f'<div><{tag}><a href="/fiction/s{at}">{title}</a></{tag}>'
+        f'<p>By <a href="/authors/ada">Ada Moss</a>3 days ago</p></div>'
+        for at, (tag, title) in enumerate([("div", "By the River"), ("h3", "Salt")])
+    )
+    assert [(card.headline, card.author_name) for card in cards_of(html)] == [
+        ("By the River", "Ada Moss"),
+        ("Salt", "Ada Moss"),
+    ]
