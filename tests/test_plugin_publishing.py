@@ -266,6 +266,22 @@ def test_the_archive_of_a_folder_holds_every_entry_of_large_issues_once(tmp_path
         assert met == expected
 
 
+def test_the_page_of_a_long_series_in_a_folder_says_where_the_older_issues_are(config, tmp_path):
+    digest = make_digest(
+        formats=["html"],
+        limits={"entries": 1, "carry_over": 60},
+        outlet=[{"kind": "folder", "path": "public"}],
+    )
+    with open_library("sqlite://") as archive:
+        archive.store.save_pages([make_page(n, seen_at=NOW - n * timedelta(minutes=1)) for n in range(1, 53)])
+        issues = make(archive, digest, 52)
+        publish_issue(archive, digest, issues[-1], config=config, now=NOW)
+    index = (tmp_path / "public/digests/ai/index.html").read_text(encoding="utf-8")
+    links = [link for link in Links(index).found if link.endswith("/index.html")]
+    assert links == [*(f"{number}/index.html" for number in range(52, 2, -1)), "2/index.html"]
+    assert "Older issues" in index
+
+
 def test_a_takedown_replaces_what_was_written(archive, digest, config, tmp_path):
     issues = make(archive, digest, 2)
     publish_issue(archive, digest, issues[-1], config=config, now=NOW)

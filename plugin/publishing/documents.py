@@ -13,6 +13,7 @@ from typing import Final
 from crawler.store.views import Library
 from plugin.composing import (
     FEED_TYPES,
+    MAX_ENTRIES,
     archive_feed,
     archive_name,
     count_parts,
@@ -23,7 +24,7 @@ from plugin.composing import (
 from plugin.digests import Digest
 from plugin.formats import Document
 from plugin.formats.cleaning import clean_model
-from plugin.formats.pages import FEED_NAMES, FeedAddress, Frame, render_digest_page, render_index_page
+from plugin.formats.pages import FEED_NAMES, FeedAddress, Frame, Turn, render_digest_page, render_index_page
 from plugin.issues import Entry, Feed, FeedLink, Issue, IssueSummary
 from plugin.mailing import get_document_format
 
@@ -123,8 +124,11 @@ def series_documents(
             )
     if "html" in digest.formats:
         shown = clean_model(issues_feed(digest, issues, library=library, extension="html", offered=offered))
+        # A folder has no second page of a series, but the newest issue left out leads to all before it.
+        left_out = issues[MAX_ENTRIES:]
+        turn = Turn(older=f"/{home}{left_out[0].number}/") if left_out else None
         frame = Frame(f"/{home}", base_url)
-        page = render_digest_page(shown, frame, feeds=_feed_addresses(digest, offered))
+        page = render_digest_page(shown, frame, feeds=_feed_addresses(digest, offered), turn=turn)
         documents[f"{home}index.html"] = Document(page.encode(), _HTML_TYPE, "index.html")
     return documents
 
