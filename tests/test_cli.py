@@ -457,7 +457,7 @@ def test_a_signal_ends_a_command_in_good_order(tmp_path: Path, number: signal.Si
         pipe.open("wb"),  # waits until the command reads
     ):
         child.send_signal(number)
-        _, err = child.communicate(timeout=30)
+        _, err = child.communicate(timeout=120)
     assert (child.returncode, err.split()) == (1, ["Stopped."])
 
 

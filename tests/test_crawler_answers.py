@@ -143,7 +143,7 @@ def test_pages_that_fail_again_do_not_make_their_host_a_dead_one(tmp_path: Path)
 
     with serve_site(answer) as site:
         seed = Seed(slug="a", name="A", url=f"{site.url}/", platform="generic")
-        limits = CrawlLimits(patience=timedelta(seconds=4))
+        limits = CrawlLimits(patience=timedelta(seconds=6))
         report = crawl_site([seed], tmp_path / "a.db", limits=limits)
         n_tries = len([path for path in site.paths() if "/ill-" in path])
     assert n_tries >= 12 + 10

@@ -610,7 +610,7 @@ def test_an_interrupt_ends_it_without_a_word_from_the_child(workspace: Path) -> 
 
     def answer(_: Exchange) -> Reply:
         arrived.set()
-        go_on.wait(20)
+        go_on.wait(120)
         return Reply(404)
 
     with serve_site(answer) as served:
@@ -625,7 +625,7 @@ def test_an_interrupt_ends_it_without_a_word_from_the_child(workspace: Path) -> 
             assert arrived.wait(60)
             # As a terminal does it: to the whole group.
             os.killpg(process.pid, signal.SIGINT)
-            _, err = process.communicate(timeout=20)
+            _, err = process.communicate(timeout=100)
         finally:
             go_on.set()
             process.kill()

@@ -45,7 +45,7 @@ def start_crawl(platform: DemoPlatform, url: str, database: str) -> subprocess.P
 
 def wait_for_requests(platform: DemoPlatform, child: subprocess.Popen[bytes], n_requests: int) -> None:
     """Wait until the platform has served so many, or the crawl has ended."""
-    ends_at = time.monotonic() + 60
+    ends_at = time.monotonic() + 120
     while platform.requests.count() < n_requests and child.poll() is None and time.monotonic() < ends_at:
         time.sleep(0.001)
 
@@ -101,10 +101,8 @@ def test_a_signal_ends_a_crawl_in_good_order(tmp_path: Path, number: signal.Sign
     with serve_demo(platform) as url:
         child = start_crawl(platform, url, database)
         wait_for_requests(platform, child, 12)
-        asked_at = time.monotonic()
         child.send_signal(number)
-        assert child.wait(30) == 3
-        assert time.monotonic() - asked_at < 30
+        assert child.wait(60) == 3
         n_before = platform.requests.count()
         with open_store(database) as store:
             runs = store.runs.list()

@@ -202,7 +202,7 @@ def test_opening_loads_alembic_only_to_upgrade(tmp_path):
         "print([name for name in sys.modules if name.split('.')[0] in ('alembic', 'mako', 'psycopg')])"
     )
     found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )
     assert found.stdout.strip() == "[]"
 

@@ -437,7 +437,7 @@ with open_store(sys.argv[1]) as store:
 def test_a_second_crawl_in_one_process_is_refused_clearly(tmp_path: Path) -> None:
     with serve_site(lambda exchange: story_page(exchange.path)) as site:
         command = [sys.executable, "-c", SECOND_CRAWL, f"sqlite:///{tmp_path / 'a.db'}", f"{site.url}/a"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     assert "this process has crawled before" in done.stdout
     with opened(tmp_path / "a.db") as store:
         assert store.frontier.get_lease("127.0.0.1") is None
@@ -448,7 +448,7 @@ LIGHT = "import sys, crawler.runner; print([name for name in ('scrapy', 'twisted
 
 def test_importing_the_runner_loads_no_framework() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", LIGHT], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", LIGHT], capture_output=True, text=True, timeout=120, check=True
     )
     assert done.stdout.strip() == "[]"
 

@@ -125,7 +125,7 @@ def serving(folder: Path) -> Iterator[str]:
         yield told[1]
     finally:
         server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=30) == 0
+        assert server.wait(timeout=60) == 0
         server.stderr.close()
 
 
@@ -149,7 +149,7 @@ def test_an_independent_feed_reader_reads_the_same(demo: Path, tmp_path: Path, n
         (tmp_path / "urls").write_text(f"{url}/digests/lantern/{name}\n")
         files = ["-u", str(tmp_path / "urls"), "-c", str(cache), "-C", os.devnull]
         command = [str(NEWSBOAT), *files, "-x", "reload"]
-        subprocess.run(command, check=True, timeout=60, env={**os.environ, "HOME": str(tmp_path)})
+        subprocess.run(command, check=True, timeout=120, env={**os.environ, "HOME": str(tmp_path)})
     rows = sqlite3.connect(cache).execute("select title, url, author, pubDate from rss_item").fetchall()
     (issue,) = export(demo, "issues")
     entries = {(str(entry["headline"]), str(entry["url"])): entry for entry in issue["entries"]}
@@ -167,7 +167,7 @@ def test_a_killed_demo_goes_on_without_loss(tmp_path: Path) -> None:
     database = folder / "gleanings.db"
     for n_articles in (1, 15):
         child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while child.poll() is None and time.monotonic() < deadline and kept_articles(database) < n_articles:
             time.sleep(0.002)
         child.kill()

@@ -122,7 +122,7 @@ class SlowLook:
 
 
 async def _until(is_so) -> None:
-    with anyio.fail_after(10):
+    with anyio.fail_after(60):
         while not is_so():
             await anyio.lowlevel.checkpoint()
 

@@ -69,7 +69,7 @@ class Wire:
 
 @contextmanager
 def wire(url):
-    with socket.create_connection((url.hostname, url.port), timeout=20) as connection:
+    with socket.create_connection((url.hostname, url.port), timeout=60) as connection:
         yield Wire(connection)
 
 

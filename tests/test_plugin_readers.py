@@ -247,7 +247,7 @@ def test_newsboat_reads_the_same_and_is_told_when_nothing_is_new(shelf, tmp_path
         home = {"HOME": str(tmp_path), "LANG": "C.UTF-8"}
         # It keeps the validators of its second fetch only.
         for _ in range(3):
-            subprocess.run(command, cwd=tmp_path, check=True, timeout=60, env=home)
+            subprocess.run(command, cwd=tmp_path, check=True, timeout=120, env=home)
     assert app.metrics.requests["digest_feed", 304] == 1
     with closing(sqlite3.connect(tmp_path / "cache.db")) as cache:
         read = set(cache.execute("SELECT guid, title, url, author, pubDate FROM rss_item"))

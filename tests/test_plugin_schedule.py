@@ -215,7 +215,7 @@ def test_once_crawls_then_the_next_look_finds_nothing_due(tmp_path: Path) -> Non
     with serve_demo(make_platform()) as url:
         write_workspace(tmp_path, url)
         first = start(tmp_path, "--once")
-        output = first.communicate(timeout=90)[0]
+        output = first.communicate(timeout=120)[0]
         assert first.returncode == 0, output
         assert "crawl 127.0.0.1:" in output
         with open_library(f"sqlite:///{tmp_path}/gleanings.db") as archive:
@@ -228,7 +228,7 @@ def test_once_crawls_then_the_next_look_finds_nothing_due(tmp_path: Path) -> Non
             assert beat.stopped_at is not None, "a scheduler that ended in good order is not silent"
         assert (tmp_path / "public/digests/daily/feed.atom").is_file()
         again = start(tmp_path, "--once")
-        assert "crawl" not in again.communicate(timeout=60)[0]
+        assert "crawl" not in again.communicate(timeout=120)[0]
         assert again.returncode == 0
 
 
@@ -256,7 +256,7 @@ def test_a_signal_ends_the_scheduler_and_its_children(tmp_path: Path) -> None:
         while "crawl" not in process.stdout.readline():
             assert process.poll() is None
         process.send_signal(signal.SIGTERM)
-        output = process.communicate(timeout=40)[0]
+        output = process.communicate(timeout=120)[0]
         assert process.returncode == 0, output
         assert "Traceback" not in output
 
@@ -271,7 +271,7 @@ def test_a_crash_of_a_child_is_noted_and_nothing_else_stops(tmp_path: Path) -> N
             children = crawl_children(process.pid)
         for pid in children:
             os.kill(pid, signal.SIGKILL)
-        output = process.communicate(timeout=60)[0]
+        output = process.communicate(timeout=120)[0]
     assert "killed by signal 9" in output
     assert process.returncode in (1, 3), output
     assert "Traceback" not in output
@@ -297,7 +297,7 @@ def test_an_exception_in_the_scheduler_itself_raises_the_alarm_until_one_runs_ag
         assert not any("scheduler" in alarm for alarm in soon.alarms)
         assert f"the scheduler {beat.owner} has been silent for 4 minutes; start it again" in late.alarms
         again = start(tmp_path, "--once")
-        output = again.communicate(timeout=90)[0]
+        output = again.communicate(timeout=120)[0]
         assert again.returncode == 0, output
         with open_library(config.database_url) as archive:
             assert archive.store.articles.count() == 12

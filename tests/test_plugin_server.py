@@ -1000,7 +1000,7 @@ def test_a_port_chosen_by_the_system_is_told(tmp_path):
         url = re.fullmatch(r"Serving at (http://127\.0\.0\.1:[1-9]\d+/) ; stop with Ctrl-C\.\n", said)[1]
         assert fetch(f"{url}healthz") == b"ok\n"
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     finally:
         process.kill()
         process.wait()
