@@ -141,10 +141,17 @@ class CrawlConfig(Settings):
         return bool(opened & {host, urlsplit(f"//{host}").hostname or ""})
 
 
-def _check_base_url(value: str) -> str:
+def _check_web_address(value: str) -> str:
     if re.fullmatch(r"https?://[^\s/]+(/\S*)?", value) is None:
         raise ValueError(f'"{value}" is not an http(s) address')
     return value
+
+
+def _check_base_url(value: str) -> str:
+    """Return an address that paths can be joined to."""
+    if not {"?", "#"}.isdisjoint(_check_web_address(value)):
+        raise ValueError(f'"{value}" has a query or fragment; name the folder that the feeds stand in')
+    return value.rstrip("/")
 
 
 def _check_contact(value: str) -> str:
@@ -153,14 +160,15 @@ def _check_contact(value: str) -> str:
     return value
 
 
-WebAddress = Annotated[str, AfterValidator(_check_base_url)]
+WebAddress = Annotated[str, AfterValidator(_check_web_address)]
+BaseAddress = Annotated[str, AfterValidator(_check_base_url)]
 
 
 class ServerConfig(Settings):
     """``[server]``: what the feeds call themselves."""
 
-    # Public address of the feeds, without a trailing slash; None: the address they are asked for at.
-    base_url: WebAddress | None = None
+    # Public address of the feeds; None: the address they are asked for at.
+    base_url: BaseAddress | None = None
     # WebSub hub that is told of each new issue, so that it tells subscribers at once; needs base_url.
     hub_url: WebAddress | None = None
 

@@ -51,6 +51,8 @@ def test_option_outranks_environment_outranks_file(tmp_path: Path, monkeypatch: 
         ("[crawl]\nkeep_pages = 'yes'", "crawl.keep_pages", "must be true or false"),
         ("crawl = 3", "crawl", "must be a table"),
         ("[server]\nbase_url = 'digests.example.org'", "server.base_url", "is not an http(s) address"),
+        ("[server]\nbase_url = 'https://a.example/?x=1'", "server.base_url", "has a query or fragment"),
+        ("[server]\nbase_url = 'https://a.example/a#b'", "server.base_url", "has a query or fragment"),
         ("workspace = '.'", None, "the workspace is the folder"),
         ("[zebra]\nx = 1", "zebra", "known keys are"),
     ],

@@ -196,8 +196,9 @@ def test_a_folder_under_a_prefix_is_read_whole_from_its_atom_feed(archive, diges
     assert [entry.link for entry in feed.entries] == [f"{home}digests/ai/{n}/" for n in (3, 2, 1)]
 
 
-def test_with_a_public_address_feeds_carry_whole_links(archive, digest, tmp_path):
-    config = load_config(tmp_path, options={"server": {"base_url": "https://me.example/feeds"}})
+@pytest.mark.parametrize("base_url", ["https://me.example/feeds", "https://me.example/feeds/"])
+def test_with_a_public_address_feeds_carry_whole_links(archive, digest, tmp_path, base_url):
+    config = load_config(tmp_path, options={"server": {"base_url": base_url}})
     [issue] = make(archive, digest, 1)
     publish_issue(archive, digest, issue, config=config, now=NOW)
     feed = feedparser.parse((tmp_path / "public/digests/ai/feed.atom").read_bytes())

@@ -43,7 +43,7 @@ def announce_issue(
     if server.base_url is None or place is None:
         message = f"set server.base_url: {HUB} {server.hub_url} must be told where the feeds are"
         return OutletResult(f"{HUB} {server.hub_url}", error=message)
-    home = f"{server.base_url.rstrip('/')}/digests/{digest.slug}/"
+    home = f"{server.base_url}/digests/{digest.slug}/"
     topics = [f"{home}{name}.{ending}" for name in ("feed", "issues") for ending in FEED_TYPES]
     error = None
     try:

@@ -129,7 +129,7 @@ def find_place(request: Request, base_url: str | None) -> Place | None:
         base_url: Public address from the settings, which then decides alone.
     """
     if base_url is not None:
-        return Place(base_url.rstrip("/"), urlsplit(base_url).path.rstrip("/"))
+        return Place(base_url, urlsplit(base_url).path)
     if not _HOST.fullmatch(request.host):
         return None
     prefix = quote(request.root_path.rstrip("/"), safe=PATH_CHARACTERS)
