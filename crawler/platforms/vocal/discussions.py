@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawler.platforms.vocal.bylines import is_author_link, time_value
-from crawler.platforms.vocal.labels import Label, label_of, parse_like_count
+from crawler.platforms.vocal.labels import Label, is_removed_mark, label_of, parse_like_count
 from crawler.platforms.vocal.sections import Span
 from crawler.platforms.vocal.threads import Place, Threads
 from crawler.reading.dates import DateReading, find_relative_dates, may_hold_relative_date, parse_date
@@ -44,11 +44,6 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _MORE_WORD = re.compile(r"\b(?:load|show|view|see|more|older|all)\b", re.IGNORECASE)
-_REMOVED = re.compile(
-    r"\[?(?:this comment (?:has been|was) (?:removed|deleted)\b.{0,60}|(?:comment )?(?:deleted|removed)"
-    r"(?: by \w+)?)\]?\.?",
-    re.IGNORECASE,
-)
 _SENTENCE = re.compile(r"[;:!?\"“”]|,\s[a-z]|\b(?:I|we|was|is|the|this|read|wrote|saw)\b")
 
 
@@ -115,18 +110,38 @@ def read_comments(
     places: list[Place] = []
     dates: dict[str, DateReading | None] = {}
     outside = elements_around(_outside(lines, span, heads))
-    for at, head in enumerate(heads):
-        end = heads[at + 1].start if at + 1 < len(heads) else _end_of_last(lines, heads, span, outside)
+    for head, own in zip(heads, _share_out(lines, span, heads, outside), strict=True):
         comment = Comment(head.name, head.href, head.date, _read_date(head, seen_at, dates))
-        answers = _fill(comment, lines[head.end : end])
+        answers, refers = _fill(comment, own)
         comments.append(comment)
         bodies = [line.element for line in comment.lines]
-        places.append(Place(head.element, bodies, answers, head.name))
+        places.append(Place(head.element, bodies, answers, head.name, refers))
     outside -= {place.head for place in places}
     threads = Threads(places, outside)
     for comment, parent, own_id in zip(comments, threads.find_parents(), threads.own_ids(), strict=True):
         comment.parent, comment.own_id = parent, own_id
     return comments, threads.around
+
+
+def _share_out(
+    lines: Sequence[Line], span: Span, heads: Sequence[_Head], outside: set[etree._Element]
+) -> list[Sequence[Line]]:
+    """Return the lines of each comment: those under its head, or above where all are signed at their end."""
+    if not heads:
+        return []
+    words = [line for line in lines[span[0] : heads[0].start] if _is_word(line)]
+    if words and not any(_is_word(line) for line in lines[heads[-1].end : span[1]]):
+        above = [lines.index(words[0], span[0]), *(head.end for head in heads[:-1])]
+        return [lines[start : head.start] for start, head in zip(above, heads, strict=True)]
+    ends = [*(head.start for head in heads[1:]), _end_of_last(lines, heads, span, outside)]
+    return [lines[head.end : end] for head, end in zip(heads, ends, strict=True)]
+
+
+def _is_word(line: Line) -> bool:
+    """Tell a line that can be a comment's words from labels, buttons and counts."""
+    text = line.text
+    is_control = line.tag == "button" or label_of(text) is not None or parse_like_count(text) is not None
+    return bool(text) and not is_control and not _NOTES.fullmatch(text) and not _is_more(line)
 
 
 def _outside(lines: Sequence[Line], span: Span, heads: Sequence[_Head]) -> list[Line]:
@@ -189,18 +204,18 @@ def _same_story(url: str, here: str) -> bool:
 
 def _find_heads(lines: Sequence[Line], span: Span) -> Iterator[_Head]:
     """Yield every place where a name and a date meet."""
-    index = span[0]
+    floor = index = span[0]
     while index < span[1]:
-        head = _head_at(lines, index, span)
+        head = _head_at(lines, index, floor)
         if head is not None:
             yield head
-            index = max(head.end, index + 1)
+            floor = index = max(head.end, index + 1)
         else:
             index += 1
 
 
-def _head_at(lines: Sequence[Line], index: int, span: Span) -> _Head | None:
-    """Return the head whose date stands in this line."""
+def _head_at(lines: Sequence[Line], index: int, floor: int) -> _Head | None:
+    """Return the head whose date stands in this line; ``floor`` is the first line its name may stand in."""
     line = lines[index]
     if not line.text or len(line.text) > 300:
         return None
@@ -223,7 +238,7 @@ def _head_at(lines: Sequence[Line], index: int, span: Span) -> _Head | None:
         name = _strip_notes(line, name) if link is None else name
         href = link.get("href") if link is not None else None
         return _Head(index, index + 1, name, href, date, exact, line.element, link is not None, is_apart)
-    return _head_above(lines, index, span[0], date, exact)
+    return _head_above(lines, index, floor, date, exact)
 
 
 def _head_above(lines: Sequence[Line], index: int, floor: int, date: str, exact: str | None) -> _Head | None:
@@ -337,7 +352,7 @@ def _find_marks(lines: Sequence[Line], span: Span, heads: Sequence[_Head]) -> It
             continue
         if not line.text:
             continue
-        if not is_below_head and len(line.text) < 120 and _REMOVED.fullmatch(line.text):
+        if not is_below_head and is_removed_mark(line.text):
             item = _item_of(line.element)
             is_own = item is not item_of_last if item is not None else line.text.lower().startswith("this ")
             if is_own:
@@ -405,9 +420,10 @@ def _read_date(head: _Head, seen_at: datetime, known: dict[str, DateReading | No
     return known[head.date]
 
 
-def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:
-    """Give a comment its words and likes; return the name it says it answers."""
+def _fill(comment: Comment, lines: Sequence[Line]) -> tuple[str | None, str | None]:
+    """Give a comment its words and likes; return the name it says it answers, and the id linked to there."""
     answers: str | None = None
+    refers: str | None = None
     is_named_next = False
     for line in lines:
         text = line.text
@@ -418,6 +434,10 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:
         reply = _ANSWERS.fullmatch(text) if may_answer and len(text) < 130 else None
         if reply or is_named_next:
             answers = reply[1].strip() if reply else text.removeprefix("@")
+            refers = next(
+                (href.rpartition("#")[2] for mark in line.marks if "#" in (href := mark.get("href", ""))),
+                None,
+            )
             is_named_next = False
         elif line.tag == "p":  # what follows stands in no paragraph
             comment.lines.append(line)
@@ -431,11 +451,11 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> str | None:
         elif len(line.parts) > 1 and (buttons := _buttons_in(line)):
             likes = next((count for part in buttons if (count := parse_like_count(part)) is not None), None)
             comment.like_count = comment.like_count if likes is None else likes
-        elif not (_NOTES.fullmatch(text) or _is_more(line)):
+        elif line.tag != "button" and not (_NOTES.fullmatch(text) or _is_more(line)):
             comment.lines.append(line)
     words = "\n".join([line.text for line in comment.lines])
-    comment.is_removed = len(words) < 120 and _REMOVED.fullmatch(words) is not None
-    return answers
+    comment.is_removed = is_removed_mark(words)
+    return answers, refers
 
 
 def _is_around(line: Line, label: Label | None, *, is_first: bool) -> bool:

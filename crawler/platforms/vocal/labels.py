@@ -114,6 +114,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Label], ...] = (
         "action",
     ),
 )
+_REMOVED = re.compile(
+    r"\[?(?:this comment (?:has been|was) (?:removed|deleted)\b.{0,60}"
+    r"|(?:comment )?(?:deleted|removed)(?: by (?:the |its |a )?\w+)?)\]?\.?",
+    re.IGNORECASE,
+)
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b)\s*.*(?:\d{4}|rights|creatd).*", re.IGNORECASE)
 _COUNT = re.compile(
     r"(?:[♥♡❤🤍👍]\ufe0f? ?)?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|\d{1,3}(?:\.\d)?(?P<k>k))(?: likes?)?"
@@ -185,6 +190,16 @@ def count_of_comments(text: str) -> int | None:
     match = _COMMENTS.fullmatch(text.strip(" :.•·"))
     digits = (match[1] or match[2]) if match else None
     return int(digits.replace(",", "")) if digits else None
+
+
+def is_removed_mark(text: str) -> bool:
+    """Tell what stands in the place of a removed comment's words.
+
+    Example:
+        >>> [is_removed_mark(text) for text in ("[deleted]", "Comment removed by the author", "Gone")]
+        [True, True, False]
+    """
+    return len(text) < 120 and _REMOVED.fullmatch(text) is not None
 
 
 def is_rights_line(text: str) -> bool:

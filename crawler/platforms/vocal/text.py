@@ -5,7 +5,6 @@ prints in which era is written down in the project's notes on it: the standfirst
 "About the author" or "About the Creator", glued or separated dates.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from crawler.errors import PageLayoutChanged
 from crawler.platforms.base import Page, PageInput, PageKind
 from crawler.platforms.vocal.addresses import canonical_url, community_url
+from crawler.platforms.vocal.labels import is_removed_mark
 from crawler.platforms.vocal.text_body import (
     Block,
     drop_embedded_bylines,
@@ -50,11 +50,6 @@ _NOT_PRINTED = "not printed"
 _NO_ADDRESS = "a copied text has no address"
 _ANY_TIME = datetime(2020, 1, 1, tzinfo=UTC)
 """When a text was seen does not matter to what it is."""
-_REMOVED = re.compile(
-    r"\[?(?:this comment (?:has been|was) (?:removed|deleted)\b.{0,60}"
-    r"|(?:comment )?(?:deleted|removed))\]?\.?",
-    re.IGNORECASE,
-)
 _OPTIONAL = (
     "community", "dek", "byline", "published_at", "modified_at", "reading_minutes", "hero", "like_count",
     "comment_count", "rights_line",
@@ -256,7 +251,7 @@ def _read_comments(
     records: list[CommentRecord] = []
     for position, draft in enumerate(drafts):
         reading = parse_date(draft.date, seen_at=page.seen_at)
-        is_removed = _REMOVED.fullmatch(texts[position][:200]) is not None
+        is_removed = is_removed_mark(texts[position])
         records.append(
             build_record(
                 CommentRecord,

@@ -32,12 +32,14 @@ class Place:
         bodies: The elements its text stands in.
         answers: Name of the author it says it answers; None where it says nothing.
         name: Its own author's name.
+        refers: Id of the comment that the answer's link leads to; None without a link.
     """
 
     head: etree._Element
     bodies: Sequence[etree._Element]
     answers: str | None = None
     name: str | None = None
+    refers: str | None = None
 
 
 class Threads:
@@ -105,17 +107,22 @@ class Threads:
         wanted = [_first_of(attributes, _PARENT_NAMES) for attributes in self._attributes]
         if not any(wanted):
             return [None] * len(wanted)
+        index_of = self._places_by_id()
+        parents: list[int | None] = []
+        for index, value in enumerate(wanted):
+            parent = index_of.get((value or "").lstrip("#"))
+            parents.append(parent if parent is not None and parent < index else None)
+        return parents
+
+    def _places_by_id(self) -> dict[str, int]:
+        """Return the place of each comment by each id its elements carry, whole and its last part."""
         index_of: dict[str, int] = {}
         for index, attributes in enumerate(self._attributes):
             for name in _ID_NAMES:
                 if name in attributes:
                     index_of.setdefault(attributes[name], index)
                     index_of.setdefault(attributes[name].rsplit("-", 1)[-1], index)
-        parents: list[int | None] = []
-        for index, value in enumerate(wanted):
-            parent = index_of.get((value or "").lstrip("#"))
-            parents.append(parent if parent is not None and parent < index else None)
-        return parents
+        return index_of
 
     def _by_level(self) -> list[int | None]:
         levels = [_first_of(attributes, _LEVEL_NAMES) for attributes in self._attributes]
@@ -147,23 +154,38 @@ class Threads:
         if depth == 0 or depth >= len(other):
             return False
         common, below = one[depth - 1], other[depth]
-        if common.tag == "dl" and below.tag == "dd":  # with the upper one's text: the rest of its item
-            return any(_holds(below, body) for body in self.places[upper].bodies)
+        if depth < len(one) and self._is_in_next(upper, common, one[depth], below):
+            return True
         if self._first[common] != upper:
             return False
-        if depth >= len(one):
-            return True
-        box = one[depth]
+        return depth >= len(one) or self._is_in_box(upper, lower, depth)
+
+    def _is_in_box(self, upper: int, lower: int, depth: int) -> bool:
+        """Tell an answer from a neighbor in one element; ``depth`` is that of the boxes of both."""
+        one, other = self._paths[upper], self._paths[lower]
+        common, box, below = one[depth - 1], one[depth], other[depth]
         if below.tag in _LISTS:
             return box.tag not in _LISTS
-        if common.tag in _LISTS or common.tag in _ITEMS:
-            return common.tag in _ITEMS
+        if common.tag in _LISTS:
+            return False
+        if common.tag in _ITEMS:
+            return True
         bodies = self.places[upper].bodies
         if bodies and not any(_holds(box, body) for body in bodies):
             return any(_holds(below, body) for body in self.places[lower].bodies)
         if _has_list(other[depth:-1]) and not _has_list(one[depth:-1]):
             return True
         return self._is_reply_box(upper, common, below)
+
+    def _is_in_next(
+        self, upper: int, common: etree._Element, box: etree._Element, below: etree._Element
+    ) -> bool:
+        """Tell whether the next part of a list is a comment's own: its description, or a list after it."""
+        if common.tag not in _LISTS:
+            return False
+        if below.tag == "dd":
+            return any(_holds(below, body) for body in self.places[upper].bodies)
+        return below.tag in ("ul", "ol") and box.tag not in _LISTS and below.getprevious() is box
 
     def _is_reply_box(self, upper: int, common: etree._Element, below: etree._Element) -> bool:
         """Tell a box of replies beside a comment from the next comment, where both are plain boxes."""
@@ -192,7 +214,14 @@ class Threads:
                 is_beside_one = self._boxes[above] == 2 and self._count[above] == self._count[box] + 1
                 return not (is_beside_one and self._first[above] != self._first[below])
             below = above
-        return False
+        return self._is_thread_of_section(below)
+
+    def _is_thread_of_section(self, box: etree._Element) -> bool:
+        """Tell the same of a box right in the section: its comment stands as deep as lone ones do."""
+        tops = {path[0]: len(path) for path in reversed(self._paths)}
+        is_beside_one = len(tops) == 2 and len(self.places) == self._count[box] + 1
+        is_first = self._first[box] == 0 or not is_beside_one
+        return len(tops) > 1 and is_first and tops.get(box) == min(tops.values())
 
     def _by_hint(self) -> list[int | None]:
         """Use indentation and class names, which say nothing certain, only where they tell comments apart."""
@@ -202,6 +231,16 @@ class Threads:
             is_telling = len(set(levels)) > 1 and levels[0] == min(levels)
             if is_telling and (hint is not _class_reply or self._is_consistent(levels)):
                 return _from_levels(levels)
+        return self._by_depth()
+
+    def _by_depth(self) -> list[int | None]:
+        """Take for answers what is made like the first comment but has more boxes around, classed alike."""
+        shapes = [[(box.tag, box.get("class")) for box in path] for path in self._paths]
+        n_top = len(shapes[0]) if shapes else 0
+        wrappers = {box for shape in shapes for box in shape[: max(0, len(shape) - n_top)]}
+        is_alike = len(wrappers) == 1 and all(name for _, name in wrappers)
+        if is_alike and all(shape[1 - n_top :] == shapes[0][1:] for shape in shapes) and n_top > 1:
+            return _from_levels([len(shape) for shape in shapes])
         return [None] * len(self.places)
 
     def _is_consistent(self, levels: Sequence[int]) -> bool:
@@ -224,11 +263,14 @@ class Threads:
         return {frozenset(names) for box in boxes if (names := (box.get("class") or "").split())}
 
     def _with_answers(self, parents: list[int | None]) -> list[int | None]:
-        """Let "in reply to NAME" decide where nothing else did."""
+        """Let "in reply to NAME" decide where nothing else did, by its link before the name."""
         last_by: dict[str, int] = {}
+        index_of = self._places_by_id() if any(place.refers for place in self.places) else {}
         for index, place in enumerate(self.places):
             if parents[index] is None and place.answers:
-                parents[index] = last_by.get(place.answers)
+                linked = index_of.get(place.refers) if place.refers else None
+                is_above = linked is not None and linked < index
+                parents[index] = linked if is_above else last_by.get(place.answers)
             if place.name:
                 last_by[place.name] = index
         return parents

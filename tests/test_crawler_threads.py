@@ -1,0 +1,107 @@
+"""Comments whose markup says in an odd way who wrote what and whom it answers."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.platforms import read_page
+
+PAGE = """<html lang="en"><body><main><img alt="Poets logo"><h1>The Heron</h1>
+<p>By <a href="/authors/ida">Ida Moss</a> Published 3 months ago 2 min read</p>
+<p>Every weekday at nine the heron arrives at the lock and stands on the same stone.</p>
+<p>Nobody has told him that the canal office closed years ago.</p>
+<h2>About the Creator</h2><p>Ida Moss</p>
+<section><h2>Comments ({n})</h2><p>Sign in to comment</p>{comments}</section>
+<footer>Find us on social media</footer></main></body></html>"""
+
+
+def head(name: str, ago: str = "2 days ago") -> str:
+    return f'<a href="/authors/{name.lower()}">{name}</a> <span>{ago}</span>'
+
+
+def read(comments: str, n: int = 2) -> list[tuple[str | None, str, str | None]]:
+    page = read_page(
+        PAGE.format(comments=comments, n=n),
+        "https://vocal.media/poets/the-heron",
+        seen_at=datetime(2026, 11, 23, 12, tzinfo=UTC),
+    )
+    words = {comment.platform_id: comment.body_text for comment in page.comments}
+    return [
+        (comment.author_name, comment.body_text, words[comment.parent_id] if comment.parent_id else None)
+        for comment in page.comments
+    ]
+
+
+NESTED = {
+    "a list of descriptions": (
+        f"<dl><dt>{head('Ann')}</dt><dd><p>One.</p></dd><dt>{head('Bo')}</dt><dd><p>Two.</p>"
+        f"<dl><dt>{head('Cy')}</dt><dd><p>Three.</p></dd></dl></dd><dt>{head('Di')}</dt><dd><p>Four.</p></dd></dl>"
+    ),
+    "a list right after its item": (
+        f"<ul><li>{head('Ann')}<p>One.</p></li><li>{head('Bo')}<p>Two.</p></li>"
+        f"<ul><li>{head('Cy')}<p>Three.</p></li></ul><li>{head('Di')}<p>Four.</p></li></ul>"
+    ),
+    "a box of answers after each comment, classes without meaning": (
+        f'<div class="css-1"><div>{head("Ann")}</div><p>One.</p></div>'
+        f'<div class="css-1"><div>{head("Bo")}</div><p>Two.</p></div>'
+        f'<div class="css-2"><div class="css-1"><div>{head("Cy")}</div><p>Three.</p></div></div>'
+        f'<div class="css-1"><div>{head("Di")}</div><p>Four.</p></div>'
+    ),
+    "a box around each comment and its answers": (
+        f'<div class="css-1"><div class="css-2"><div>{head("Ann")}</div><p>One.</p></div></div>'
+        f'<div class="css-1"><div class="css-2"><div>{head("Bo")}</div><p>Two.</p></div>'
+        f'<div class="css-3"><div class="css-1"><div class="css-2"><div>{head("Cy")}</div><p>Three.</p></div></div>'
+        "</div></div>"
+        f'<div class="css-1"><div class="css-2"><div>{head("Di")}</div><p>Four.</p></div></div>'
+    ),
+    "names under the words": (
+        f"<ul><li><p>One.</p><cite>{head('Ann')}</cite></li><li><p>Two.</p><cite>{head('Bo')}</cite>"
+        f"<ul><li><p>Three.</p><cite>{head('Cy')}</cite></li></ul></li>"
+        f"<li><p>Four.</p><cite>{head('Di')}</cite></li></ul>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_an_answer_stands_under_what_it_answers(name: str) -> None:
+    assert read(NESTED[name], 4) == [
+        ("Ann", "One.", None),
+        ("Bo", "Two.", None),
+        ("Cy", "Three.", "Two."),
+        ("Di", "Four.", None),
+    ]
+
+
+def test_the_link_of_an_answer_decides_between_two_comments_of_one_person() -> None:
+    rows = [("Ann", "One.", None), ("Bo", "Two.", 0), ("Ann", "Three.", 1), ("Cy", "Four.", 0)]
+    html = "".join(
+        f'<div id="comment-{at}"><div>{head(name)}</div>'
+        + (f'<a href="#comment-{to}">In reply to {rows[to][0]}</a>' if to is not None else "")
+        + f"<p>{words}</p></div>"
+        for at, (name, words, to) in enumerate(rows)
+    )
+    assert [parent for _, _, parent in read(html, 4)] == [None, "One.", "Two.", "One."]
+
+
+def test_a_heart_on_a_button_is_not_said() -> None:
+    tail = '<div><button aria-label="Like">♡</button>4<button>Reply</button></div>'
+    html = f"<ul><li>{head('Ann')}<p>One.</p>{tail}</li><li>{head('Bo')}<p>Two.</p>{tail}</li></ul>"
+    assert read(html) == [("Ann", "One.", None), ("Bo", "Two.", None)]
+
+
+def test_an_age_that_begins_a_comment_is_said() -> None:
+    html = (
+        f"<ul><li>{head('Ann')}<p>2 days ago</p><p>I was there.</p></li><li>{head('Bo')}<p>Two.</p></li></ul>"
+    )
+    assert read(html) == [("Ann", "2 days ago\n\nI was there.", None), ("Bo", "Two.", None)]
+
+
+def test_an_age_of_letters_dates_a_comment() -> None:
+    html = f"<ul><li>{head('Ann', '3d')}<p>One.</p></li><li>{head('Bo', '5mo')}<p>Two.</p></li></ul>"
+    assert read(html) == [("Ann", "One.", None), ("Bo", "Two.", None)]
+
+
+@pytest.mark.parametrize("mark", ["[deleted]", "Comment removed by the author", "Deleted by its author."])
+def test_a_removed_comment_says_nothing(mark: str) -> None:
+    html = f"<ul><li>{head('Ann')}<p>{mark}</p></li><li>{head('Bo')}<p>Two.</p></li></ul>"
+    assert read(html) == [("Ann", "", None), ("Bo", "Two.", None)]
