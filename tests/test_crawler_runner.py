@@ -621,6 +621,23 @@ def test_kept_pages_are_read_again_without_a_request(tmp_path: Path) -> None:
     assert fixed.exit_code == 0
 
 
+def test_a_kept_page_that_was_cut_off_is_a_failure_and_the_rest_is_read(tmp_path: Path) -> None:
+    def answer(exchange: Exchange) -> Reply:
+        return list_page(["/s/story-1", "/s/story-2"]) if exchange.path == "/" else story_page(exchange.path)
+
+    config = keeping(tmp_path)
+    with serve_site(answer) as site:
+        seed = Seed(slug="a", name="A", url=f"{site.url}/", platform="generic")
+        crawl_site([seed], tmp_path / "a.db", config=config)
+    [file] = config.pages_dir.glob("*.warc.gz")
+    file.write_bytes(file.read_bytes()[:-40])
+    with opened(tmp_path / "a.db") as store:
+        again = replay(store, config, seeds={"a": seed})
+    assert (again.n_failed, again.exit_code) == (1, 3)
+    [said] = again.failures.values()
+    assert f"the kept page in {file} is damaged" in said
+
+
 def test_what_headers_asked_of_robots_survives_a_replay(tmp_path: Path) -> None:
     headers = {"X-Robots-Tag": "noarchive, otherbot: noindex, gleanings: noimageindex"}
 

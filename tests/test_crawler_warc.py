@@ -11,7 +11,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.runner.importing import import_files
-from crawler.runner.vault import MAX_PAGE_BYTES, read_warc
+from crawler.runner.vault import MAX_PAGE_BYTES, WARC_DAMAGES, read_warc
 from crawler.store import open_store
 from tests.crawling import story_page
 
@@ -33,20 +33,25 @@ PACKED = {
 }
 
 
+def pack_warc(pages: dict[str, tuple[bytes, dict[str, str]]], *, is_packed: bool = True) -> bytes:
+    file = io.BytesIO()
+    writer = WARCWriter(file, gzip=is_packed)
+    for name, (body, headers) in pages.items():
+        lines = [("Content-Type", "text/html; charset=utf-8"), *headers.items()]
+        record = writer.create_warc_record(
+            f"https://kept.example/s/{name}",
+            "response",
+            payload=io.BytesIO(body),
+            length=len(body),
+            http_headers=StatusAndHeaders("200 OK", lines, protocol="HTTP/1.1"),
+            warc_headers_dict={"WARC-Date": "2026-10-01T10:00:00Z"},
+        )
+        writer.write_record(record)
+    return file.getvalue()
+
+
 def write_warc(path: Path, pages: dict[str, tuple[bytes, dict[str, str]]]) -> None:
-    with path.open("wb") as file:
-        writer = WARCWriter(file, gzip=True)
-        for name, (body, headers) in pages.items():
-            lines = [("Content-Type", "text/html; charset=utf-8"), *headers.items()]
-            record = writer.create_warc_record(
-                f"https://kept.example/s/{name}",
-                "response",
-                payload=io.BytesIO(body),
-                length=len(body),
-                http_headers=StatusAndHeaders("200 OK", lines, protocol="HTTP/1.1"),
-                warc_headers_dict={"WARC-Date": "2026-10-01T10:00:00Z"},
-            )
-            writer.write_record(record)
+    path.write_bytes(pack_warc(pages))
 
 
 @pytest.mark.parametrize("how", PACKED)
@@ -70,6 +75,29 @@ def test_what_unpacks_beyond_a_page_or_not_at_all_is_passed_over(tmp_path: Path)
     write_warc(tmp_path / "a.warc.gz", pages)
     with (tmp_path / "a.warc.gz").open("rb") as file:
         assert [page.url for page in read_warc(file)] == ["https://kept.example/s/story-1"]
+
+
+@pytest.mark.parametrize("is_packed", [True, False])
+@pytest.mark.parametrize("how", PACKED)
+def test_wherever_a_file_was_cut_off_no_part_of_a_page_is_taken_for_it(how: str, is_packed: bool) -> None:
+    pack, headers = PACKED[how]
+    pages = {name: (pack(name.encode() * 9), headers) for name in ("first", "second")}
+    whole, n_first = (
+        pack_warc(pages, is_packed=is_packed),
+        len(pack_warc(dict([*pages.items()][:1]), is_packed=is_packed)),
+    )
+    n_whole = 0
+    for n_kept in range(n_first, len(whole) + 1):
+        bodies: list[bytes] = []
+        is_damaged = False
+        try:
+            bodies += (page.body for page in read_warc(io.BytesIO(whole[:n_kept])))
+        except WARC_DAMAGES:
+            is_damaged = True
+        assert bodies in ([b"first" * 9], [b"first" * 9, b"second" * 9]), n_kept
+        n_whole += len(bodies) == 2
+    assert (len(bodies), is_damaged) == (2, False)
+    assert n_whole <= 40, "what comes after the page itself"
 
 
 def test_of_a_damaged_file_what_stands_before_is_kept(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from crawler.config import Config
 from crawler.errors import GleaningsError, PageError
 from crawler.platforms import read_page
 from crawler.platforms.base import Page
-from crawler.runner.vault import VaultPage, read_kept
+from crawler.runner.vault import read_kept
 from crawler.seeds import Seed
 from crawler.spiders.keeping import finish_article
 from crawler.store import Store
@@ -79,7 +79,12 @@ def replay(
     known_tags = store.articles.known_tags()
     batch: list[PageSave] = []
     for place, seen_at in store.kept.iterate(publication=publication, since=since):
-        kept = read_kept(config.pages_dir, place)
+        try:
+            kept = read_kept(config.pages_dir, place)
+        except PageError as error:
+            report.n_pages += 1
+            _note_failure(report, place.url, error)
+            continue
         if kept is None:
             report.n_missing += 1
             continue
@@ -95,7 +100,7 @@ def replay(
                 known_tags=known_tags,
             )
         except (PageError, GleaningsError) as error:
-            _note_failure(report, kept, error)
+            _note_failure(report, kept.url, error)
             continue
         save = to_save(page, place, seen_at=seen_at, seed=seed)
         if save is not None:
@@ -142,7 +147,7 @@ def _save(store: Store, batch: list[PageSave], report: ReplayReport) -> None:
     batch.clear()
 
 
-def _note_failure(report: ReplayReport, kept: VaultPage, error: GleaningsError) -> None:
+def _note_failure(report: ReplayReport, url: str, error: GleaningsError) -> None:
     report.n_failed += 1
     if len(report.failures) < MAX_FAILURES:
-        report.failures[kept.url] = str(error)
+        report.failures[url] = str(error)

@@ -23,7 +23,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler.errors import StoreError
+from crawler.errors import PageError, StoreError
 from crawler.spiders.visits import Answer
 from crawler.store.kept import KeptPages
 from crawler.store.views import KeptPage
@@ -39,6 +39,7 @@ MAX_PAGE_BYTES: Final = 8 * 1024 * 1024
 WARC_DAMAGES: Final = (ArchiveLoadFailed, EOFError, zlib.error)
 """What `read_warc` raises where a file is damaged."""
 
+_CHUNK_BYTES: Final = 64 * 1024
 _GZIP_FRAME: Final = 10 + 1 + 8
 """Bytes of a gzip member besides comment and data: header, the comment's end, checksum and size."""
 
@@ -148,6 +149,7 @@ def read_kept(folder: Path, place: KeptPage) -> VaultPage | None:
 
     Raises:
         StoreError: The file can't be read.
+        PageError: It was cut off or written over there.
     """
     path = folder / place.file
     try:
@@ -158,7 +160,10 @@ def read_kept(folder: Path, place: KeptPage) -> VaultPage | None:
         return None
     except OSError as error:
         raise StoreError(f"a kept page cannot be read ({error.strerror})", path) from None
-    return next(read_warc(io.BytesIO(chunk)), None)
+    try:
+        return next(read_warc(io.BytesIO(chunk)), None)
+    except WARC_DAMAGES:
+        raise PageError(f"the kept page in {path} is damaged", url=place.url) from None
 
 
 def read_warc(stream: BinaryIO) -> Iterator[VaultPage]:
@@ -171,7 +176,7 @@ def read_warc(stream: BinaryIO) -> Iterator[VaultPage]:
     Raises:
         ArchiveLoadFailed, EOFError, zlib.error: The file is damaged; see ``WARC_DAMAGES``.
     """
-    for record in ArchiveIterator(stream):
+    for record in _read_records(stream):
         if record.rec_type != "response" or record.http_headers is None:
             continue
         url = record.rec_headers.get_header("WARC-Target-URI")
@@ -184,8 +189,25 @@ def read_warc(stream: BinaryIO) -> Iterator[VaultPage]:
             key = name.lower()
             headers[key] = f"{headers[key]}, {value}" if key in headers else value
         body = _read_body(record, headers.get("content-encoding", ""))
+        _check_whole(record)
         if body is not None:
             yield VaultPage(url.strip("<>"), int(status), headers, body, moment)
+
+
+def _read_records(stream: BinaryIO) -> Iterator[ArcWarcRecord]:
+    try:
+        yield from ArchiveIterator(stream)
+    except AttributeError as error:
+        # warcio takes for granted that a record's head, which may be cut off, names an address.
+        raise ArchiveLoadFailed("a record names no address") from error
+
+
+def _check_whole(record: ArcWarcRecord) -> None:
+    """Refuse a record that ends before the length it promises: its file was cut off there."""
+    rest = record.raw_stream
+    while record.length is not None and rest.limit > 0:
+        if not rest.read(_CHUNK_BYTES):
+            raise EOFError("a record ends before its length")
 
 
 def _read_body(record: ArcWarcRecord, encoding: str) -> bytes | None:
