@@ -187,8 +187,9 @@ def test_good_files_are_kept_beside_bad_ones(
         (bytes(range(256)) * 64, "binary.bin"),
         (b"milk\neggs\nflour\n", "not an article"),
         (b"\x1f\x8b no gzip after all", "not an article"),
+        (b"<div>" * 20_000, "not an article"),
     ],
-    ids=["missing", "empty", "blank", "binary", "a shopping list", "a broken gzip"],
+    ids=["missing", "empty", "blank", "binary", "a shopping list", "a broken gzip", "a deep tree"],
 )
 def test_what_is_no_page_is_refused(
     gleanings: Callable[..., Run], tmp_path: Path, content: bytes | None, says: str

@@ -66,5 +66,5 @@ def start_logging(log_format: LogFormat, *, verbose: int, is_quiet: bool) -> Non
     root.setLevel(logging.ERROR if is_quiet else levels[min(verbose, 2)])
     for name in ("alembic", "scrapy", "twisted", "asyncio", "httpx", "httpcore", "urllib3"):
         logging.getLogger(name).setLevel(logging.WARNING if verbose < 2 else logging.DEBUG)
-    # What the body extractor warns of is said by our own errors, about the page and in our words.
-    logging.getLogger("trafilatura").setLevel(logging.ERROR if verbose < 2 else logging.DEBUG)
+    # What the body extractor complains of is said by our own errors, about the page and in our words.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL if verbose < 2 else logging.DEBUG)
