@@ -1,0 +1,232 @@
+"""Who wrote a comment and when: where a name and a date meet, and the marks of removed comments."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from crawler.platforms.vocal.bylines import is_author_link, time_value
+from crawler.platforms.vocal.labels import is_removed_mark, label_of
+from crawler.platforms.vocal.sections import Span
+from crawler.reading.dates import find_relative_dates, may_hold_relative_date
+from crawler.reading.outline import Line, normalize_line, text_of
+from crawler.reading.relative import parse_age
+
+MAX_INITIALS = 3
+"""Most letters that stand for a commenter's picture."""
+MAX_NAME = 100
+"""Longest name of a commenter, in characters."""
+
+_HEAD_END = re.compile(
+    r"[\s•·|,()\-–—]*(?:(?:edited|author|creator|op|pinned|staff|moderator)[\s•·|,()\-–—]*){0,3}",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"author|creator|op|edited|staff|moderator|pinned|verified|top comment|[•·|]", re.IGNORECASE
+)
+NOTES = re.compile(rf"(?:(?:{_NOTE.pattern}) *)*", re.IGNORECASE)
+"""Nothing but such words beside a name."""
+_SENTENCE = re.compile(r"[;:!?\"“”]|,\s[a-z]|\b(?:I|we|was|is|the|this|read|wrote|saw)\b")
+
+
+_AROUND_DATE = " \t\n\xa0•·|,-–—()"
+ITEMS = frozenset({"li", "article", "tr"})
+"""Elements that hold one comment, and its answers at most."""
+
+
+@dataclass(slots=True)
+class Head:
+    """Where a comment begins.
+
+    Attributes:
+        start: Its first line.
+        end: The line after its last one.
+        name: Of the author; None on the mark of a removed comment.
+        href: Link to the author as it stands.
+        date: As printed; "" where none is.
+        exact: What the date's element says exactly.
+        element: The block it stands in.
+        is_linked: The name is a link to an author.
+        is_apart: The date has an element of its own.
+    """
+
+    start: int
+    end: int
+    name: str | None
+    href: str | None
+    date: str
+    exact: str | None
+    element: etree._Element
+    is_linked: bool
+    is_apart: bool
+
+
+def find_heads(lines: Sequence[Line], span: Span) -> Iterator[Head]:
+    """Yield every place where a name and a date meet."""
+    floor = index = span[0]
+    while index < span[1]:
+        head = _head_at(lines, index, floor)
+        if head is not None:
+            yield head
+            floor = index = max(head.end, index + 1)
+        else:
+            index += 1
+
+
+def _head_at(lines: Sequence[Line], index: int, floor: int) -> Head | None:
+    """Return the head whose date stands in this line; ``floor`` is the first line its name may stand in."""
+    line = lines[index]
+    if not line.text or len(line.text) > 300:
+        return None
+    is_plain = not line.marks and len(line.parts) == 1
+    if is_plain and not may_hold_relative_date(line.text):  # nearly all words of comments
+        return None
+    date, before, exact, is_apart = _date_in(line)
+    if date is None:
+        return None
+    link, linked = None, ""
+    for mark in line.marks:
+        if is_author_link(mark) and (words := text_of(mark)):
+            if words == line.text:
+                return None
+            if link is None:
+                link, linked = mark, words
+    name = _without_initials(line, before.strip(" •·|,-–—:(\t\n"))
+    if name and (link is not None or not NOTES.fullmatch(name)):
+        name = linked if linked and name.replace(" ", "").startswith(linked.replace(" ", "")) else name
+        name = _strip_notes(line, name) if link is None else name
+        href = link.get("href") if link is not None else None
+        return Head(index, index + 1, name, href, date, exact, line.element, link is not None, is_apart)
+    return _head_above(lines, index, floor, date, exact)
+
+
+def _head_above(lines: Sequence[Line], index: int, floor: int, date: str, exact: str | None) -> Head | None:
+    """Return the head whose date has a line of its own, with the name in a line before it."""
+    for at in range(index - 1, max(floor, index - 5) - 1, -1):
+        line = lines[at]
+        if NOTES.fullmatch(line.text):
+            continue
+        if len(line.text) > MAX_NAME or label_of(line.text) is not None:
+            break
+        link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
+        name = text_of(link) if link is not None else line.text
+        href = link.get("href") if link is not None else None
+        return Head(at, index + 1, name, href, date, exact, line.element, link is not None, True)
+    return None
+
+
+def _date_in(line: Line) -> tuple[str | None, str, str | None, bool]:
+    """Return (date as printed, text before it, what its element says exactly, whether it stands apart)."""
+    for mark in line.marks:
+        if mark.tag in ("time", "abbr"):
+            words = text_of(mark)
+            if words and (mark.tag == "time" or time_value(mark)) and words in line.text:
+                at = line.text.rindex(words)
+                if _HEAD_END.fullmatch(line.text, at + len(words)):
+                    return words, line.text[:at], time_value(mark), True
+    if len(line.parts) > 1:
+        last = line.parts[-1].strip(_AROUND_DATE)
+        if line.text.endswith(last) and parse_age(last.lower()) is not None:
+            return last, line.text[: -len(last)], None, True
+    spans = list(find_relative_dates(line.text))
+    if not spans or not _HEAD_END.fullmatch(line.text, spans[-1][1]):
+        return None, "", None, False
+    start, end = spans[-1]
+    date = line.text[start:end]
+    parts = [normalize_line(part).strip(_AROUND_DATE) for part in line.parts]
+    if date not in parts:
+        apart = next((part for part in parts if part and date.endswith(part) and part[:1].isdigit()), None)
+        if apart is not None:
+            return apart, line.text[: end - len(apart)], None, True
+    return date, line.text[:start], None, date in parts
+
+
+def _without_initials(line: Line, name: str) -> str:
+    """Drop the letters that stand for a picture in an element of their own before a name: "A" "Ann Lee"."""
+    parts = [part for text in line.parts[:4] if (part := normalize_line(text))]
+    if len(parts) < 2 or len(parts[0]) > MAX_INITIALS or not name.startswith(parts[0]):
+        return name
+    initials = [word[0].casefold() for word in parts[1].split()]
+    is_sign = parts[1].startswith(parts[0]) or set(parts[0].casefold()) <= set(initials)
+    return name[len(parts[0]) :].lstrip() if is_sign and len(name) > len(parts[0]) else name
+
+
+def _strip_notes(line: Line, name: str) -> str:
+    """Drop "Author" and the like, which stand in elements of their own after a name."""
+    parts = [normalize_line(part).strip(" •·|") for part in line.parts]
+    if len(parts) > 2 and len(parts[0]) <= MAX_INITIALS and name.startswith(parts[1] or " "):
+        parts = parts[1:]
+    if (
+        len(parts) > 2
+        and parts[0]
+        and name.startswith(parts[0])
+        and any(_NOTE.fullmatch(part) for part in parts[1:])
+    ):
+        return parts[0]
+    return name
+
+
+_SURE_SIGNS: tuple[Callable[[Head], bool], ...] = (
+    lambda head: head.is_linked,
+    lambda head: head.exact is not None,
+    lambda head: head.is_apart,
+)
+
+
+def choose_heads(heads: list[Head]) -> list[Head]:
+    """Keep the heads that look like the first: a comment's own words may end in a date too."""
+    for is_sure in _SURE_SIGNS:
+        if heads and is_sure(heads[0]):
+            tags = {head.element.tag for head in heads if is_sure(head)}
+            return [
+                head
+                for head in heads
+                if is_sure(head) or (head.is_apart and head.element.tag in tags and _is_name(head))
+            ]
+    return [head for head in heads if _is_name(head) or _is_beside(head, heads[0])]
+
+
+def _is_beside(head: Head, first: Head) -> bool:
+    """Tell whether a head begins an item of the same list as the first one."""
+    if first.element.tag != "li" or head.element.tag != "li":
+        return False
+    one, other = (next(each.element.iterancestors("ul", "ol"), None) for each in (first, head))
+    return one is other
+
+
+def find_removed(lines: Sequence[Line], span: Span, heads: Sequence[Head]) -> Iterator[Head]:
+    """Yield the marks that removed comments leave without a name or date, so that answers keep their parent.
+
+    The words of a removed comment that has both stand right below its head, and are no mark of their own.
+    """
+    taken = {at for head in heads for at in range(head.start, head.end)}
+    by_end = {head.end for head in heads}
+    item_of_last: etree._Element | None = None
+    is_below_head = False
+    for at in range(*span):
+        line = lines[at]
+        is_below_head = is_below_head or at in by_end
+        if at in taken:
+            item_of_last = _item_of(line.element)
+            continue
+        if not line.text:
+            continue
+        if not is_below_head and is_removed_mark(line.text):
+            item = _item_of(line.element)
+            is_own = item is not item_of_last if item is not None else line.text.lower().startswith("this ")
+            if is_own:
+                yield Head(at, at, None, None, "", None, line.element, False, True)
+                item_of_last = item
+        is_below_head = False
+
+
+def _item_of(element: etree._Element | None) -> etree._Element | None:
+    while element is not None and element.tag not in ITEMS:
+        element = element.getparent()
+    return element
+
+
+def _is_name(head: Head) -> bool:
+    name = head.name or ""
+    return 0 < len(name) <= MAX_NAME and len(name.split()) <= 8 and _SENTENCE.search(name) is None
