@@ -158,6 +158,9 @@ def test_whatever_comes_in_comes_out_safe_and_final(soup: str) -> None:
 
 @given(soups)
 @example("<script>f()</script><iframe src='https://e.example/'></iframe>A word")
+@example("<ul><li>x<noscript><noscript></noscript>a word")
+@example("<p>x<noscript><noscript></noscript>a word")
+@example("<ul><li>x<svg><p>a word</p></svg>")
 def test_sanitizing_keeps_the_words(soup: str) -> None:
     clean = sanitize_html(soup, BASE)
     root = parse_html(f"<div>{soup}</div>")

@@ -347,7 +347,7 @@ def _render_unit(unit: etree._Element, base_url: str | None) -> str:
 
 
 def _prepare(root: etree._Element, base_url: str | None) -> None:
-    """Make links and pictures absolute and turn embeds into links, in place."""
+    """Make links and pictures absolute, turn embeds into links and empty what nobody sees, in place."""
     for element in list(root.iter(*_PREPARED)):
         if len(element.attrib) > 1:
             _sort_attributes(element)
@@ -361,6 +361,10 @@ def _prepare(root: etree._Element, base_url: str | None) -> None:
             element.tag = "h2"
         elif element.tag in _EMBEDS:
             _prepare_embed(element, base_url)
+    for element in list(root.iter(*UNSEEN_TAGS)):
+        # What stands in one the sanitizer reads by other rules, by which it may end earlier.
+        element.text = None
+        del element[:]
 
 
 def _sort_attributes(element: etree._Element) -> None:
