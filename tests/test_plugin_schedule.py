@@ -179,6 +179,28 @@ def test_a_run_without_an_end_goes_on_only_while_somebody_crawls_its_host(
     assert (status.state, status.error) == (state, error)
 
 
+@pytest.mark.parametrize(
+    ("enabled", "contact", "is_alarm"),
+    [("true", "", True), ("false", "", False), ("true", 'contact_url = "https://me.example/"', False)],
+)
+def test_status_tells_of_a_publication_that_no_crawl_will_touch(
+    tmp_path: Path, enabled: str, contact: str, is_alarm: bool
+) -> None:
+    write_workspace(tmp_path, "http://127.0.0.1:9")
+    (tmp_path / "seeds" / "public.toml").write_text(
+        f'[[publication]]\nslug = "far"\nname = "Far"\nurl = "https://far.example/"\nenabled = {enabled}\n',
+        encoding="utf-8",
+    )
+    settings = (tmp_path / "gleanings.toml").read_text(encoding="utf-8")
+    (tmp_path / "gleanings.toml").write_text(f"{contact}\n{settings}", encoding="utf-8")
+    config = load_config(tmp_path)
+    with open_library(config.database_url) as archive:
+        alarms = read_status(archive, config, [], now=NOW).alarms
+    assert [alarm.partition(":")[0] for alarm in alarms] == [
+        'set "contact_url" in gleanings.toml before crawling far.example'
+    ] * is_alarm
+
+
 def write_workspace(folder: Path, url: str) -> None:
     (folder / "seeds" / "digests").mkdir(parents=True)
     (folder / "gleanings.toml").write_text(

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.config import Config
+from crawler.errors import ConfigError
 from crawler.runner.drift import enough_runs, find_drift
 from crawler.runner.leasing import is_dead
-from crawler.runner.planning import INTERRUPTED
+from crawler.runner.planning import INTERRUPTED, check_contact
 from crawler.seeds import Seed, load_seeds
 from crawler.store.views import PublicationView, RunView
 from plugin.archive import Archive
@@ -105,7 +106,12 @@ def read_status(archive: Archive, config: Config, digests: Sequence[Digest], *, 
         for seed in seeds
     )
     beat = last_beat(archive.store)
-    alarms = (*_scheduler_alarms(beat, now), *(alarm for each in publications for alarm in _alarms(each)))
+    crawled = [seed for seed in seeds if seed.enabled and not (seed.slug in kept and kept[seed.slug].paused)]
+    alarms = (
+        *_scheduler_alarms(beat, now),
+        *_contact_alarms(crawled, config),
+        *(alarm for each in publications for alarm in _alarms(each)),
+    )
     return Status(publications, tuple(_read_digest(archive, each) for each in digests), beat, alarms)
 
 
@@ -240,6 +246,15 @@ def _scheduler_alarms(beat: Beat | None, now: datetime) -> tuple[str, ...]:
         return ()
     minutes = int(silence.total_seconds() // 60)
     return (f"the scheduler {beat.owner} has been silent for {minutes} minutes; start it again",)
+
+
+def _contact_alarms(seeds: Sequence[Seed], config: Config) -> tuple[str, ...]:
+    """Tell of crawls that are refused before they begin, which leaves no run to judge."""
+    try:
+        check_contact(seeds, config)
+    except ConfigError as error:
+        return (error.message,)
+    return ()
 
 
 def _alarms(status: PublicationStatus) -> list[str]:
