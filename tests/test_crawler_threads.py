@@ -105,3 +105,31 @@ def test_an_age_of_letters_dates_a_comment() -> None:
 def test_a_removed_comment_says_nothing(mark: str) -> None:
     html = f"<ul><li>{head('Ann')}<p>{mark}</p></li><li>{head('Bo')}<p>Two.</p></li></ul>"
     assert read(html) == [("Ann", "", None), ("Bo", "Two.", None)]
+
+
+LINK = '<a href="/authors/{0}">{0}</a>'
+SIGNED = {
+    "Posted, on a line of its own": "<div>{link}</div><div>Posted 2 days ago</div>{words}",
+    "a verb between name and date": "<p>{name} commented 2 days ago</p>{words}",
+    "the date above the name": "<div>2 days ago</div><div>{link}</div>{words}",
+    "a day beside the name": "<div>{link} <span>November 21, 2026</span></div>{words}",
+    "a day on a line of its own": "<div>{link}</div><div>Nov 21, 2026</div>{words}",
+    "letters on a line of their own": "<div>{link}</div><div>2d</div>{words}",
+    "letters for a picture above the name": "<span>{name[0]}</span><div>{link}</div><div>2 days ago</div>{words}",
+    "buttons that are links": '<div>{link} 2 days ago</div>{words}<p><a href="#">Reply</a> <a href="#">Report</a></p>',
+}
+
+
+@pytest.mark.parametrize("name", SIGNED)
+def test_a_comment_is_signed_in_any_order(name: str) -> None:
+    rows = [("Ann", "One, with 3 words."), ("Bo", "Two."), ("Cy", "3")]
+    html = "".join(
+        f"<li>{SIGNED[name].format(name=who, link=LINK.format(who), words=f'<p>{said}</p>')}</li>"
+        for who, said in rows
+    )
+    assert read(f"<ul>{html}</ul>", 3) == [(who, said, None) for who, said in rows]
+
+
+def test_comments_without_dates_have_their_authors_links() -> None:
+    html = "".join(f"<li><div>{LINK.format(who)}</div><p>I am {who}.</p></li>" for who in ("Ann", "Bo"))
+    assert read(f"<ul>{html}</ul>") == [("Ann", "I am Ann.", None), ("Bo", "I am Bo.", None)]

@@ -10,7 +10,15 @@ from lxml import etree
 
 from crawler.platforms.vocal.labels import Label, is_removed_mark, label_of, parse_like_count
 from crawler.platforms.vocal.sections import Span
-from crawler.platforms.vocal.signatures import ITEMS, NOTES, Head, choose_heads, find_heads, find_removed
+from crawler.platforms.vocal.signatures import (
+    ITEMS,
+    NOTES,
+    Head,
+    choose_heads,
+    find_heads,
+    find_names,
+    find_removed,
+)
 from crawler.platforms.vocal.threads import Place, Threads
 from crawler.reading.dates import DateReading, parse_date
 from crawler.reading.markup import elements_around
@@ -71,7 +79,7 @@ def read_comments(
     Returns:
         (comments in page order, elements that hold more than one comment's words).
     """
-    heads = choose_heads(list(find_heads(lines, span)))
+    heads = choose_heads(list(find_heads(lines, span))) or list(find_names(lines, span))
     heads = sorted([*heads, *find_removed(lines, span, heads)], key=lambda head: head.start)
     comments: list[Comment] = []
     places: list[Place] = []
@@ -236,7 +244,7 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> tuple[str | None, str | No
                 None,
             )
             is_named_next = False
-        elif line.tag == "p":  # what follows stands in no paragraph
+        elif line.tag == "p" and not _is_link_row(line):  # what follows stands in no paragraph
             comment.lines.append(line)
         elif may_answer and _ANSWERS_NEXT.fullmatch(text):
             is_named_next = True
@@ -267,6 +275,12 @@ def _buttons_in(line: Line) -> list[str]:
     parts = [part for text in line.parts if (part := normalize_line(text).strip(" •·|"))]
     is_row = all(label_of(part) == "action" or parse_like_count(part) is not None for part in parts)
     return parts if is_row and any(label_of(part) == "action" for part in parts) else []
+
+
+def _is_link_row(line: Line) -> bool:
+    """Tell a paragraph of links that are buttons, "Reply" and "Report", from a paragraph that is said."""
+    words = [text_of(mark) for mark in line.marks if mark.tag == "a"]
+    return bool(words) and " ".join(words) == line.text and all(label_of(word) == "action" for word in words)
 
 
 def _is_more(line: Line) -> bool:

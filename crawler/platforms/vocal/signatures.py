@@ -9,7 +9,7 @@ from lxml import etree
 from crawler.platforms.vocal.bylines import is_author_link, time_value
 from crawler.platforms.vocal.labels import is_removed_mark, label_of
 from crawler.platforms.vocal.sections import Span
-from crawler.reading.dates import find_relative_dates, may_hold_relative_date
+from crawler.reading.dates import find_days, find_relative_dates, may_hold_relative_date
 from crawler.reading.outline import Line, normalize_line, text_of
 from crawler.reading.relative import parse_age
 
@@ -27,6 +27,13 @@ _NOTE = re.compile(
 )
 NOTES = re.compile(rf"(?:(?:{_NOTE.pattern}) *)*", re.IGNORECASE)
 """Nothing but such words beside a name."""
+_SAID = re.compile(
+    r"(?i:(?:posted|published|commented|replied|on)(?: on)?)"
+    r"|(?P<name>.+)\s(?:posted|published|commented|replied|wrote|said|says)(?: on)?"
+)
+"""What a page prints between a name and a date."""
+_MAX_DAY = 40
+"""Most characters of a line that is only a day, with words such as "Posted on" before it."""
 _SENTENCE = re.compile(r"[;:!?\"“”]|,\s[a-z]|\b(?:I|we|was|is|the|this|read|wrote|saw)\b")
 
 
@@ -68,10 +75,35 @@ def find_heads(lines: Sequence[Line], span: Span) -> Iterator[Head]:
     while index < span[1]:
         head = _head_at(lines, index, floor)
         if head is not None:
+            head.start = _without_picture(lines, head, floor)
             yield head
             floor = index = max(head.end, index + 1)
         else:
             index += 1
+
+
+def find_names(lines: Sequence[Line], span: Span) -> Iterator[Head]:
+    """Yield the links to authors in lines of their own, for a page that prints no dates."""
+    if any(label_of(line.text) == "no_comments" for line in lines[slice(*span)]):
+        return
+    for at in range(*span):
+        link = _whole_link(lines[at])
+        if link is not None:
+            yield Head(at, at + 1, text_of(link), link.get("href"), "", None, lines[at].element, True, True)
+
+
+def _whole_link(line: Line) -> etree._Element | None:
+    """Return the link to an author that is all of a line."""
+    is_whole = (mark for mark in line.marks if is_author_link(mark) and text_of(mark) == line.text)
+    return next(is_whole, None) if line.text else None
+
+
+def _without_picture(lines: Sequence[Line], head: Head, floor: int) -> int:
+    """Return the first line of a head with the letters above it that stand for a picture: "AL", "Ann Lee"."""
+    above = lines[head.start - 1].text.casefold() if head.start > floor else ""
+    initials = {word[0] for word in (head.name or "").casefold().split()}
+    is_sign = 0 < len(above) <= MAX_INITIALS and set(above) <= initials
+    return head.start - 1 if is_sign and lines[head.start - 1].tag != "p" else head.start
 
 
 def _head_at(lines: Sequence[Line], index: int, floor: int) -> Head | None:
@@ -80,25 +112,52 @@ def _head_at(lines: Sequence[Line], index: int, floor: int) -> Head | None:
     if not line.text or len(line.text) > 300:
         return None
     is_plain = not line.marks and len(line.parts) == 1
-    if is_plain and not may_hold_relative_date(line.text):  # nearly all words of comments
-        return None
+    if is_plain and not may_hold_relative_date(line.text) and not _may_be_day(line.text):
+        return None  # nearly all words of comments
     date, before, exact, is_apart = _date_in(line)
     if date is None:
         return None
-    link, linked = None, ""
-    for mark in line.marks:
-        if is_author_link(mark) and (words := text_of(mark)):
-            if words == line.text:
-                return None
-            if link is None:
-                link, linked = mark, words
+    if _whole_link(line) is not None:
+        return None
+    link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
+    linked = text_of(link) if link is not None else ""
     name = _without_initials(line, before.strip(" •·|,-–—:(\t\n"))
+    said = _SAID.fullmatch(name) if link is None else None
+    name = said["name"] or "" if said else name
     if name and (link is not None or not NOTES.fullmatch(name)):
         name = linked if linked and name.replace(" ", "").startswith(linked.replace(" ", "")) else name
         name = _strip_notes(line, name) if link is None else name
         href = link.get("href") if link is not None else None
         return Head(index, index + 1, name, href, date, exact, line.element, link is not None, is_apart)
-    return _head_above(lines, index, floor, date, exact)
+    return _head_around(lines, index, floor, date, exact)
+
+
+def _head_around(lines: Sequence[Line], index: int, floor: int, date: str, exact: str | None) -> Head | None:
+    """Return the head whose date has a line of its own: a link to its author beside decides."""
+    above = _head_above(lines, index, floor, date, exact)
+    if above is not None and above.is_linked:
+        return above
+    below = _head_below(lines, index, date, exact)
+    return below or (above if _is_sure(date) else None)
+
+
+def _head_below(lines: Sequence[Line], index: int, date: str, exact: str | None) -> Head | None:
+    """Return the head whose date has a line of its own, with a link to the author in the line after it."""
+    link = _whole_link(lines[index + 1]) if index + 1 < len(lines) else None
+    if link is None:
+        return None
+    element = lines[index].element
+    return Head(index, index + 2, text_of(link), link.get("href"), date, exact, element, True, True)
+
+
+def _is_sure(date: str) -> bool:
+    """Tell a wording that is a date wherever it stands: "3 days ago", but not "May 3" or "3d"."""
+    return next(find_relative_dates(date), None) is not None
+
+
+def _may_be_day(text: str) -> bool:
+    """Tell a short line that may be a day or an age of letters: "Nov 18, 2026", "3d"."""
+    return len(text) <= _MAX_DAY and any(char.isdigit() for char in text)
 
 
 def _head_above(lines: Sequence[Line], index: int, floor: int, date: str, exact: str | None) -> Head | None:
@@ -129,7 +188,7 @@ def _date_in(line: Line) -> tuple[str | None, str, str | None, bool]:
         last = line.parts[-1].strip(_AROUND_DATE)
         if line.text.endswith(last) and parse_age(last.lower()) is not None:
             return last, line.text[: -len(last)], None, True
-    spans = list(find_relative_dates(line.text))
+    spans = list(find_relative_dates(line.text)) or _find_day(line)
     if not spans or not _HEAD_END.fullmatch(line.text, spans[-1][1]):
         return None, "", None, False
     start, end = spans[-1]
@@ -140,6 +199,16 @@ def _date_in(line: Line) -> tuple[str | None, str, str | None, bool]:
         if apart is not None:
             return apart, line.text[: end - len(apart)], None, True
     return date, line.text[:start], None, date in parts
+
+
+def _find_day(line: Line) -> list[tuple[int, int]]:
+    """Return where a line is a day or an age of letters, or where one follows the link to an author."""
+    if len(line.text) > MAX_NAME + _MAX_DAY:
+        return []
+    if parse_age(line.text.lower()) is not None:
+        return [(0, len(line.text))]
+    is_linked = any(is_author_link(mark) for mark in line.marks)
+    return [span for span in find_days(line.text) if span[0] == 0 or is_linked][-1:]
 
 
 def _without_initials(line: Line, name: str) -> str:
