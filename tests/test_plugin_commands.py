@@ -149,6 +149,16 @@ def test_a_note_or_correction_says_something(desk: Desk, words: str) -> None:
     assert desk("digest", "actions", "weekly", "--json").out == ""
 
 
+def test_what_was_pinned_and_then_dropped_enters_no_issue(desk: Desk) -> None:
+    desk.add(1, 2)
+    assert desk("digest", "pin", "weekly", "1").code == 0
+    assert desk("digest", "drop", "weekly", "1").code == 0
+    assert "Lock 1" not in desk("digest", "make", "weekly").out
+    desk.add(3)
+    assert "Lock 1" not in desk("digest", "make", "weekly").out
+    assert desk("digest", "actions", "weekly", "--json").out == ""
+
+
 @pytest.mark.parametrize("place", ["", " "])
 def test_an_issue_is_not_published_to_a_place_without_a_name(
     desk: Desk, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -405,6 +405,14 @@ def test_an_issue_uses_up_what_acted_on_it_and_no_more():
     assert applied_actions(selection, actions) == (1, 3, 5, 7, 8)
 
 
+@pytest.mark.parametrize("verbs", [("pin", "drop"), ("drop", "pin"), ("pin", "drop", "pin", "drop")])
+def test_an_issue_uses_up_what_a_later_word_about_the_article_has_overruled(verbs):
+    actions = [make_action(number, verb, 1) for number, verb in enumerate(verbs, start=1)]
+    selection = select([make_summary(1), make_summary(2)], make_digest(), now=NOW, actions=actions)
+    assert (1 in ids(selection.chosen)) == (verbs[-1] == "pin")
+    assert applied_actions(selection, actions) == tuple(range(1, len(verbs) + 1))
+
+
 # The same story twice
 
 

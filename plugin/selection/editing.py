@@ -64,21 +64,22 @@ def applied_actions(selection: Selection, actions: Sequence[EditorAction]) -> tu
     """Return the ids of the actions that an issue made of a selection uses up.
 
     An order and an erratum are used up by the next issue. A pin, a drop and a note wait until their article
-    comes up: pins and notes until it is in, drops until it is kept out.
+    comes up: notes until it is in; pins and drops until it is in or kept out by an editor, whichever word was
+    the last, lest a pin that a drop overruled bring the article into the issue after.
 
     Args:
         selection: What the issue holds.
         actions: Those it was made with; undone and applied ones are passed over.
     """
     chosen = {each.article.id for each in selection.chosen}
-    dropped = {each.article.id for each in selection.rejected if each.rule == "dropped"}
+    judged = chosen | {each.article.id for each in selection.rejected if each.rule == "dropped"}
     return tuple(
         action.id
         for action in actions
         if is_standing(action)
         and (
             action.verb in ("order", "erratum")
-            or (action.verb == "drop" and not dropped.isdisjoint(action.article_ids))
-            or (action.verb in ("pin", "note") and not chosen.isdisjoint(action.article_ids))
+            or (action.verb in ("pin", "drop") and not judged.isdisjoint(action.article_ids))
+            or (action.verb == "note" and not chosen.isdisjoint(action.article_ids))
         )
     )
