@@ -853,6 +853,77 @@ check(
     **b(comments=C2[:1], comment_count=9, pages=[URL + "?comments=2"], comments_complete=False),
 )
 
+# bodies and threads without boxes of their own
+check(
+    "box of paragraphs parted by empty lines",
+    story(
+        hero='<p><a href="/t.jpg"><img src="/t.jpg" alt="A clock"></a></p>',
+        wrap="{}",
+        body=f"<div>{P1}<br><br>{P2}<br><br></div>",
+    ),
+    **b(hero=("https://vocal.media/t.jpg", "A clock", None, None)),
+)
+check(
+    "box of text and other blocks",
+    story(
+        hero='<p><img src="/t.jpg" alt="A clock"></p>',
+        wrap="{}",
+        body=f"<div>{P1}<h2>Two</h2>{P2}<br><br></div>",
+    ),
+    **b(body_text=f"{P1}\n\nTwo\n\n{P2}", hero=("https://vocal.media/t.jpg", "A clock", None, None)),
+)
+check(
+    "embedded story in one link",
+    story(
+        body=f'<p>{P1}</p><section><a href="/poets/other"><strong>Other</strong><br><span>By Orla Reyes</span></a></section><p>{P2}</p>'
+    ),
+    **b(
+        body_html=f'<p>{P1}</p><p><a href="https://vocal.media/poets/other">Other</a></p><p>{P2}</p>',
+        body_text=f"{P1}\n\nOther\n\n{P2}",
+    ),
+)
+check(
+    "teasers under a paragraph that is never closed",
+    story(
+        body=f'<p>{P1}<aside><h4>You might also like</h4><ul><li><a href="/poets/x">X</a> By Sam</ul></aside><p>{P2}'
+    ),
+    **base,
+)
+check(
+    "copy of a headline with a bar",
+    story(
+        logo='<h1>Ch. 4 | The Clock</h1><p><img src="/p.png" alt="Poets logo"></p>',
+        head="<h2>Notes from a slow house</h2>",
+    ).replace("<title>The Tide Clock |", "<title>Ch. 4 | The Clock |"),
+    **b(headline="Ch. 4 | The Clock"),
+)
+_THREAD = '<div class="k"><div class="c"><p class="m">{} {}</p><div><p>{}</p></div></div>{}</div>'
+_THREADS = [
+    ("Alex H", "Wow! So slow.", "11 months ago", None),
+    ("Cy Orr", "Slow is good.", "4 months ago", None),
+    ("Bea @ Vocal", "I read it 2 years ago", "3 days ago", 1),
+]
+ck(
+    "threads beside their label",
+    _THREAD.format("Alex H", "11 months ago", "Wow! So slow.", "")
+    + _THREAD.format(
+        "Cy Orr",
+        "4 months ago",
+        "Slow is good.",
+        '<div class="more">'
+        + _THREAD.format("Bea @ Vocal", "3 days ago", "I read it 2 years ago", "")
+        + "</div>",
+    ),
+    _THREADS,
+    n=3,
+)
+ck(
+    "pages of comments beside their label",
+    '<div><div><p>Alex H 11 months ago</p><p>Wow! So slow.</p></div><div><p>Cy Orr 4 months ago</p><p>Slow is good.</p></div></div><div class="two"><div><p>Bea @ Vocal 3 days ago</p><p>I read it 2 years ago</p></div></div>',
+    [*_THREADS[:2], (*_THREADS[2][:3], None)],
+    n=3,
+)
+
 
 def value_of(page: Page, name: str) -> Any:
     article = page.article

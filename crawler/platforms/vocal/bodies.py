@@ -10,10 +10,10 @@ from lxml import etree
 
 from crawler.platforms.vocal.addresses import leads_to_story
 from crawler.platforms.vocal.bylines import is_author_link
-from crawler.platforms.vocal.labels import is_badge, label_of, parse_like_count
+from crawler.platforms.vocal.labels import button_row, is_badge, is_button, label_of, parse_like_count
 from crawler.platforms.vocal.sections import Span
 from crawler.platforms.vocal.tags import common_tags
-from crawler.reading.outline import Line, text_of
+from crawler.reading.outline import BLOCK_TAGS, GENERIC_TAGS, Line, text_of
 
 _UNITS = frozenset({"ul", "ol", "dl", "blockquote", "figure", "table", "pre", "details"})
 _PARTS = frozenset(
@@ -144,7 +144,7 @@ class BodyFinder:
             if line.text and line.element.tag not in _ASIDES:
                 spot = self._spot_of(line.element)
                 if spot.aside is None and spot.box is not None and not _is_apart(line):
-                    weights[spot.box] += len(line.text)
+                    weights[line.element if _is_box(line) else spot.box] += len(line.text)
         if not weights:
             return None
         total = sum(weights.values())
@@ -233,6 +233,8 @@ class BodyFinder:
         for above in _ancestors(line.element):
             if above is self.container or (self.container is not None and _holds(above, self.container)):
                 break
+            if above.tag == "p" and above is not box:  # never closed, or it would not hold a box
+                break
             box = above
         return box
 
@@ -278,11 +280,18 @@ class BodyFinder:
                 if card not in seen:
                     seen.add(card)
                     yield from self._link_lines(card)
+            elif "\n" in line.text and self._is_signed_link(line):
+                yield from self._link_lines(line.element)
             elif not _is_by_name(line.text) or not _is_stray(
                 line, has_paragraphs=has_paragraphs, is_below_link=is_below_link
             ):
                 is_below_link = bool(line.marks) and _is_link_line(line) and self._has_story(line)
                 yield line
+
+    def _is_signed_link(self, line: Line) -> bool:
+        """Tell an embedded story whose title and "By NAME" stand in one link."""
+        is_signed = _is_by_name(line.text.rsplit("\n", 1)[-1])
+        return is_signed and len(line.marks) == 1 and _is_link_line(line) and self._has_story(line)
 
     def _find_cards(self, lines: Sequence[Line]) -> Iterator[etree._Element]:
         """Yield the boxes of embedded stories: the nearest around a "By NAME" that also holds the link."""
@@ -360,6 +369,14 @@ def _is_by_name(text: str) -> bool:
     return text[-1] != "." or len(text.rsplit(maxsplit=1)[-1].rstrip(".")) <= _MAX_INITIALS
 
 
+def _is_box(line: Line) -> bool:
+    """Tell a box whose paragraphs are parted by empty lines or other blocks from one paragraph."""
+    element = line.element
+    if line.tag != "div" or element.tag not in GENERIC_TAGS:
+        return False
+    return "\n\n" in line.text or any(child.tag in BLOCK_TAGS for child in element)
+
+
 def _is_apart(line: Line) -> bool:
     """Tell a line that belongs to the page around the body: a button, a count, a badge, tags."""
     if len(line.text) > _MAX_SHORT:
@@ -404,31 +421,20 @@ def _is_frame(line: Line) -> bool:
 
 def _is_button(line: Line) -> bool:
     """Tell whether a line is a button or a count by its words alone, as after the tags; or a row of them."""
-    return _says_button(line.text) or len(_row_of(line)) > 1
-
-
-def _says_button(text: str) -> bool:
-    return label_of(text) == "action" or parse_like_count(text) is not None
-
-
-def _row_of(line: Line) -> list[str]:
-    """Return the words of a row of buttons and counts, "16" and "Share"; [] for any other line."""
-    if len(line.parts) < 2 or len(line.text) > _MAX_SHORT:
-        return []
-    parts = [" ".join(part.split()) for part in line.parts if not part.isspace()]
-    return parts if all(_says_button(part) for part in parts) else []
+    return is_button(line.text) or len(button_row(line.parts)) > 1
 
 
 def _likes_in(line: Line) -> int | None:
     """Return the number of likes in a line that is only that, or a row of buttons with it."""
-    likes = (parse_like_count(text) for text in (line.text, *_row_of(line)))
+    likes = (parse_like_count(text) for text in (line.text, *button_row(line.parts)))
     return next((count for count in likes if count is not None), None)
 
 
 def _is_chrome(line: Line) -> bool:
     if not line.text or line.tag in _AUTHORS_TAGS:
         return False
-    return label_of(line.text) in ("support", "more") or _is_button(line) or is_badge(line.text)
+    is_word = line.tag == "div" and bool(_TAGS_WORD.match(line.text)) and _is_frame(line)
+    return is_word or label_of(line.text) in ("support", "more") or _is_button(line) or is_badge(line.text)
 
 
 def _tag_links(line: Line) -> list[tuple[str, str | None]]:

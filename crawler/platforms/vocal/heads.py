@@ -9,7 +9,9 @@ from lxml import etree
 from crawler.platforms.vocal.addresses import path_segments
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.labels import (
+    button_row,
     is_badge,
+    is_button,
     label_of,
     looks_like_caption,
     parse_like_count,
@@ -247,12 +249,8 @@ def _is_surely_caption(line: Line) -> bool:
 def _is_words(line: Line) -> bool:
     """Tell what may be a story's text from pictures, buttons, counts and tags."""
     is_tags = any("/tag" in (mark.get("href") or "") for mark in line.marks)
-    return (
-        bool(line.text)
-        and not is_tags
-        and label_of(line.text) is None
-        and parse_like_count(line.text) is None
-    )
+    is_frame = is_button(line.text) or bool(button_row(line.parts)) or label_of(line.text) is not None
+    return bool(line.text) and not is_tags and not is_frame
 
 
 def _take(

@@ -1,6 +1,7 @@
 """The platform's visible words, in every era, and what each of them marks."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -17,6 +18,8 @@ Label = Literal[
 MAX_LABEL = 90
 """Longest line that can be a label, in characters."""
 
+_MAX_BUTTONS = 20
+"""Most pieces of a row of buttons."""
 _EXACT: dict[str, Label] = {
     "about the creator": "about",
     "about the creators": "about",
@@ -220,6 +223,27 @@ def parse_like_count(text: str) -> int | None:
     if match["k"]:
         return round(float(match["n"][:-1]) * 1_000)
     return int((match["n"] or match["after"]).replace(",", ""))
+
+
+def is_button(text: str) -> bool:
+    """Tell whether a line is a button or a count: "Share", "16"."""
+    return label_of(text) == "action" or parse_like_count(text) is not None
+
+
+def button_row(parts: Sequence[str]) -> list[str]:
+    """Return the words of a line that is a row of buttons and counts; [] for any other line.
+
+    Args:
+        parts: The line's text nodes.
+
+    Example:
+        >>> button_row(["16", " ", "Share"]), button_row(["Share", " your bread"])
+        (['16', 'Share'], [])
+    """
+    if not 1 < len(parts) <= _MAX_BUTTONS:
+        return []
+    words = [" ".join(part.split()) for part in parts if not part.isspace()]
+    return words if all(is_button(word) for word in words) else []
 
 
 def is_badge(text: str) -> bool:

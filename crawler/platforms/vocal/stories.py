@@ -277,6 +277,8 @@ class _Reading:
         site = structured.first_meta("og:site_name")
         known = [strip_site_name(title, site) for title in titles]
         if structured.title:
+            whole = structured.title.rpartition(" | ")[0]
+            known += [whole] if " | " in whole else []
             known.append(strip_site_name(structured.title, site))
         if story.byline is not None:
             above, start = story.byline.start, story.byline.end
