@@ -8,6 +8,7 @@ import pytest
 from crawler.platforms.vocal.documents import document_html
 from crawler.platforms.vocal.states import body_length, body_of_post, claims_of_post, find_post
 from crawler.reading.claims import Claims, all_claims, claims_of_meta, claims_of_node
+from crawler.reading.indexed import unfold_indexed
 from crawler.reading.outline import parse_html
 from crawler.reading.states import parse_json, parse_script
 from crawler.reading.structured import Structured, as_count, as_text, read_structured
@@ -194,6 +195,49 @@ def test_references_without_end_are_not_followed() -> None:
     page = structured("", f"<script>self.__next_f.push([1,{json.dumps(rows)}])</script>")
     assert len(page.states) == 39
     assert len(json.dumps(page.states)) < 10_000
+
+
+_NUXT = [
+    ["ShallowReactive", 1],
+    {"post": 2, "again": 2},
+    ["Ref", 3],
+    {"title": 4, "at": 5, "tags": 6, "none": -1},
+]
+_NUXT += ["Tide", ["Date", "2026-08-08T08:08:08.000Z"], [4, 4]]
+_ROUTER = [
+    {"_1": 2},
+    "post",
+    {"_3": 4, "_5": 6, "_7": 8, "_9": -5},
+    "title",
+    "Tide",
+    "at",
+    ["D", 1786176488000],
+]
+_ROUTER += ["tags", [4, 4], "none"]
+_POST = {"title": "Tide", "tags": ["Tide", "Tide"], "none": None}
+
+
+def test_a_state_in_one_flat_list_is_unfolded() -> None:
+    nuxt = structured("", f'<script type="application/json" id="__NUXT_DATA__">{json.dumps(_NUXT)}</script>')
+    assert nuxt.states[0]["post"] == {**_POST, "at": "2026-08-08T08:08:08.000Z"}
+    assert nuxt.states[0]["again"] is nuxt.states[0]["post"]
+    call = (
+        f"window.__reactRouterContext.streamController.enqueue({json.dumps(json.dumps(_ROUTER) + chr(10))});"
+    )
+    router = structured("", f"<script>{call}</script>")
+    assert router.states == [{"post": {**_POST, "at": "2026-08-08T08:08:08+00:00"}}]
+
+
+@pytest.mark.parametrize("last", ([98, 98], {"a": 98, "b": 98}))
+def test_a_flat_list_that_grows_without_end_is_passed_over(last: object) -> None:
+    values: list[object] = [{"a": 1}, *([n + 1, n + 1] for n in range(1, 97)), last, "x"]
+    assert unfold_indexed(values) is None
+    assert unfold_indexed([{"a": 0, "b": 1}, "x"]) == {"a": None, "b": "x"}
+
+
+@pytest.mark.parametrize("piece", ('"[{\\"_1\\":2"', '"[1]"', '"P5:[]"', '"'))
+def test_a_broken_piece_of_a_state_is_passed_over(piece: str) -> None:
+    assert structured("", f"<script>x.streamController.enqueue({piece});</script>").states == []
 
 
 @pytest.mark.parametrize("row", ['1:T99999,"title"', '1:Tzz,{"title"', ":", '1:{"title":'])

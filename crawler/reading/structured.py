@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from lxml import etree
 
+from crawler.reading.indexed import ENQUEUED, is_indexed, parse_enqueued, unfold_indexed
 from crawler.reading.outline import text_of
 from crawler.reading.states import Json, parse_flight, parse_json, parse_script, walk_objects
 
@@ -224,10 +225,14 @@ def _add_script(found: Structured, element: etree._Element, flight: list[str]) -
         found.jsonld.extend(node for node, _ in walk_objects([parse_json(text)]) if "@type" in node)
     elif kind in _STATE_TYPES:
         value = parse_json(text)
+        if is_indexed(value):
+            value = unfold_indexed(value)
         if isinstance(value, (dict, list)):
             found.states.append(value)
     elif kind in _SCRIPT_TYPES and _FLIGHT_MARK in text:
         flight.append(text)
+    elif kind in _SCRIPT_TYPES and ENQUEUED in text:
+        found.states.extend(state for state in parse_enqueued(text) if state)
     elif kind in _SCRIPT_TYPES and any(hint in text for hint in _STATE_HINTS):
         found.states.extend(parse_script(text))
 
