@@ -924,6 +924,49 @@ ck(
     n=3,
 )
 
+# sections in cells, as in the oldest pages
+_OLD = {
+    "byline": '<tr><td>by <a href="/authors/ida-moss">Ida Moss</a> 5 months ago in <a href="/poets/tag/ode">ode</a> / <a href="/poets/tag/family">family</a></td></tr><tr><td><i>{}</i></td></tr>',
+    "logo": '<table><tr><td><img src="/p.png" alt="Poets logo"></td></tr>',
+    "head": "<tr><td><h1>The Tide Clock</h1></td></tr>",
+    "wrap": "<tr><td>{}</td></tr>",
+    "after": "",
+    "about": '<tr><td><font><b>About the author</b><br><a href="/authors/ida-moss">Ida Moss</a><br>Keeps time badly.<br>See all posts by <a href="/authors/ida-moss">Ida Moss</a> →</font></td></tr></table>',
+    "insights": "",
+    "comments": "",
+}
+_CELLS = b(
+    byline="by Ida Moss", comments=[], comment_count=None, reading_minutes=None, dek="Notes from a slow house"
+)
+check("cells", story(**{**_OLD, "byline": _OLD["byline"].format("Notes from a slow house")}), **_CELLS)
+check(
+    "cells and a standfirst without blanks",
+    story(
+        **{
+            **_OLD,
+            "byline": _OLD["byline"].format("港の小さな話"),
+            "hero": '<tr><td><img src="/t.jpg" alt="A clock"></td></tr>',
+        }
+    ),
+    **{**_CELLS, "dek": "港の小さな話", "hero": ("https://vocal.media/t.jpg", "A clock", None, None)},
+)
+check(
+    "cells and a body with headings like labels",
+    story(
+        **{
+            **_OLD,
+            "byline": _OLD["byline"].format("Notes from a slow house"),
+            "body": f"<h2>Reader insights</h2><p>{P1}</p><h2>About the Creator</h2><p>{P2}</p>",
+        }
+    ),
+    **{**_CELLS, "body_text": f"Reader insights\n\n{P1}\n\nAbout the Creator\n\n{P2}", "insights": []},
+)
+check(
+    "verses like labels",
+    story(body=f"<p>The page said<br>Comments<br>and fell silent.</p><p>{P1}</p>"),
+    **b(body_text=f"The page said\nComments\nand fell silent.\n\n{P1}"),
+)
+
 
 def value_of(page: Page, name: str) -> Any:
     article = page.article

@@ -309,7 +309,7 @@ def is_set_off(lines: Sequence[Line], index: int, headline: str | None) -> bool:
     that ends like no sentence.
     """
     text, below = lines[index].text, [line for line in lines[index + 1 : index + 4] if line.tag != "hr"]
-    if not below or " " not in text:
+    if not below or (" " not in text and text.isascii()):
         return False
     is_open = text[-1] not in ".,;:"
     if below[0].tag == "img" and not _is_small(below[0].element):

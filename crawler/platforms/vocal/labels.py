@@ -93,7 +93,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Label], ...] = (
         "sign_in",
     ),
     (re.compile(r"be the first to (?:respond|comment)\b.*", re.IGNORECASE), "no_comments"),
-    (re.compile(r"more stories from .{1,80}|more from .{1,60}", re.IGNORECASE), "more"),
+    (
+        re.compile(
+            r"more stories from .{1,80}|more from .{1,60}"
+            r"|(?:see|view) (?:all|more) (?:posts|stories) (?:by|from) .{1,80}",
+            re.IGNORECASE,
+        ),
+        "more",
+    ),
     (
         re.compile(
             r"enjoyed the story\?.*|subscribe for free to .*"

@@ -112,7 +112,7 @@ def _support_at(lines: Sequence[Line], texts: Sequence[Line]) -> int:
 
 def _is_chrome(line: Line) -> bool:
     if line.tag in ("p", "blockquote"):
-        return False
+        return label_of(line.text) == "more" and any(is_author_link(mark) for mark in line.marks)
     return label_of(line.text) in ("action", "support") or parse_like_count(line.text) is not None
 
 

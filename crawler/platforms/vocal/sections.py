@@ -62,7 +62,7 @@ def find_sections(
         author_name: The name in the byline.
     """
     later = {index: label for index, label in labels.items() if index >= start}
-    insights = _find_insights(lines, later)
+    insights = _find_insights(lines, later, _fold(author_name or ""))
     about = _find_about(lines, later, author_name, insights)
     floor = max((mark for mark in (about, insights) if mark is not None), default=start - 1)
     comments, comment_count = _find_comments(lines, later, floor)
@@ -103,8 +103,11 @@ def _next_texts(lines: Sequence[Line], index: int, n_lines: int) -> Iterable[tup
             yield at, lines[at]
 
 
-def _find_insights(lines: Sequence[Line], labels: dict[int, Label]) -> int | None:
+def _find_insights(lines: Sequence[Line], labels: dict[int, Label], author: str) -> int | None:
+    """Return the label with the section's own words under it, else the first after the author's block."""
     found = None
+    signed = (at for at, label in labels.items() if label == "about" and _names(lines, at, author))
+    about = max(signed, default=-1)
     for index, label in labels.items():
         if label == "insights":
             below = [labels.get(at) for at, _ in _next_texts(lines, index, 8)]
@@ -112,7 +115,11 @@ def _find_insights(lines: Sequence[Line], labels: dict[int, Label]) -> int | Non
             below = below[: next(ends, len(below))]
             if any(mark in ("insights_noise", "top_insights") for mark in below):
                 return index
-            if found is None and (lines[index].tag in _HEADINGS or below[:1] == ["comments"]):
+            if (
+                found is None
+                and index > about
+                and (lines[index].tag in _HEADINGS or below[:1] == ["comments"])
+            ):
                 found = index
     return found
 
@@ -125,11 +132,18 @@ def _find_about(
     before = [index for index in candidates if insights is None or index < insights]
     wanted = _fold(author_name or "")
     for index in reversed(before):
-        if wanted and any(_fold(line.text).startswith(wanted) for _, line in _next_texts(lines, index, 3)):
+        if _names(lines, index, wanted):
             return index
     headings = [index for index in before if lines[index].tag in _HEADINGS]
     loose = [index for index in before if lines[index].tag != "p"]
     return next((some[-1] for some in (headings, loose, before) if some), None)
+
+
+def _names(lines: Sequence[Line], index: int, author: str) -> bool:
+    """Tell whether a name, folded, begins one of the lines under a label."""
+    return bool(author) and any(
+        _fold(line.text).startswith(author) for _, line in _next_texts(lines, index, 3)
+    )
 
 
 def _find_comments(

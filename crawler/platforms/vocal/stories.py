@@ -15,6 +15,7 @@ from crawler.platforms.vocal.addresses import (
 )
 from crawler.platforms.vocal.bodies import Body, BodyFinder
 from crawler.platforms.vocal.bylines import PageByline, find_byline
+from crawler.platforms.vocal.cells import part_cells
 from crawler.platforms.vocal.discussions import find_comment_pages, read_comments
 from crawler.platforms.vocal.eras import EraNote, find_era_note
 from crawler.platforms.vocal.fields import StoryFields
@@ -77,7 +78,7 @@ class Story:
 
     def __init__(self, page: PageInput) -> None:
         self.page = page
-        self.lines = page.lines
+        self.lines = part_cells(page.lines)
         self.labels: dict[int, Label] = find_labels(self.lines)
         self.byline: PageByline | None = self._find_byline()
         self.era_note: EraNote | None = None if self.byline is not None else find_era_note(self.lines)
