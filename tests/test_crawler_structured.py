@@ -228,14 +228,14 @@ def test_a_state_in_one_flat_list_is_unfolded() -> None:
     assert router.states == [{"post": {**_POST, "at": "2026-08-08T08:08:08+00:00"}}]
 
 
-@pytest.mark.parametrize("last", ([98, 98], {"a": 98, "b": 98}))
+@pytest.mark.parametrize("last", [[98, 98], {"a": 98, "b": 98}])
 def test_a_flat_list_that_grows_without_end_is_passed_over(last: object) -> None:
     values: list[object] = [{"a": 1}, *([n + 1, n + 1] for n in range(1, 97)), last, "x"]
     assert unfold_indexed(values) is None
     assert unfold_indexed([{"a": 0, "b": 1}, "x"]) == {"a": None, "b": "x"}
 
 
-@pytest.mark.parametrize("piece", ('"[{\\"_1\\":2"', '"[1]"', '"P5:[]"', '"'))
+@pytest.mark.parametrize("piece", ['"[{\\"_1\\":2"', '"[1]"', '"P5:[]"', '"'])
 def test_a_broken_piece_of_a_state_is_passed_over(piece: str) -> None:
     assert structured("", f"<script>x.streamController.enqueue({piece});</script>").states == []
 
