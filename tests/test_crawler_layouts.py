@@ -1,6 +1,7 @@
 """What must not happen to a story page, layout by layout: nothing of the page's frame in the body, nothing of the body
 lost, no list or wall taken for a story. Each case is a small page with the platform's labels in other markup."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -917,12 +918,6 @@ ck(
     _THREADS,
     n=3,
 )
-ck(
-    "pages of comments beside their label",
-    '<div><div><p>Alex H 11 months ago</p><p>Wow! So slow.</p></div><div><p>Cy Orr 4 months ago</p><p>Slow is good.</p></div></div><div class="two"><div><p>Bea @ Vocal 3 days ago</p><p>I read it 2 years ago</p></div></div>',
-    [*_THREADS[:2], (*_THREADS[2][:3], None)],
-    n=3,
-)
 
 # sections in cells, as in the oldest pages
 _OLD = {
@@ -965,6 +960,61 @@ check(
     "verses like labels",
     story(body=f"<p>The page said<br>Comments<br>and fell silent.</p><p>{P1}</p>"),
     **b(body_text=f"The page said\nComments\nand fell silent.\n\n{P1}"),
+)
+
+# words beside names, labels and comments
+ck(
+    "note beside a name above the date",
+    '<div><div><strong>Alex H</strong> <span class="tag">Author</span><div><small>11 months ago</small></div></div><p>Wow! So slow.</p></div><div><div><strong>Bea @ Vocal</strong><div><small>3 days ago</small></div></div><p>I read it 2 years ago</p></div>',
+    C2,
+)
+check(
+    "more comments in a paragraph",
+    story(
+        comments=com(
+            '<p><b>Alex H</b> · 11 months ago</p><p>Wow! So slow.</p><p><a href="?page=2">Load more comments</a></p>',
+            n=9,
+        )
+    ),
+    **b(comments=C2[:1], comment_count=9, pages=[URL + "?page=2"]),
+)
+check(
+    "insights set apart by their looks",
+    story(
+        insights="<section><h3>Reader insights</h3><p>Excellent work. Looking forward to reading more!</p><h4>Top insights</h4><ul><li><b>Easy to read and follow</b><i>Well-structured &amp; engaging content</i></li></ul></section>"
+    ),
+    **b(insights=[_GREAT, _EASY]),
+)
+check(
+    "hero with its caption above the headline",
+    story(
+        head='<figure><img src="/h.jpg" alt="A clock on a wall"><figcaption>my own kitchen, 1988</figcaption></figure><h1>The Tide Clock</h1><h2>Notes from a slow house</h2>'
+    ),
+    **b(hero=("https://vocal.media/h.jpg", "A clock on a wall", "my own kitchen, 1988", None)),
+)
+
+_GONE = {
+    "id": "p1",
+    "name": "The Tide Clock",
+    "slug": "the-tide-clock",
+    "publishedAt": "2026-06-10T08:00:00.000Z",
+    "comments": [
+        {
+            "id": "c1",
+            "author": {"name": "Alex H"},
+            "body": "Wow! So slow.",
+            "createdAt": "2026-07-01T08:00:00Z",
+        },
+        {"id": "c2", "author": {"name": "Cy Orr"}, "body": "This comment has been deleted", "parentId": "c1"},
+    ],
+}
+check(
+    "removed comment in a state",
+    story(comments=com("", n=2)).replace(
+        "</body>",
+        f'<script id="__NEXT_DATA__" type="application/json">{json.dumps({"props": {"pageProps": {"post": _GONE}}})}</script></body>',
+    ),
+    **b(comments=[("Alex H", "Wow! So slow.", None, None), ("Cy Orr", "", None, 0)], comment_count=2),
 )
 
 

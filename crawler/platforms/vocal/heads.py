@@ -96,10 +96,10 @@ def read_titles(
     below = [index for index in titles if index > at]
     if hero is not None:
         head.hero = lines[hero].element
-        words = next((index for index in below if _is_credit(lines, index, hero)), None)
-        if words is not None:
+        words = next((index for index in titles if _is_credit(lines, index, hero)), None)
+        if words is not None and words != at:
             head.caption = lines[words].text
-            below.remove(words)
+            below = [index for index in below if index != words]
     if below and len(lines[below[0]].text) <= MAX_DEK:
         head.dek = lines[below[0]].text
     return head

@@ -70,6 +70,9 @@ def _is_told(found: Sequence[TextLine], label_at: int | None) -> bool:
 
 
 def _with_count(line: Line) -> str:
+    pieces = [part.strip() for part in line.parts if not part.isspace()]
+    if len(pieces) == 2 and line.text == "".join(pieces) and not pieces[1].isdigit():
+        return "\n".join(pieces)  # label and explanation, set apart by their looks alone
     last = line.parts[-1].strip() if len(line.parts) > 1 else ""
     if last.isdigit() and line.text.endswith(f" {last}"):
         return f"{line.text[: -len(last)].rstrip()} ({last})"

@@ -10,6 +10,7 @@ from lxml import etree
 
 from crawler.platforms.vocal.addresses import canonical_url
 from crawler.platforms.vocal.discussions import Comment
+from crawler.platforms.vocal.labels import is_removed_mark
 from crawler.reading.claims import Claims, CommentClaim
 from crawler.reading.comment_ids import derive_comment_ids
 from crawler.reading.dates import DateReading, parse_date
@@ -128,6 +129,8 @@ def _from_claims(told: Sequence[CommentClaim], seen_at: datetime, base_url: str 
         html = sanitize_html(_as_html(claim.body), base_url) if claim.body else ""
         reading = parse_date(claim.published, seen_at=seen_at) if claim.published else None
         parent = index_of.get(claim.parent_id) if claim.parent_id else None
+        body = html_to_text(html)
+        is_removed = not html or is_removed_mark(body)
         if claim.platform_id:
             index_of[claim.platform_id] = len(drafts)
         drafts.append(
@@ -136,12 +139,12 @@ def _from_claims(told: Sequence[CommentClaim], seen_at: datetime, base_url: str 
                 url=_author_url(claim.author_url, base_url),
                 published=reading,
                 text=None,
-                html=html,
-                body=html_to_text(html),
+                html="" if is_removed else html,
+                body="" if is_removed else body,
                 own_id=claim.platform_id,
                 parent=parent,
                 like_count=claim.like_count,
-                is_removed=not html,
+                is_removed=is_removed,
             )
         )
     return drafts

@@ -169,7 +169,7 @@ def _head_above(lines: Sequence[Line], index: int, floor: int, date: str, exact:
         if len(line.text) > MAX_NAME or label_of(line.text) is not None:
             break
         link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
-        name = text_of(link) if link is not None else line.text
+        name = text_of(link) if link is not None else _strip_notes(line, line.text)
         href = link.get("href") if link is not None else None
         return Head(at, index + 1, name, href, date, exact, line.element, link is not None, True)
     return None

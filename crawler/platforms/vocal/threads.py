@@ -217,8 +217,11 @@ class Threads:
         return self._is_thread_of_section(below)
 
     def _is_thread_of_section(self, box: etree._Element) -> bool:
-        """Tell the same of a box right in the section: its comment stands as deep as lone ones do."""
+        """Tell the same of a box right in the section: as deep as lone ones, or its answers deeper."""
         tops = {path[0]: len(path) for path in reversed(self._paths)}
+        held = [len(path) for path in self._paths if path[0] is box]
+        if len(held) < len(self.places) and min(held[1:], default=0) > held[0]:
+            return True
         is_beside_one = len(tops) == 2 and len(self.places) == self._count[box] + 1
         is_first = self._first[box] == 0 or not is_beside_one
         return len(tops) > 1 and is_first and tops.get(box) == min(tops.values())
