@@ -1017,6 +1017,69 @@ check(
     **b(comments=[("Alex H", "Wow! So slow.", None, None), ("Cy Orr", "", None, 0)], comment_count=2),
 )
 
+# notices of the page with a body
+for _access, _notice in {
+    "members": "<h3>This story is for members only</h3><p>Become a member to keep reading this story.</p><button>Subscribe</button>",
+    "paid": '<p>The rest of this story is available to paid subscribers.</p><a href="/login">Sign in</a>',
+}.items():
+    check(
+        f"withheld: {_access}",
+        story(body=f"<p>{P1}</p>", hero="", wrap="<div>{}</div>" + f"<div>{_notice}</div>"),
+        **b(body_text=P1, access=_access),
+    )
+check("withheld by a mark", story(hero="<div>Members only</div>"), **b(access="members"))
+check(
+    "members of another kind",
+    story(body=f"{BODY}<p>This story is for members of my family.</p>"),
+    **b(body_text=f"{T}\n\nThis story is for members of my family.", access="free"),
+)
+check(
+    "warning",
+    story(
+        hero="<div><p>Content Warning</p><p>This story may contain sensitive material or discuss topics that some readers may find distressing. Reader discretion is advised.</p><button>Continue</button></div>"
+    ),
+    **b(badges=["Content Warning"]),
+)
+# bylines as headings, links of the author, rows of links under a comment
+check(
+    "byline in a heading",
+    story(
+        byline='<h3>By <a href="/authors/ida-moss">Ida Moss</a>Published 5 months ago 3 min read</h3>',
+    ),
+    **base,
+)
+check(
+    "standfirst in a heading that begins with by",
+    story(head="<h1>By the Tide Clock</h1><h2>By a slow house</h2>"),
+    **b(headline="By the Tide Clock", dek="By a slow house"),
+)
+check(
+    "links of the author",
+    story(
+        about='<section><h3>About the Creator</h3><h4>Ida Moss</h4><p>Keeps time badly.</p><ul><li><a href="https://ida.example/">Website</a></li></ul></section>'
+    ),
+    **base,
+)
+check(
+    "old pages of an author",
+    story(
+        about="<div><p>About the author</p><p>Ida Moss</p><p>Keeps time badly.</p><p>See all posts by Ida Moss →</p></div>"
+    ),
+    **base,
+)
+ck(
+    "links under a comment",
+    '<ul><li><b>Alex H</b> <i>11 months ago</i><p>Wow! So slow.</p><p><a href="#">Reply</a> · <a href="#">Like</a></p></li><li><b>Bea @ Vocal</b> <i>3 days ago</i><p>I read it 2 years ago</p><p>❤ 4</p></li></ul>',
+    C2,
+)
+check(
+    "insights with counts",
+    story(
+        insights="<section><h3>Reader insights</h3><h4>Top insights</h4><ol><li><span>Easy to read and follow</span><span>12</span><p>Well-structured &amp; engaging content</p></li></ol></section>"
+    ),
+    **b(insights=[(*_EASY[:3], 12)]),
+)
+
 
 def value_of(page: Page, name: str) -> Any:
     article = page.article

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -91,9 +91,13 @@ class BodyFinder:
         lines: All lines of the page.
         span: Where the body may stand.
         base_url: Address of the page.
+        notices: Lines in it that are the page's own.
     """
 
-    def __init__(self, lines: Sequence[Line], span: Span, base_url: str | None) -> None:
+    def __init__(
+        self, lines: Sequence[Line], span: Span, base_url: str | None, notices: Collection[int] = ()
+    ) -> None:
+        self._notices = notices
         self._lines = lines
         self._span = span
         self._base_url = base_url
@@ -117,7 +121,7 @@ class BodyFinder:
             start: The first line after hero and caption.
         """
         body = Body(container=self.container)
-        dropped = self._find_teasers(start)
+        dropped = {*self._find_teasers(start), *self._notices}
         inside: list[Line] = []
         for index in range(start, self._span[1]):
             line = self._lines[index]
@@ -141,7 +145,7 @@ class BodyFinder:
         weights: dict[etree._Element, int] = defaultdict(int)
         for index in range(*self._span):
             line = self._lines[index]
-            if line.text and line.element.tag not in _ASIDES:
+            if line.text and line.element.tag not in _ASIDES and index not in self._notices:
                 spot = self._spot_of(line.element)
                 if spot.aside is None and spot.box is not None and not _is_apart(line):
                     weights[line.element if _is_box(line) else spot.box] += len(line.text)

@@ -71,7 +71,9 @@ def find_byline(
     for index in range(min(limit, len(lines))):
         line = lines[index]
         text = line.text
-        if text[:1] not in _INITIALS or len(text) > 400 or line.tag in _HEADINGS:
+        if text[:1] not in _INITIALS or len(text) > 400:
+            continue
+        if line.tag in _HEADINGS and not _is_signed_heading(line):
             continue
         if _BY.match(text):
             found = _read_at(lines, index, limit, seen_at)
@@ -87,6 +89,13 @@ def find_byline(
         if bare is None and (found.author_href or line.tag != "p"):
             bare = found
     return bare
+
+
+def _is_signed_heading(line: Line) -> bool:
+    """Tell a byline set as a heading from a headline worded like one, by the author's link or the minutes."""
+    if line.tag == "h1" or not _BY.match(line.text):
+        return False
+    return any(is_author_link(mark) for mark in line.marks) or _MINUTES.search(line.text) is not None
 
 
 def _with_repeated(lines: Sequence[Line], found: PageByline, limit: int, seen_at: datetime) -> PageByline:

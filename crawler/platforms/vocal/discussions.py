@@ -244,7 +244,7 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> tuple[str | None, str | No
                 None,
             )
             is_named_next = False
-        elif line.tag == "p" and not _is_link_row(line):  # what follows stands in no paragraph
+        elif line.tag == "p" and not _is_frame(line):  # most of what follows stands in none
             comment.lines.append(line)
         elif may_answer and _ANSWERS_NEXT.fullmatch(text):
             is_named_next = True
@@ -261,6 +261,13 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> tuple[str | None, str | No
     words = "\n".join([line.text for line in comment.lines])
     comment.is_removed = is_removed_mark(words)
     return answers, refers
+
+
+def _is_frame(line: Line) -> bool:
+    """Tell links to more comments, to like and to reply, and a count with a heart, from a paragraph."""
+    is_count = not line.text[0].isalnum() and parse_like_count(line.text) is not None
+    is_row = _is_more_button(line.text) or _is_link_row(line) or bool(_buttons_in(line))
+    return is_count or (bool(line.marks) and is_row)
 
 
 def _is_around(line: Line, label: Label | None, *, is_first: bool) -> bool:

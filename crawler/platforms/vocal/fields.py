@@ -10,6 +10,7 @@ from crawler.platforms.vocal.addresses import canonical_url, community_url, path
 from crawler.platforms.vocal.bodies import Body, tag_links_in
 from crawler.platforms.vocal.bylines import PageByline, is_author_link
 from crawler.platforms.vocal.eras import EraNote
+from crawler.platforms.vocal.gates import Gate
 from crawler.platforms.vocal.heads import Head
 from crawler.platforms.vocal.labels import strip_site_name
 from crawler.platforms.vocal.merging import Merge
@@ -22,7 +23,7 @@ from crawler.reading.images import image_url
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import Line, text_of
 from crawler.reading.urls import absolute_url
-from crawler.records import AuthorRef, Community, Image, Tag
+from crawler.records import Access, AuthorRef, Community, Image, Tag
 
 
 class Laid(Protocol):
@@ -32,6 +33,11 @@ class Laid(Protocol):
     byline: PageByline | None
     era_note: EraNote | None
     sections: Sections
+
+    @property
+    def gate(self) -> Gate:
+        """The notices that stand with the body or in its place."""
+        ...
 
     @property
     def url(self) -> str | None:
@@ -88,8 +94,13 @@ class StoryFields:
             "hero": self._hero(),
             "badges": list(dict.fromkeys(badges)),
             "license": next((claims.license for claims in self.story.claims if claims.license), None),
-            "access": "paid" if any(claims.is_free is False for claims in self.story.claims) else "free",
+            "access": self._access(),
         }
+
+    def _access(self) -> Access:
+        printed = self.story.gate.access
+        is_claimed = any(claims.is_free is False for claims in self.story.claims)
+        return "paid" if is_claimed and printed == "free" else printed
 
     def _printed_byline(self) -> str | None:
         byline = self.story.byline

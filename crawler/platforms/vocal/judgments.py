@@ -73,8 +73,8 @@ def _with_count(line: Line) -> str:
     pieces = [part.strip() for part in line.parts if not part.isspace()]
     if len(pieces) == 2 and line.text == "".join(pieces) and not pieces[1].isdigit():
         return "\n".join(pieces)  # label and explanation, set apart by their looks alone
-    last = line.parts[-1].strip() if len(line.parts) > 1 else ""
-    if last.isdigit() and line.text.endswith(f" {last}"):
+    last = pieces[-1] if len(pieces) > 1 else ""
+    if last.isdigit() and line.text.endswith(last):
         return f"{line.text[: -len(last)].rstrip()} ({last})"
     return line.text
 

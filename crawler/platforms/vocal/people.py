@@ -40,7 +40,7 @@ def read_author(
     first = next((line for line in texts[:3] if wanted and _squeeze(line.text) == wanted), None)
     if first is None and texts and len(texts[0].text) <= 100 and (name is None or texts[0].tag != "p"):
         first = texts[0]
-    bio = [line for line in texts[: _support_at(lines, texts)] if line is not first]
+    bio = [line for line in texts[: _support_at(lines, texts)] if line is not first and not _is_link(line)]
     link = next((mark for line in lines for mark in line.marks if is_author_link(mark)), None)
     if link is None:
         link = next(
@@ -100,6 +100,13 @@ def linked_addresses(lines: Sequence[Line], base_url: str | None, own_url: str |
     return [url for url in dict.fromkeys(found) if url != own_url]
 
 
+def _is_link(line: Line) -> bool:
+    """Tell an item of a list of the author's pages elsewhere from a sentence with a link."""
+    if line.tag != "li" or len(line.marks) != 1:
+        return False
+    return line.marks[0].tag == "a" and text_of(line.marks[0]) == line.text
+
+
 def _support_at(lines: Sequence[Line], texts: Sequence[Line]) -> int:
     """Return where the block ends in paragraphs that ask for support, which buttons follow."""
     n_own = len(texts)
@@ -112,7 +119,7 @@ def _support_at(lines: Sequence[Line], texts: Sequence[Line]) -> int:
 
 def _is_chrome(line: Line) -> bool:
     if line.tag in ("p", "blockquote"):
-        return label_of(line.text) == "more" and any(is_author_link(mark) for mark in line.marks)
+        return label_of(line.text) == "more" and line.text[:3].lower() in ("see", "vie")
     return label_of(line.text) in ("action", "support") or parse_like_count(line.text) is not None
 
 

@@ -19,6 +19,7 @@ from crawler.platforms.vocal.cells import part_cells
 from crawler.platforms.vocal.discussions import find_comment_pages, read_comments
 from crawler.platforms.vocal.eras import EraNote, find_era_note
 from crawler.platforms.vocal.fields import StoryFields
+from crawler.platforms.vocal.gates import Gate, find_gate
 from crawler.platforms.vocal.heads import Head, is_set_off, read_below_byline, read_titles, slug_of
 from crawler.platforms.vocal.judgments import insight_lines
 from crawler.platforms.vocal.labels import Label, strip_site_name
@@ -105,6 +106,11 @@ class Story:
     def _ends_search(self, at: int, label: Label) -> bool:
         """Tell a label that the byline stands above from a headline of the same words."""
         return label in ("insights", "comments", "sign_in") and self.lines[at].tag != "h1"
+
+    @cached_property
+    def gate(self) -> Gate:
+        """The notices that stand with the body or in its place."""
+        return find_gate(self.lines, self.sections.body)
 
     @cached_property
     def url(self) -> str | None:
@@ -222,7 +228,7 @@ class _Reading:
         self.lines = story.lines
         self.base_url = self.input.base_url
         self.merge = Merge(story.claims, self.input.seen_at, _language(self.input, story.claims))
-        finder = BodyFinder(self.lines, story.sections.body, self.base_url)
+        finder = BodyFinder(self.lines, story.sections.body, self.base_url, story.gate.lines)
         self.head, self.body = self._read_head_and_body(finder)
 
     def page(self) -> Page:

@@ -1,0 +1,87 @@
+"""Notices of the page where a body stands: that the rest is withheld, or that it may hurt."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler.platforms.vocal.labels import label_of
+from crawler.platforms.vocal.sections import Span
+from crawler.reading.outline import Line
+from crawler.records import Access
+
+_WITHHELD = re.compile(
+    r"(?:this|the (?:full|rest of (?:this|the))) (?:story|post|article|piece) is (?:only )?(?:available )?"
+    r"(?:for|to) (?:paid |paying |vocal\+? )?(?:members|subscribers)(?: only| of vocal.{0,20})?"
+    r"(?:[.!]|[.!,;–-] ?(?:become|subscribe|join|upgrade|sign|log)\b.{0,80})?"
+    r"|members[- ]only(?: (?:story|post|article))?",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"(?:become a .{0,20}member|subscribe|join|upgrade|sign (?:up|in)|log ?in)\b.{0,60}"
+    r"|unlock (?:this|the full|the rest of this) .{0,60}",
+    re.IGNORECASE,
+)
+_WARNS = re.compile(
+    r".{0,20}may contain sensitive material or discuss topics that some readers may find distressing\b.*"
+    r"|the views and opinions expressed in this story are those of the author and do not necessarily\b.*",
+    re.IGNORECASE,
+)
+_PAID = re.compile(r"\b(?:paid|paying)\b", re.IGNORECASE)
+_BEGINS = frozenset("tTmM")
+"""First letters of what `_WITHHELD` and `_WARNS` match; a look at one spares nearly all lines both."""
+_MAX_NOTICE = 400
+"""Longest notice, in characters."""
+_MAX_MARK = 30
+"""Longest mark above a story, in characters: "Members-only story"."""
+_MAX_BELOW = 200
+"""Longest line below a notice that the rest is withheld, in characters; in a longer one the story goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a page says instead of its story, or before it.
+
+    Attributes:
+        access: Who may read the whole.
+        lines: The notices' own lines and the buttons that belong to them.
+    """
+
+    access: Access = "free"
+    lines: frozenset[int] = frozenset()
+
+
+def find_gate(lines: Sequence[Line], span: Span) -> Gate:
+    """Find the notices between byline and next section.
+
+    A story may say such a thing too. So the notice that the rest is withheld has some of the story above it
+    and nothing below, or it is a mark above the first paragraph.
+
+    Args:
+        lines: All lines of the page.
+        span: Where the body may stand.
+    """
+    access: Access = "free"
+    found: set[int] = set()
+    for index in range(*span):
+        text = lines[index].text
+        if text[:1] not in _BEGINS or len(text) > _MAX_NOTICE:
+            continue
+        if _WARNS.fullmatch(text):
+            found.add(index)
+        elif _WITHHELD.fullmatch(text):
+            below = [at for at in range(index + 1, span[1]) if lines[at].text]
+            has_prose = any(line.tag == "p" and len(line.text) > _MAX_MARK for line in lines[span[0] : index])
+            is_end = has_prose and all(len(lines[at].text) <= _MAX_BELOW for at in below)
+            is_mark = not has_prose and lines[index].tag != "p" and len(text) <= _MAX_MARK
+            if is_end or is_mark:
+                access = "paid" if _PAID.search(text) else "members"
+                found.add(index)
+            if is_end:
+                found.update(at for at in below if _belongs(lines[at]))
+    return Gate(access, frozenset(found))
+
+
+def _belongs(line: Line) -> bool:
+    """Tell what a notice asks of the reader, and its buttons."""
+    is_button = line.tag == "button" or label_of(line.text) is not None
+    return is_button or _ASKS.fullmatch(line.text) is not None
