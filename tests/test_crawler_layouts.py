@@ -1080,6 +1080,41 @@ check(
     **b(insights=[(*_EASY[:3], 12)]),
 )
 
+check(
+    "byline above the headline",
+    story(
+        logo='<img src="/p.png" alt="Poets logo"><div>By <a href="/authors/ida-moss">Ida Moss</a>Published 5 months ago 3 min read</div>',
+        byline="",
+        hero='<figure><img src="/h.jpg"></figure>',
+    ),
+    **b(hero=("https://vocal.media/h.jpg", None, None, None)),
+)
+
+check(
+    "paragraphs as boxes under the hero",
+    story(
+        hero='<div><img src="/h.jpg"></div>',
+        wrap="{}",
+        body=f"<div>{P1} {P2}</div><h4>Two</h4><div>{P2}</div>",
+    ),
+    **b(body_text=f"{P1} {P2}\n\nTwo\n\n{P2}", hero=("https://vocal.media/h.jpg", None, None, None)),
+)
+check(
+    "support in boxes under the author's block",
+    story(
+        about="<div><div>About the Creator</div><div>Ida Moss</div><div>Keeps time badly.</div></div><div><div>Enjoyed the story? Support the Creator.</div><p>Subscribe for free to receive all their stories in your feed. You could also pledge your support or give them a one-off tip, letting them know you appreciate their work.</p><button>Subscribe For Free</button></div>"
+    ),
+    **base,
+)
+check(
+    "teasers in paragraphs after the last comment",
+    story(
+        comments=com("<ul><li>Alex H Mittelman 11 months ago<p>Wow! So slow! Great work</p></li></ul>", n=1)
+        + '<div><p>Keep reading</p><p>More stories from Ida Moss and writers in Poets.</p><a href="/poets/x"><p>X</p></a></div>',
+    ),
+    **base,
+)
+
 
 def value_of(page: Page, name: str) -> Any:
     article = page.article

@@ -349,7 +349,16 @@ def _is_caption(lines: Sequence[Line], index: int, head: Head, *, is_flat: bool)
     before = lines[index - 1]
     is_next = before.element is head.hero
     is_plain = line.tag not in ("p", *_BODY_TAGS) and len(line.text) <= 300
+    if len(line.text) > _SHORT and any(_is_alike(line, other) for other in lines[index + 1 : index + 20]):
+        return False
     return is_next and (looks_like_caption(line.text) or is_plain)
+
+
+def _is_alike(line: Line, other: Line) -> bool:
+    """Tell two paragraphs, each a box, from a caption and a paragraph."""
+    one, two = line.element, other.element
+    is_beside = one.getparent() is two.getparent() and one is not two
+    return bool(other.text) and is_beside and one.tag == two.tag and one.get("class") == two.get("class")
 
 
 def _is_hero_of(line: Line, headline: str | None) -> bool:

@@ -108,7 +108,12 @@ def _is_link(line: Line) -> bool:
 
 
 def _support_at(lines: Sequence[Line], texts: Sequence[Line]) -> int:
-    """Return where the block ends in paragraphs that ask for support, which buttons follow."""
+    """Return how many lines stand above those that ask for support, which buttons follow."""
+    asked = next(
+        (at for at, line in enumerate(lines) if line.text[:18].lower() == "enjoyed the story?"), None
+    )
+    if asked is not None:
+        return sum(line in texts for line in lines[:asked])
     n_own = len(texts)
     while n_own and label_of(texts[n_own - 1].text) == "support":
         n_own -= 1

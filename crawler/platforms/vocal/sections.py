@@ -189,9 +189,14 @@ def _find_end(lines: Sequence[Line], labels: dict[int, Label], last: int) -> int
             continue
         if label == "footer" and (lines[index].tag != "p" or index > len(lines) - 12):
             return index
-        if label == "more" and lines[index].tag != "p":
+        if label == "more" and (lines[index].tag != "p" or _is_repeated(lines, labels, index)):
             return index
     return len(lines)
+
+
+def _is_repeated(lines: Sequence[Line], labels: dict[int, Label], index: int) -> bool:
+    """Tell "Keep reading" with "More stories from" under it from a comment of such words."""
+    return any(labels.get(at) == "more" for at, _ in _next_texts(lines, index, 1))
 
 
 def _is_answered(lines: Sequence[Line], index: int, last: int) -> bool:

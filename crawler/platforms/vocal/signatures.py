@@ -223,15 +223,10 @@ def _without_initials(line: Line, name: str) -> str:
 
 def _strip_notes(line: Line, name: str) -> str:
     """Drop "Author" and the like, which stand in elements of their own after a name."""
-    parts = [normalize_line(part).strip(" •·|") for part in line.parts]
-    if len(parts) > 2 and len(parts[0]) <= MAX_INITIALS and name.startswith(parts[1] or " "):
+    parts = [part for text in line.parts if (part := normalize_line(text).strip(" •·|"))]
+    if len(parts) > 2 and len(parts[0]) <= MAX_INITIALS and name.startswith(parts[1]):
         parts = parts[1:]
-    if (
-        len(parts) > 2
-        and parts[0]
-        and name.startswith(parts[0])
-        and any(_NOTE.fullmatch(part) for part in parts[1:])
-    ):
+    if len(parts) > 1 and name.startswith(parts[0]) and any(_NOTE.fullmatch(part) for part in parts[1:]):
         return parts[0]
     return name
 

@@ -66,6 +66,8 @@ _EXPECTED = (
 
 _BELOW_DEK = 12
 """Lines under a standfirst among which the byline ends."""
+_MAX_TITLES = 2
+"""Headings that stand for headline and standfirst below a byline."""
 _LONG = 60
 """Characters from which a paragraph is the author's on a page without headings and byline."""
 
@@ -293,12 +295,23 @@ class _Reading:
             above = start = self._first_prose()
         first = story.era_note.end if story.era_note is not None else 0
         head = read_titles(self.lines, first, above, known=known, slug=slug_of(story.url))
+        if head.headline is None and story.byline is not None:
+            first, above = story.byline.end, self._titles_end(story.byline.end)
+            start = max(start, above)
+            head = read_titles(self.lines, first, above, known=known, slug=slug_of(story.url))
         head.community = head.community or (story.era_note.community if story.era_note is not None else None)
         deks = [claims.dek for claims in story.claims if claims.dek]
         is_old = story.byline is not None and story.byline.is_old
         span = (start, story.sections.body[1])
         read_below_byline(self.lines, head, finder, span=span, is_old=is_old, deks=deks)
         return head, finder.read(head.end)
+
+    def _titles_end(self, first: int) -> int:
+        """Return the line after the headings right below a byline; ``first`` where there are none."""
+        end = first
+        while end < min(first + _MAX_TITLES, len(self.lines)) and self.lines[end].tag in ("h1", "h2", "h3"):
+            end += 1
+        return end
 
     def _first_prose(self) -> int:
         """Return the first paragraph of a page without a byline, which titles stand above.
