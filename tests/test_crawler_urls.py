@@ -117,6 +117,12 @@ def test_absolute_url(href: str | None, found: str | None) -> None:
         "https://poets.media/poets/ode",
         "https://todaysurvey.today/poets/ode",
         "https://bestdealspot.top/poets/ode?via=x",
+        "https://m.vocal.media/poets/ode",
+        "https://vocal.media//poets//ode",
+        "https://vocal.media/Poets/Ode",
+        "https://vocal.media/poets/ode/amp",
+        "https://vocal.media/amp/poets/ode",
+        "https://poets.media/ode/print/",
     ],
 )
 def test_every_way_to_a_story_is_one_address(url: str) -> None:
@@ -132,6 +138,9 @@ def test_every_way_to_a_story_is_one_address(url: str) -> None:
             "https://vocal.media/poets/latest-stories?page=007&via=x",
             "https://vocal.media/poets/latest-stories?page=7",
         ),
+        ("https://vocal.media/theswamp/ode", "https://vocal.media/theSwamp/ode"),
+        ("https://vocal.media/poets/amp", "https://vocal.media/poets/amp"),
+        ("https://tides.example/Poets/Ode/amp", "https://tides.example/Poets/Ode/amp"),
         ("https://vocal.media/theSwamp?page=0", "https://vocal.media/theSwamp?page=0"),
         ("https://poets.media/", "https://vocal.media/poets"),
         ("https://poets.media/authors/ann", "https://vocal.media/authors/ann"),

@@ -22,6 +22,9 @@ _COMMUNITIES = frozenset(
         "wheel", "writers",
     }
 )  # fmt: skip
+_BY_FOLDED = {name.lower(): name for name in _COMMUNITIES}
+_UNUSUAL = re.compile(r"//|[A-Z]|/amp(?:/|$)|/print$|^/the(?:swamp|chain)(?:/|$)")
+"""What a path holds that can be written in a plainer way."""
 _COMMUNITY_HOSTS = {f"{name.lower()}.media": name for name in _COMMUNITIES}
 _MIRRORS = frozenset(
     {
@@ -51,8 +54,9 @@ def canonical_url(url: str) -> str:
     """Return the one address of what ``url`` points to.
 
     The platform's host in any spelling, its community domains and the known mirrors become
-    ``https://vocal.media``. Every other host is kept with scheme and port: a publication may stand on a
-    domain of its own. The query holds nothing but the page of a list.
+    ``https://vocal.media``, and there a story's printed or AMP page becomes the story. Every other host is
+    kept with scheme and port: a publication may stand on a domain of its own. The query holds nothing but
+    the page of a list.
 
     Args:
         url: Any address; what is none is returned as it is.
@@ -76,6 +80,8 @@ def canonical_url(url: str) -> str:
         first = path[1:].partition("/")[0]
         is_shared = first in _NO_COMMUNITY and first not in ("tag", "tags", *_LISTS)
         path = path if first.lower() == slug.lower() or is_shared else f"/{slug}{path}"
+    if origin == f"https://{HOME}":
+        path = _plain_path(path)
     address = f"{origin}{path or '/'}"
     page = next((value for name, value in parse_qsl(query) if name == "page"), "") if query else ""
     if not (page.isascii() and page.isdigit() and len(page) < 8) or address_kind(address) == "story":
@@ -83,10 +89,26 @@ def canonical_url(url: str) -> str:
     return f"{address}?page={int(page)}"
 
 
+def _plain_path(path: str) -> str:
+    """Return a path of the platform's host as it writes it: communities in their case, slugs small."""
+    if not _UNUSUAL.search(path):
+        return path
+    segments = [part for part in path.split("/") if part]
+    if len(segments) > 2 and segments[0] == "amp":
+        del segments[0]
+    if len(segments) > 2 and segments[-1] in ("amp", "print"):
+        del segments[-1]
+    if segments:
+        segments[0] = _BY_FOLDED.get(segments[0].lower(), segments[0])
+    if len(segments) == 2 and "%" not in segments[1]:
+        segments[1] = segments[1].lower()
+    return "".join(f"/{part}" for part in segments)
+
+
 @lru_cache(maxsize=256)
 def _home_of(origin: str) -> tuple[str, str | None]:
     """Return the origin that one stands for, and the community that a community's domain is."""
-    host = (urlsplit(origin).hostname or "").removeprefix("www.")
+    host = (urlsplit(origin).hostname or "").removeprefix("www.").removeprefix("m.")
     if host == HOME or host in _MIRRORS:
         return f"https://{HOME}", None
     if host in _COMMUNITY_HOSTS:
