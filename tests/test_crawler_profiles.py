@@ -34,3 +34,72 @@ def test_a_lone_item_among_the_facts_is_the_place(items: list[str], location: st
     [author] = page.authors
     said = " ".join((author.bio_text or "").replace("-", " ").split())
     assert (author.location, said) == (location, " ".join(bio.split()))
+
+
+FACTS = """<html><head><title>Ada Moss | Vocal</title></head><body><main><section><h1>Ada Moss</h1>{facts}</section>
+<h2>Stories</h2><div><h3><a href="/poets/ode">Ode</a></h3><p>By <a href="/authors/ada-moss">Ada Moss</a>2 days ago in
+Poets</p></div></main></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "bio", "location", "joined", "followers", "stories"),
+    [
+        (
+            "<p>Counts ferns.</p><p>Hull, England</p><p>Joined March 2021</p>"
+            "<div><span>1,234 followers</span><span>56 stories</span></div>",
+            "Counts ferns.",
+            "Hull, England",
+            "2021-03",
+            1234,
+            56,
+        ),
+        (
+            "<div>Hull, England</div><div>Joined March 2021</div><p>Counts ferns.</p>"
+            '<h2>Links</h2><ul><li><a href="https://ada.example/">ada.example</a></li></ul>',
+            "Counts ferns.",
+            "Hull, England",
+            "2021-03",
+            None,
+            None,
+        ),
+        ("<p>Counts ferns.</p><address>Hull</address>", "Counts ferns.", "Hull", None, None, None),
+        (
+            "<p>Counts ferns.</p><dl><dt>Joined</dt><dd>5 June 2022</dd></dl><p>Followers: 87</p>",
+            "Counts ferns.",
+            None,
+            "2022-06",
+            87,
+            None,
+        ),
+        (
+            "<p>Joined the navy in 1999, left it in 2004.</p><p>Joined May 2023</p><p>12,5K Followers</p>",
+            "Joined the navy in 1999, left it in 2004.",
+            None,
+            "2023-05",
+            12500,
+            None,
+        ),
+        (
+            "<span>Vocal+ Creator</span><p>Counts ferns.</p>"
+            '<a href="https://twitter.example/ada">Twitter</a> <a href="https://pics.example/ada">Instagram</a>',
+            "Counts ferns.",
+            None,
+            None,
+            None,
+            None,
+        ),
+    ],
+)
+def test_facts_are_no_bio_and_a_year_counts_nobody(
+    facts: str, bio: str, location: str | None, joined: str | None, followers: int | None, stories: int | None
+) -> None:
+    page = read_page(
+        FACTS.format(facts=facts),
+        "https://vocal.media/authors/ada-moss",
+        seen_at=datetime(2026, 11, 23, tzinfo=UTC),
+        platform="vocal",
+    )
+    [author] = page.authors
+    assert (author.bio_text, author.location) == (bio, location)
+    assert (author.follower_count, author.article_count) == (followers, stories)
+    assert (author.joined_at and author.joined_at.isoformat()[:7]) == joined

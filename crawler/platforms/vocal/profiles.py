@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from crawler.platforms.base import Page, PageInput, PageLinks
 from crawler.platforms.vocal.addresses import canonical_url, handle_of, site_of
@@ -21,15 +22,25 @@ from crawler.records import AuthorRecord
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ABOVE_NAME = 4
 """Lines above the name among which the picture and the counts may stand."""
-_NUMBER = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:\.\d{1,2})?[km]\b|\d{1,9}"
+_NUMBER = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:[.,]\d{1,2})?[km]\b|\d{1,9}"
 _COUNTED = "stories|story|followers?|following|subscribers?|articles|posts|creators"
 _COUNTS = re.compile(
-    rf"(?P<count>{_NUMBER}) ?(?P<what>{_COUNTED})\b(?: published)?"
+    rf"(?P<count>{_NUMBER}) ?(?P<what>{_COUNTED})(?![a-z])(?: published)?"
     rf"|\b(?P<label>{_COUNTED})\W{{0,4}}(?P<after>{_NUMBER})\)?",
     re.IGNORECASE,
 )
 _LONE_NUMBER = re.compile(rf"\W*(?:{_NUMBER})\W*", re.IGNORECASE)
 _JOINED = re.compile(r"(?:joined(?: vocal)?|member since|creator since)\W+(.{3,40}?)\.?", re.IGNORECASE)
+_JOINED_LABEL = re.compile(r"(?:joined(?: vocal)?|member since|creator since):?", re.IGNORECASE)
+_PLACE = re.compile(r"[^\W\d_][\w .'’-]{1,38}, [^\W\d_][\w .'’-]{1,38}[^\W_.]")
+_NETWORKS = frozenset(
+    {
+        "bluesky", "facebook", "github", "goodreads", "instagram", "linkedin", "mastodon", "medium",
+        "patreon", "pinterest", "substack", "threads", "tiktok", "tumblr", "twitter", "website", "x",
+        "youtube",
+    }
+)  # fmt: skip
+"""Words of links to where else a person is; the links are kept, the words are no bio."""
 _LOCATION = re.compile(
     r"(?:location|lives in|based in)\s*:\s*(.{2,80})|\U0001f4cd\s*(.{2,80})", re.IGNORECASE
 )
@@ -38,11 +49,13 @@ _NO_STORIES = re.compile(
     r"|(?:there are )?no stories(?: here)?(?: yet| to show)?\.?",
     re.IGNORECASE,
 )
+_ANY_TIME = datetime(2030, 1, 1, tzinfo=UTC)
+"""When a page was seen does not matter to what is a date."""
 _WORDS = frozenset(
     {
         "about", "all stories", "articles", "bio", "creators", "follower", "followers", "following",
         "latest stories", "location", "posts", "recent stories", "stats", "stories", "stories published",
-        "subscribers", "top stories",
+        "subscribers", "top stories", "vocal", "vocal creator", "vocal member",
     }
 )  # fmt: skip
 """Words of the page around a bio, in lines of their own."""
@@ -81,10 +94,12 @@ def _read_person(page: PageInput, url: str | None, cards: Sequence[Card]) -> Aut
         end = next(ends, end)
     block = lines[max(0, (at or 0) - _ABOVE_NAME) : end] if at is not None else []
     location, place = _read_location(block)
-    bio = [line for line in lines[start:end] if line not in place and _is_bio(line)] if block else []
+    joined, since = _read_joined(block)
+    told = [*place, *since]
+    bio = [line for line in lines[start:end] if line not in told and _is_bio(line)] if block else []
     others = [line for line in lines if line not in bio]
-    counts = _read_counts([line for line in block if line not in bio])
-    joined = next((match[1] for line in block if (match := _JOINED.fullmatch(line.text))), claims.joined)
+    counts = _read_counts([line for line in block if line not in bio and line not in told])
+    joined = joined or claims.joined
     joined_at = parse_date(joined, seen_at=page.seen_at, language="en") if joined else None
     links = [*linked_addresses(lines[start:end] if block else [], page.url, url), *claims.links]
     site = site_of(url) if url else None
@@ -153,6 +168,8 @@ def _read_location(lines: Sequence[Line]) -> tuple[str | None, list[Line]]:
     """Return where the person lives, and the lines that say so."""
     texts = [line for line in lines if line.text]
     for index, line in enumerate(texts):
+        if line.tag == "address" and len(line.text) <= 80 and not line.marks:
+            return line.text, [line]
         match = _LOCATION.fullmatch(line.text)
         if match:
             return match[1] or match[2], [line]
@@ -163,11 +180,40 @@ def _read_location(lines: Sequence[Line]) -> tuple[str | None, list[Line]]:
     return _read_lone_place(texts)
 
 
+def _read_joined(lines: Sequence[Line]) -> tuple[str | None, list[Line]]:
+    """Return since when the person is a member, as printed, and the lines that say so."""
+    texts = [line for line in lines if line.text]
+    for index, line in enumerate(texts):
+        since = _since(line.text)
+        if since is not None:
+            return since, [line]
+        below = texts[index + 1] if index + 1 < len(texts) else None
+        if below is not None and _JOINED_LABEL.fullmatch(line.text) and _is_time(below.text):
+            return below.text, [line, below]
+    return None, []
+
+
+def _since(text: str) -> str | None:
+    """Return the date in "Joined May 2023"; None for a bio that begins so: "Joined the navy in 1999"."""
+    match = _JOINED.fullmatch(text)
+    return match[1] if match and _is_time(match[1]) else None
+
+
+def _is_time(text: str) -> bool:
+    is_year = text.isascii() and text.isdigit() and len(text) == 4
+    return is_year or parse_date(text, seen_at=_ANY_TIME, language="en") is not None
+
+
 def _read_lone_place(texts: Sequence[Line]) -> tuple[str | None, list[Line]]:
     """Return the one item without a label in a list of facts ("Joined May 2023", "947 Followers")."""
     for fact in texts:
-        if fact.tag != "li" or not (_JOINED.fullmatch(fact.text) or _COUNTS.fullmatch(fact.text)):
+        if _since(fact.text) is None and not _COUNTS.fullmatch(fact.text):
             continue
+        if fact.tag != "li":
+            above = texts[texts.index(fact) - 1]
+            has_bio = any(_is_bio(line) for line in texts if line is not above)
+            is_place = _PLACE.fullmatch(above.text) and not above.marks and _is_bio(above) and has_bio
+            return (above.text, [above]) if is_place else (None, [])
         items = [line for line in texts if line.element.getparent() is fact.element.getparent()]
         rest = [line for line in items if _is_bio(line)]
         if len(rest) == 1 and len(rest[0].text) <= 80 and not rest[0].marks:
@@ -180,14 +226,28 @@ def _is_bio(line: Line) -> bool:
     text = line.text
     if not text or line.tag in _HEADINGS or line.tag == "button" or label_of(text) is not None:
         return False
-    if _JOINED.fullmatch(text) or _NO_STORIES.fullmatch(text) or _LONE_NUMBER.fullmatch(text):
+    if (
+        _since(text) is not None
+        or _is_links(line)
+        or _NO_STORIES.fullmatch(text)
+        or _LONE_NUMBER.fullmatch(text)
+    ):
         return False
-    left = re.sub(r"[^\w ]+", " ", _COUNTS.sub(" ", text)).lower().strip()
+    left = " ".join(re.sub(r"[^\w ]+", " ", _COUNTS.sub(" ", text)).lower().split())
     if not left and not any(char.isalnum() for char in text):
         return not text.isascii()  # an emoji is a bio, a dash is none
     if not left or left in _WORDS:
         return False
     return not any(above.tag in ("nav", "footer", "button") for above in line.element.iterancestors())
+
+
+def _is_links(line: Line) -> bool:
+    """Tell a line of links worded after other networks, or an item that is the address it links to."""
+    links = [mark for mark in line.marks if mark.tag == "a" and text_of(mark)]
+    if not links or " ".join(map(text_of, links)) != line.text:
+        return False
+    is_address = line.tag == "li" and "." in line.text and line.text in (links[0].get("href") or "")
+    return is_address or _NETWORKS.issuperset(line.text.lower().split())
 
 
 def _find_avatar(lines: Sequence[Line], name: str, base_url: str | None) -> str | None:
@@ -204,7 +264,8 @@ def _read_counts(lines: Sequence[Line]) -> dict[str, int]:
     text = " ".join(line.text for line in lines if line.text and len(line.text) < 120)
     for match in _COUNTS.finditer(text):
         word = (match["what"] or match["label"]).lower()
-        number = (match["count"] or match["after"]).lower().replace(",", "")
+        number = (match["count"] or match["after"]).lower()
+        number = number.replace(",", "." if number[-1] in "km" else "")
         scale = {"k": 1_000, "m": 1_000_000}.get(number[-1], 1)
         if word.startswith(("follower", "subscriber")):
             counts.setdefault("follower", round(float(number.rstrip("km")) * scale))
