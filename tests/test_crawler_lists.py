@@ -108,3 +108,19 @@ def test_a_title_may_have_the_words_of_a_byline() -> None:
         ("By the River", "Ada Moss"),
         ("Salt", "Ada Moss"),
     ]
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        '<section><a href="/authors/ada">Ada Moss</a> 3 days ago<h3><a href="/fiction/tin">The Tin Orchard</a></h3></section>',
+        '<div><h4>The Tin Orchard</h4><p>Ada Moss</p><p>3 days ago</p><a href="/fiction/tin">Read more</a></div>',
+        '<div><a href="/fiction/tin"><h3>The Tin Orchard</h3></a><p><a href="/authors/ada">Ada Moss</a> <span>3 days ago'
+        "</span> <span>5 min read</span> <span>12</span> <span>4</span></p></div>",
+        '<div><h3><a href="/fiction/tin">The Tin Orchard</a></h3><p>By Ada Moss on November 20, 2026</p></div>',
+    ],
+)
+def test_a_card_is_read_where_it_is_the_only_one(card: str) -> None:
+    [found] = cards_of(f"<div><p>Tales of all kinds.</p>{card}</div>")
+    assert (found.headline, found.author_name) == ("The Tin Orchard", "Ada Moss")
+    assert found.published_bounds is not None

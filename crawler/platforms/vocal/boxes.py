@@ -4,10 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
-from crawler.reading.outline import Line
+from crawler.reading.dates import find_relative_dates
+from crawler.reading.outline import Line, text_of
 
 _MAX_LINES = 25
 """Most lines of a card; one that holds more is a page's column in which a single story is linked."""
+_MAX_TEXT = 2_000
+"""Longest text of a card looked at for a date, in characters."""
+_PAGES = frozenset({"body", "main", "html"})
 
 
 class CardBoxes:
@@ -20,8 +24,11 @@ class CardBoxes:
 
     def __init__(self, links: Iterable[tuple[etree._Element, str]], lines: Sequence[Line]) -> None:
         self._held: dict[etree._Element, str | None] = {}
-        for link, url in links:
+        found = list(links)
+        for link, url in found:
             self._add(link, url)
+        if len({url for _, url in found}) == 1:
+            self._bound_only_one([link for link, _ in found])
         self._boxes: dict[etree._Element, etree._Element | None] = {}
         n_lines: dict[etree._Element, int] = {}
         self._not_one: set[etree._Element] = set()
@@ -48,6 +55,17 @@ class CardBoxes:
             else:
                 self._held[element] = None
             element = element.getparent()
+
+    def _bound_only_one(self, links: Sequence[etree._Element]) -> None:
+        """Take for the card of the page's only story what holds its link and a date, and nothing else."""
+        for link in links:
+            element: etree._Element | None = link
+            while element is not None and element.tag not in _PAGES:
+                if next(find_relative_dates(text_of(element)[:_MAX_TEXT]), None) is not None:
+                    break
+                element = element.getparent()
+            for above in element.iterancestors() if element is not None else ():
+                self._held[above] = None
 
     def _box_of(self, element: etree._Element) -> etree._Element | None:
         if element in self._boxes:

@@ -38,10 +38,10 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _AFTER_DATE = re.compile(
-    r"\s*(?:[•·|]?\s*in(?:\s.{1,80})?|[•·|]?\s*\d{1,4} min(?:ute)?s? read)?[\s•·|]*",
+    r"\s*(?:[•·|]?\s*in(?:\s.{1,80})?|[•·|]?\s*\d{1,4} min(?:ute)?s? read)?(?:[\s•·|]+\d{1,7}){0,3}[\s•·|]*",
     re.IGNORECASE,
 )
-_PUBLISHED_END = re.compile(r"(?:Published|PUBLISHED)$")
+_PUBLISHED_END = re.compile(r"(?:Published|PUBLISHED)?(?:\s(?:on|ON))?$")
 _READ_MORE = re.compile(
     r"(?:(?:continue|keep) reading|read(?: (?:more|now|on|(?:the |full |this )?story))?|view story)"
     r"[\s.…»›→]*",
