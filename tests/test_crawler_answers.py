@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def serve_bytes(answer: bytes) -> Iterator[str]:
                 connection, _ = listener.accept()
             except OSError:
                 return
-            with connection:
+            with connection, suppress(OSError):  # whoever asks may be gone by then
                 is_robots = b"/robots.txt" in connection.recv(65_536)
                 connection.sendall(b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n" if is_robots else answer)
 

@@ -244,7 +244,7 @@ def test_a_backup_is_whole_though_a_crawl_writes(store, now, tmp_path):
     crawler = threading.Thread(target=crawl)
     crawler.start()
     try:
-        while len(written) < 3:
+        while len(written) < 3 and crawler.is_alive():
             stop.wait(0.01)
         for number in range(3):
             store.back_up(tmp_path / f"backup{number}.db")

@@ -308,7 +308,7 @@ def test_an_exception_in_the_scheduler_itself_raises_the_alarm_until_one_runs_ag
             broken = subprocess.Popen(
                 [sys.executable, "-m", "cli", "schedule", "--workspace", str(tmp_path)], cwd=ROOT, stderr=full
             )
-            assert broken.wait(60) == 1
+            assert broken.wait(120) == 1
         config = load_config(tmp_path)
         with open_library(config.database_url) as archive:
             beat = last_beat(archive.store)
