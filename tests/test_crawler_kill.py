@@ -1,52 +1,51 @@
 """Killed with -9 at any instant, a crawl loses nothing and stores nothing twice."""
 
+import multiprocessing
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 
+from crawler.config import Config
 from crawler.demo import DemoPlatform, serve_demo
-from crawler.store import open_store
-from tests.crawling import demo
-
-CHILD = """
-import json, sys
-from datetime import timedelta
-from crawler.config import Config, CrawlConfig
 from crawler.runner import crawl
 from crawler.seeds import Seed
 from crawler.store import open_store
-config = Config(crawl=CrawlConfig(allow_private_hosts=("127.0.0.1",), default_delay=timedelta(0)))
-with open_store(sys.argv[1]) as store:
-    report = crawl([Seed(**each) for each in json.loads(sys.argv[2])], store, config=config)
-sys.exit(report.exit_code)
-"""
+from tests.crawling import QUICK, demo, seeds_of
+
 IN_FLIGHT = 16 + 64
 """Pages that may be under way or not yet saved when a crawl is killed."""
 
 
-def start_crawl(platform: DemoPlatform, url: str, database: str) -> subprocess.Popen[bytes]:
-    import json
-
-    seeds = [
-        {"slug": f"demo-{room.slug.lower()}", "name": room.name, "url": f"{url}/{room.slug}"}
-        for room in platform.content.communities
-    ]
-    command = [sys.executable, "-c", CHILD, database, json.dumps(seeds)]
-    return subprocess.Popen(command, cwd=Path(__file__).parent.parent)
+def start_crawl(platform: DemoPlatform, url: str, database: str) -> BaseProcess:
+    context = multiprocessing.get_context("forkserver")
+    child = context.Process(target=_crawl, args=(database, seeds_of(platform, url)))
+    child.start()
+    return child
 
 
-def wait_for_requests(platform: DemoPlatform, child: subprocess.Popen[bytes], n_requests: int) -> None:
+def _crawl(database: str, seeds: list[Seed]) -> None:
+    with open_store(database) as store:
+        sys.exit(crawl(seeds, store, config=Config(crawl=QUICK)).exit_code)
+
+
+def end_of(child: BaseProcess) -> int | None:
+    """Wait for a crawl's exit code; None when it does not end."""
+    child.join(120)
+    return child.exitcode
+
+
+def wait_for_requests(platform: DemoPlatform, child: BaseProcess, n_requests: int) -> None:
     """Wait until the platform has served so many, or the crawl has ended."""
     ends_at = time.monotonic() + 120
-    while platform.requests.count() < n_requests and child.poll() is None and time.monotonic() < ends_at:
+    while platform.requests.count() < n_requests and child.is_alive() and time.monotonic() < ends_at:
         time.sleep(0.001)
 
 
@@ -76,12 +75,12 @@ def test_twenty_kills_in_a_row_lose_nothing(tmp_path: Path) -> None:
             child = start_crawl(platform, url, database)
             wait_for_requests(platform, child, n_before + dice.randrange(1, 14))
             time.sleep(dice.random() * 0.02)
-            if child.poll() is not None:
+            if not child.is_alive():
                 break
-            os.kill(child.pid, signal.SIGKILL)
-            child.wait()
+            child.kill()
+            child.join()
             n_kills += 1
-        assert start_crawl(platform, url, database).wait(120) == 0
+        assert end_of(start_crawl(platform, url, database)) == 0
         assert_whole(platform, url, database)
         repeated = [
             count for path, count in Counter(map(_path, platform.requests.entries())).items() if count > 1
@@ -101,8 +100,9 @@ def test_a_signal_ends_a_crawl_in_good_order(tmp_path: Path, number: signal.Sign
     with serve_demo(platform) as url:
         child = start_crawl(platform, url, database)
         wait_for_requests(platform, child, 12)
-        child.send_signal(number)
-        assert child.wait(60) == 3
+        assert child.pid is not None
+        os.kill(child.pid, number)
+        assert end_of(child) == 3
         n_before = platform.requests.count()
         with open_store(database) as store:
             runs = store.runs.list()
@@ -110,7 +110,7 @@ def test_a_signal_ends_a_crawl_in_good_order(tmp_path: Path, number: signal.Sign
             due_at = {view.next_due_at for view in store.publications.list()}
         assert {run.error for run in runs} == {"interrupted"}
         assert all(at is not None and at <= datetime.now(UTC) for at in due_at), "it goes on when asked next"
-        assert start_crawl(platform, url, database).wait(120) == 0
+        assert end_of(start_crawl(platform, url, database)) == 0
         again = Counter(map(_path, platform.requests.entries()))
         assert_whole(platform, url, database)
     assert n_kept < 40
