@@ -313,6 +313,16 @@ def test_digests_that_share_a_folder_share_its_front_page(archive, config, tmp_p
     assert "All far" not in page
 
 
+def test_a_folder_is_the_same_from_wherever_it_is_named(archive, digest, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    [issue] = make(archive, digest, 1)
+    publish_issue(archive, digest, issue, config=load_config(Path()), now=NOW)
+    assert [push.outlet for push in archive.pushes("ai", 1)] == [f"folder {tmp_path / 'public'}"]
+    assert is_published(archive, digest, issue, config=load_config(tmp_path))
+    publish_issue(archive, digest, issue, config=load_config(tmp_path), to="./other/../public/", now=NOW)
+    assert len(archive.pushes("ai", 1)) == 1
+
+
 # Choosing outlets
 
 

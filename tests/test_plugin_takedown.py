@@ -138,6 +138,80 @@ def test_a_folder_that_cannot_be_written_is_told_of(archive: Archive, tmp_path: 
     assert "public" in report.failures[0]
 
 
+HERON = "https://vocal.media/hedgerow/heron"
+LATER = NOW + timedelta(hours=1)
+
+
+def test_a_folder_named_from_elsewhere_is_found_again(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    issue = make_issue(archive, DIGEST, now=NOW)
+    publish_issue(archive, DIGEST, issue, config=load_config(tmp_path), to="public", now=NOW)
+    monkeypatch.chdir(tmp_path / "there")
+    report = take_down(archive, HERON, digests=[DIGEST], config=load_config(tmp_path), now=LATER)
+    assert (report.places, report.failures) == ((f"folder {tmp_path / 'here' / 'public'}",), ())
+    assert "herons" not in published_text(tmp_path / "here")
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_the_folder_of_a_workspace_that_was_moved_is_found_and_no_other_made(
+    archive: Archive, tmp_path: Path
+) -> None:
+    (tmp_path / "old").mkdir()
+    publish(archive, tmp_path / "old")
+    (tmp_path / "old").rename(tmp_path / "new")
+    report = take_down(archive, HERON, digests=[DIGEST], config=load_config(tmp_path / "new"), now=LATER)
+    assert (report.places, report.failures) == ((f"folder {tmp_path / 'new' / 'public'}",), ())
+    assert "herons" not in published_text(tmp_path / "new")
+    assert not (tmp_path / "old").exists()
+
+
+def test_a_folder_that_is_not_there_any_more_is_told_of_and_not_made_anew(
+    archive: Archive, tmp_path: Path
+) -> None:
+    issue = make_issue(archive, DIGEST, now=NOW)
+    for place in (None, str(tmp_path / "stick")):
+        publish_issue(archive, DIGEST, issue, config=load_config(tmp_path), to=place, now=NOW)
+    (tmp_path / "stick").rename(tmp_path / "elsewhere")
+    report = take_down(archive, HERON, digests=[DIGEST], config=load_config(tmp_path), now=LATER)
+    assert report.places == (f"folder {tmp_path / 'public'}",)
+    [failure] = report.failures
+    assert failure.startswith(f"{tmp_path / 'stick'} does not hold issue 1 of weekly any more")
+    assert not (tmp_path / "stick").exists()
+
+
+def test_what_was_published_in_a_format_that_was_dropped_since_is_replaced_too(
+    archive: Archive, tmp_path: Path
+) -> None:
+    publish(archive, tmp_path)
+    fewer = DIGEST.model_copy(update={"formats": ("rss",)})
+    report = take_down(archive, HERON, digests=[fewer], config=load_config(tmp_path), now=LATER)
+    assert report.failures == ()
+    assert "herons" not in published_text(tmp_path)
+
+
+def test_doing_it_again_finishes_what_a_failure_left_undone(archive: Archive, tmp_path: Path) -> None:
+    publish(archive, tmp_path)
+    page_file = tmp_path / "public" / "digests" / "weekly" / "1" / "index.html"
+    kept = page_file.read_bytes()
+    page_file.unlink()
+    page_file.mkdir()
+    (page_file / "in-the-way").touch()
+    config = load_config(tmp_path)
+    first = take_down(archive, HERON, digests=[DIGEST], config=config, now=LATER)
+    assert first.exit_code == 3
+    (page_file / "in-the-way").unlink()
+    page_file.rmdir()
+    page_file.write_bytes(kept)
+    again = take_down(archive, HERON, digests=[DIGEST], config=config, now=LATER)
+    assert again.places == (f"folder {tmp_path / 'public'}",)
+    assert again.exit_code == 0
+    assert "herons" not in published_text(tmp_path)
+
+
 def test_what_is_no_address_is_refused(archive: Archive, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="https://"):
         take_down(archive, "heron", digests=[], config=load_config(tmp_path), now=NOW)

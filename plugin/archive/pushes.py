@@ -15,6 +15,12 @@ def write_push(connection: Connection, push: Push) -> None:
     connection.execute(insert(_push).values(push.model_dump()))
 
 
+def list_failed(connection: Connection) -> list[tuple[str, int]]:
+    """Return digest and number of the issues of which a push failed last, sorted."""
+    query = select(_push.c.digest, _push.c.number).where(_push.c.error.is_not(None)).distinct()
+    return sorted((row.digest, row.number) for row in connection.execute(query))
+
+
 def list_pushes(connection: Connection, digest: str, number: int) -> list[Push]:
     """Return where an issue was pushed to, sorted by outlet."""
     query = select(_push).where(_push.c.digest == digest, _push.c.number == number).order_by(_push.c.outlet)

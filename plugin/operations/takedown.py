@@ -1,8 +1,9 @@
 """Takedown: an article or an author leaves the library, the issues and the published folders, for good."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from crawler.config import Config
 from crawler.runner.vault import erase_kept
@@ -10,7 +11,9 @@ from crawler.store.views import TakedownTarget
 from plugin.archive import Archive
 from plugin.digests import Digest
 from plugin.errors import DigestError
-from plugin.publishing import HUB, announce_issue, publish_issue
+from plugin.issues import Issue, Push
+from plugin.outlets import FolderOutlet
+from plugin.publishing import HUB, announce_issue, publish_issue, shown_formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def take_down(
     target = archive.store.takedowns.take_down(address, now)
     # Once more, for an issue that was made in between.
     issues = sorted({*issues, *archive.redact(target.article_ids, comment_ids=comment_ids, at=now)})
-    places, failures = _publish_again(archive, issues, digests, config, now)
+    places, failures = _publish_again(archive, {*issues, *_left_undone(archive)}, digests, config, now)
     return TakedownReport(target, tuple(issues), tuple(places), tuple(failures), n_pages)
 
 
@@ -115,26 +118,67 @@ def _publish_again(
     known = {digest.slug: digest for digest in digests}
     places: list[str] = []
     failures: list[str] = []
-    for slug, number in issues:
-        for push in archive.pushes(slug, number):
-            if push.outlet.startswith(f"{HUB} "):
+    for slug, number in sorted(issues):
+        pushed = [push for push in archive.pushes(slug, number) if not push.outlet.startswith(f"{HUB} ")]
+        if slug not in known:
+            failures += [
+                f"{_place(push)} still shows issue {number} of {slug}, whose definition is gone"
+                for push in pushed
+            ]
+            continue
+        digest, issue = known[slug], archive.get_issue(slug, number)
+        own = _own_places(digest, config)
+        for place in dict.fromkeys([*map(_place, pushed), *own]):
+            formats = shown_formats(digest, issue, FolderOutlet(Path(place)))
+            if not formats:
+                failures += _tell_lost(place, digest, issue, pushed, own)
                 continue
-            place = push.outlet.removeprefix("folder ")
-            if slug not in known:
-                failures.append(f"{place} still shows issue {number} of {slug}, whose definition is gone")
-                continue
-            issue = archive.get_issue(slug, number)
+            # What was published in a format that the definition has dropped since must be replaced too.
+            whole = digest.model_copy(update={"formats": tuple(dict.fromkeys([*digest.formats, *formats]))})
             try:
-                report = publish_issue(archive, known[slug], issue, config=config, to=place, now=now)
+                report = publish_issue(archive, whole, issue, config=config, to=place, now=now)
             except DigestError as error:
                 failures.append(str(error))
                 continue
             failures += report.failures
-            if not report.failures and push.outlet not in places:
-                places.append(push.outlet)
-        if slug in known:
-            told = announce_issue(
-                archive, known[slug], archive.get_issue(slug, number), config=config, now=now
-            )
-            failures += [told.error] if told is not None and told.error is not None else []
+            if not report.failures and f"folder {place}" not in places:
+                places.append(f"folder {place}")
+        told = announce_issue(archive, digest, issue, config=config, now=now)
+        failures += [told.error] if told is not None and told.error is not None else []
     return places, failures
+
+
+def _left_undone(archive: Archive) -> list[tuple[str, int]]:
+    """Return the issues with a tombstone that some folder may still lack, since it could not be written."""
+    return [
+        (slug, number)
+        for slug, number in archive.failed_pushes()
+        if any(entry.is_gone for entry in archive.get_issue(slug, number).entries)
+    ]
+
+
+def _place(push: Push) -> str:
+    return push.outlet.removeprefix("folder ")
+
+
+def _own_places(digest: Digest, config: Config) -> dict[str, Path]:
+    """Return where a digest's folders stand now, each with its path as the definition has it."""
+    return {
+        FolderOutlet(config.workspace / each.path).place: each.path
+        for each in digest.outlet
+        if each.kind == FolderOutlet.kind and each.path is not None
+    }
+
+
+def _tell_lost(
+    place: str, digest: Digest, issue: Issue, pushed: Iterable[Push], own: Mapping[str, Path]
+) -> list[str]:
+    """Complain of a place that showed an issue once and is not there, unless the workspace was moved."""
+    was_there = any(_place(push) == place and push.error is None for push in pushed)
+    moved = [here for here, path in own.items() if here != place and place.endswith(f"/{path}")]
+    if not was_there or any(shown_formats(digest, issue, FolderOutlet(Path(here))) for here in moved):
+        return []
+    return [
+        f"{place} does not hold issue {issue.number} of {digest.slug} any more; where it was moved to, "
+        f"`gleanings publish {digest.slug} --issue {issue.number} --to FOLDER` replaces it"
+    ]

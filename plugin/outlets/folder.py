@@ -28,8 +28,9 @@ class FolderOutlet:
     kind = "folder"
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self.place = str(path)
+        # Noted with each push; from wherever the next command is called it must mean the same folder.
+        self.path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would look through links
+        self.place = str(self.path)
 
     @classmethod
     def from_settings(cls, settings: OutletSettings, *, workspace: Path) -> "FolderOutlet":

@@ -2,6 +2,7 @@
 
 from plugin.publishing.announcing import HUB, announce_issue
 from plugin.publishing.checking import check_digests
+from plugin.publishing.documents import shown_formats
 from plugin.publishing.making import make_issue, preview
 from plugin.publishing.pushing import is_published, publish_issue, render_issue
 from plugin.publishing.reports import OutletResult, PublishReport
@@ -17,4 +18,5 @@ __all__ = [
     "preview",
     "publish_issue",
     "render_issue",
+    "shown_formats",
 ]

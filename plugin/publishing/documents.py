@@ -22,11 +22,12 @@ from plugin.composing import (
     issues_feed,
 )
 from plugin.digests import Digest
-from plugin.formats import Document
+from plugin.formats import FORMATS, Document
 from plugin.formats.cleaning import clean_model
 from plugin.formats.pages import FEED_NAMES, FeedAddress, Frame, Turn, render_digest_page, render_index_page
 from plugin.issues import Entry, Feed, FeedLink, Issue, IssueSummary
-from plugin.mailing import get_document_format
+from plugin.mailing import EMAIL, get_document_format
+from plugin.outlets import Outlet
 
 Documents = dict[str, Document]
 """Address relative to the site's root, without a leading slash -> document."""
@@ -75,15 +76,34 @@ def issue_documents(
     return shown | archived
 
 
-def issue_addresses(digest: Digest, issue: IssueSummary) -> list[str]:
+def issue_addresses(digest: Digest, number: int, entry_count: int) -> list[str]:
     """Return the addresses of the documents of one issue.
 
     Args:
         digest: Its formats decide which of them there are.
-        issue: The issue.
+        number: Of the issue.
+        entry_count: Entries it has.
     """
-    shown = _issue_files(digest, issue.number).values()
-    return [*shown, *_archive_files(digest, issue.number, issue.entry_count)]
+    return [*_issue_files(digest, number).values(), *_archive_files(digest, number, entry_count)]
+
+
+def shown_formats(digest: Digest, issue: Issue, outlet: Outlet) -> list[str]:
+    """Return the formats in which an outlet shows an issue or its digest, whatever the definition says now.
+
+    Args:
+        digest: The definition.
+        issue: The issue.
+        outlet: Where it may stand.
+    """
+    shown = []
+    for name in (*(each.name for each in FORMATS), EMAIL.name):
+        alone = digest.model_copy(update={"formats": (name,)})
+        addresses = issue_addresses(alone, issue.number, len(issue.entries))
+        if name in FEED_TYPES:
+            addresses += [f"digests/{digest.slug}/{kind}.{name}" for kind in ("feed", "issues")]
+        if any(map(outlet.holds, addresses)):
+            shown.append(name)
+    return shown
 
 
 def _issue_files(digest: Digest, number: int) -> dict[str, str]:

@@ -164,7 +164,7 @@ def _lacking(archive: Archive, digest: Digest, issue: Issue, outlet: Outlet, *, 
     newest_first = archive.issues(digest.slug)
     for each, following in reversed([*zip(newest_first, [None, *newest_first], strict=False)]):
         is_due = each.number in (issue.number - 1, issue.number)
-        if is_due or not all(map(outlet.holds, issue_addresses(digest, each))):
+        if is_due or not all(map(outlet.holds, issue_addresses(digest, each.number, each.entry_count))):
             documents |= issue_documents(
                 digest,
                 archive.get_issue(digest.slug, each.number),
