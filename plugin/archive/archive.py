@@ -334,11 +334,6 @@ class Archive:
         with self.store.reading() as connection:
             return pushes.list_pushes(connection, digest, number)
 
-    def failed_pushes(self) -> list[tuple[str, int]]:
-        """Return (digest, number) of the issues of which a push failed last, sorted."""
-        with self.store.reading() as connection:
-            return pushes.list_failed(connection)
-
     # The rest
 
     def generation(self) -> int:

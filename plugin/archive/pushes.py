@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, delete, insert, select
 
+from crawler.store import Store
 from plugin.issues import Push
 from plugin.tables import PluginTables
 
@@ -15,10 +16,11 @@ def write_push(connection: Connection, push: Push) -> None:
     connection.execute(insert(_push).values(push.model_dump()))
 
 
-def list_failed(connection: Connection) -> list[tuple[str, int]]:
+def failed_pushes(store: Store) -> list[tuple[str, int]]:
     """Return digest and number of the issues of which a push failed last, sorted."""
     query = select(_push.c.digest, _push.c.number).where(_push.c.error.is_not(None)).distinct()
-    return sorted((row.digest, row.number) for row in connection.execute(query))
+    with store.reading() as connection:
+        return sorted((row.digest, row.number) for row in connection.execute(query))
 
 
 def list_pushes(connection: Connection, digest: str, number: int) -> list[Push]:
