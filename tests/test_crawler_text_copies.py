@@ -179,3 +179,40 @@ def test_no_row_of_a_wrapped_text_need_reach_the_edge() -> None:
     rows = [textwrap.fill(part, 60) for part in (*HEAD, BYLINE, *sentences, *ABOUT, *FOOTER)]
     assert max(len(row) for part in rows for row in part.split("\n")) < 60
     assert article_of(read(*rows)).body_text == "\n\n".join(sentences)
+
+
+def marked(text: str) -> str:
+    """Return a copied page as a program writes it that keeps Markdown."""
+    text = text.replace("Gamers logo", "![Gamers logo](https://img.example/gamers.png)")
+    text = text.replace("By Orla Venn", "By [Orla Venn](https://vocal.media/authors/orla-venn)")
+    for label in ("About the Creator", "Reader insights", "Comments (1)"):
+        text = text.replace(label, f"## {label}")
+    return (
+        text.replace(HEAD[1], f"# {HEAD[1]}")
+        .replace("  • ", "* ")
+        .replace("tea and varnish", "**tea** and *varnish*")
+    )
+
+
+def test_a_copy_in_markdown_is_read_like_the_plain_one() -> None:
+    comments = ("Comments (1)", "Sign in to comment", "  • Bo Lind 2 months ago\n\n    I lost too.")
+    text = "\n\n".join((*HEAD, BYLINE, *PARAGRAPHS, *ABOUT, *comments, *FOOTER))
+    plain, page = read(text), read(marked(text))
+    assert article_of(page) == article_of(plain)
+    assert page.comments == plain.comments
+    assert [(each.author_name, each.body_text) for each in page.comments] == [("Bo Lind", "I lost too.")]
+    assert [author.bio_text for author in page.authors] == [author.bio_text for author in plain.authors]
+
+
+def test_marks_in_a_plain_copy_are_the_authors() -> None:
+    odd = "# 1 is *not* a heading, and [this](https://x.example/) is no link. It is how the keeper writes."
+    article = article_of(read(*HEAD, BYLINE, PARAGRAPHS[0], odd, PARAGRAPHS[1], *ABOUT))
+    assert odd in article.body_text
+
+
+def test_a_long_standfirst_and_buttons_to_share_are_no_body() -> None:
+    dek = " ".join(PARAGRAPHS[:2])
+    buttons = ("Share", "Facebook", "Twitter", "Copy link")
+    article = article_of(read(*HEAD[:2], dek, BYLINE, *buttons, *PARAGRAPHS, *ABOUT))
+    assert heads(article) == ("Gamers", HEAD[1], dek, "3 months ago", 4)
+    assert article.body_text == "\n\n".join(PARAGRAPHS)

@@ -69,7 +69,10 @@ _POWERED = re.compile(r"(?P<name>.{1,60}?) is (?:a community on|powered by) Voca
 _SUPPORTED = re.compile(
     r"You support (?P<name>(?!this creator).{1,100}?) by reading, sharing and tipping", re.IGNORECASE
 )
-_NOISE = re.compile(r"like|likes|share|report story|report|follow|subscribe|tip|[•·|]", re.IGNORECASE)
+_NOISE = re.compile(
+    r"like|likes|share|report story|report|follow|subscribe|tip|facebook|twitter|copy link|[•·|]",
+    re.IGNORECASE,
+)
 _NAVIGATION = re.compile(
     r"skip to .{1,30}|menu|search|home|close|ok|got it|communities|challenges|resources|vocal(?:\+| logo)?"
     r"|create (?:a )?story|(?:top|latest) stories|(?:log|sign) (?:in|up|out)|join|get started|[×✕]"
@@ -141,7 +144,9 @@ def read_header(lines: Sequence[Line], *, seen_at: datetime, slug: str | None) -
     if header.community is None:
         start = _skip_navigation(lines, start, seen_at)
     found = find_byline(lines, start, start + 6, seen_at)
-    if found is not None and not _is_own_byline(lines[start : found[0]], found[2]):
+    above = lines[start : found[0]] if found is not None else []
+    is_titled = header.community is not None and len(above) == 2
+    if found is not None and not _is_own_byline(above, found[2], is_titled=is_titled):
         found = None
     if found is None:
         _read_unsigned(lines, start, header, slug)
@@ -223,8 +228,16 @@ def _skip_navigation(lines: Sequence[Line], start: int, seen_at: datetime) -> in
     return after if 0 < found[0] - after < _MAX_TITLES else start
 
 
-def _is_own_byline(above: Sequence[Line], byline: Byline) -> bool:
-    """Tell the page's byline from one that a body quotes: only short lines, and few, stand above it."""
+def _is_own_byline(above: Sequence[Line], byline: Byline, *, is_titled: bool) -> bool:
+    """Tell the page's byline from one that a body quotes: only short lines, and few, stand above it.
+
+    Args:
+        above: The lines over it.
+        byline: It.
+        is_titled: They are two right under the logo: a title, and a standfirst of any length.
+    """
+    if is_titled and byline.minutes is not None and len(above[0].text) <= MAX_DEK:
+        return True
     is_high = len(above) < 3 or byline.minutes is not None
     return is_high and not any(len(line.text) > MAX_DEK for line in above)
 
