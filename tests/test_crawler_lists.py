@@ -124,3 +124,28 @@ def test_a_card_is_read_where_it_is_the_only_one(card: str) -> None:
     [found] = cards_of(f"<div><p>Tales of all kinds.</p>{card}</div>")
     assert (found.headline, found.author_name) == ("The Tin Orchard", "Ada Moss")
     assert found.published_bounds is not None
+
+
+@pytest.mark.parametrize(
+    ("pager", "page"),
+    [
+        (
+            '<a href="?page=2" title="Previous page">&lt;</a><a href="?page=4" title="Next page">&lt;i&gt;</a>',
+            4,
+        ),
+        ('<a href="?page=2">&lt;</a><a href="?page=4">&gt;</a>', 4),
+        ('<a href="?page=2">Page 2</a><a href="?page=4">Page 4</a>', 4),
+        ('<a href="?page=2"><svg></svg></a><a href="?page=4"><svg></svg></a>', 4),
+        ('<a href="?page=2">Previous</a><a class="link disabled" href="?page=4">Next</a>', None),
+        ('<a href="?page=2"><svg></svg></a><a href="?page=1"><svg></svg></a>', None),
+    ],
+)
+def test_the_next_page_by_any_sign_of_it(pager: str, page: int | None) -> None:
+    address = "https://vocal.media/fiction/latest-stories?page="
+    found = read_page(
+        f'<html><body><h1>Fiction</h1><h2><a href="/fiction/tin">The Tin Orchard</a></h2>{pager}{FOOT}</body></html>',
+        f"{address}3",
+        seen_at=SEEN_AT,
+        platform="vocal",
+    )
+    assert found.links.next_page == (f"{address}{page}" if page else None)

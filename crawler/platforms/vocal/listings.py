@@ -34,7 +34,7 @@ MAX_LINKS = 10_000
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _NEXT = re.compile(
-    r"(?:next|older|more|(?:load|show|view|see) more)(?: (?:stories|page|posts))?|[»›→]|next ?[»›→]",
+    r"(?:next|older|more|(?:load|show|view|see) more)(?: (?:stories|page|posts))?|[»›→>]|next ?[»›→>]",
     re.IGNORECASE,
 )
 _AFTER_DATE = re.compile(
@@ -120,22 +120,27 @@ def find_next_page(page: PageInput) -> str | None:
             return found
     numbered: dict[int, tuple[int, str]] = {}
     current: int | None = None
+    beside: dict[int, str] = {}
     for link in _links(page):
-        words = text_of(link) or (link.get("aria-label") or "")
-        is_next = "next" in (link.get("rel") or "").lower().split() or (
-            link.get("aria-label") or ""
-        ).lower().startswith("next")
+        hint = link.get("aria-label") or link.get("title") or ""
+        words = (text_of(link) or hint).removeprefix("Page ")
+        is_next = "next" in (link.get("rel") or "").lower().split() or hint.lower().startswith("next")
         url = _list_url(link.get("href"), page, here)
         if link.get("aria-current") and words.isdigit():
             current = int(words)
-        if link.get("aria-disabled") == "true" or url is None:
+        is_off = link.get("aria-disabled") == "true" or "disabled" in (link.get("class") or "").split()
+        if is_off or url is None:
             continue
         if is_next or (_NEXT.fullmatch(words) and _page_number(url) is not None):
             return url
         number = _page_number(url)
+        if number is not None:
+            beside.setdefault(number, url)
         if number is not None and words.isascii() and words.isdigit() and len(words) < 8:
             numbered[int(words)] = (number, url)
-    return _next_by_number(numbered, current, here)
+    own = _page_number(here) if here else None
+    unnamed = beside.get(own + 1) if own is not None and not numbered else None
+    return _next_by_number(numbered, current, here) or unnamed
 
 
 def _next_by_number(
