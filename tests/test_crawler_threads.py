@@ -133,3 +133,46 @@ def test_a_comment_is_signed_in_any_order(name: str) -> None:
 def test_comments_without_dates_have_their_authors_links() -> None:
     html = "".join(f"<li><div>{LINK.format(who)}</div><p>I am {who}.</p></li>" for who in ("Ann", "Bo"))
     assert read(f"<ul>{html}</ul>") == [("Ann", "I am Ann.", None), ("Bo", "I am Bo.", None)]
+
+
+def _boxes(kind: str, rows: list[tuple[str, list]]) -> str:
+    """Return comments in one of the ways to put answers beside what they answer; names are their words too."""
+    html = ""
+    for name, answers in rows:
+        item = f"<div>{head(name)}</div><p>{name}!</p>"
+        inner = _boxes(kind, answers) if answers else ""
+        if kind == "beside":
+            html += f'<div class="c">{item}</div>' + (f'<div class="replies">{inner}</div>' if inner else "")
+        elif kind == "around":
+            html += (
+                f'<div class="t"><div class="c">{item}</div>'
+                + (f'<div class="k">{inner}</div>' if inner else "")
+                + "</div>"
+            )
+        elif kind == "inside":
+            html += f'<div class="c">{item}' + (f'<div class="k">{inner}</div>' if inner else "") + "</div>"
+        else:
+            html += (
+                f"<div>{item}"
+                + (f"<details><summary>Replies</summary>{inner}</details>" if inner else "")
+                + "</div>"
+            )
+    return html
+
+
+@pytest.mark.parametrize("kind", ["beside", "around", "inside", "details"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("A", [("B", []), ("C", [("D", []), ("E", [])])])],
+        [("A", [("B", [("C", [])]), ("D", [])])],
+        [("A", []), ("B", [("C", [("D", [])]), ("E", [])]), ("F", [("G", [])])],
+        [("A", []), ("B", []), ("C", [("D", []), ("E", [("F", [])])]), ("G", [])],
+        [("A", [("B", []), ("C", [("D", [("E", [])]), ("F", [])])]), ("G", [])],
+    ],
+)
+def test_a_tree_of_boxes_is_read_as_it_grew(kind: str, rows: list[tuple[str, list]]) -> None:
+    def edges(rows: list[tuple[str, list]], parent: str | None = None) -> list[tuple[str, str | None]]:
+        return [edge for name, answers in rows for edge in [(name, parent), *edges(answers, f"{name}!")]]
+
+    assert [(name, parent) for name, _, parent in read(_boxes(kind, rows), len(edges(rows)))] == edges(rows)

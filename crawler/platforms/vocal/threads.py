@@ -151,7 +151,9 @@ class Threads:
         depth, n_both = 0, min(len(one), len(other))
         while depth < n_both and one[depth] is other[depth]:
             depth += 1
-        if depth == 0 or depth >= len(other):
+        if depth == 0:
+            return self._is_box_of(one[0], other[0]) and self._first[one[0]] == upper
+        if depth >= len(other):
             return False
         common, below = one[depth - 1], other[depth]
         if depth < len(one) and self._is_in_next(upper, common, one[depth], below):
@@ -175,17 +177,34 @@ class Threads:
             return any(_holds(below, body) for body in self.places[lower].bodies)
         if _has_list(other[depth:-1]) and not _has_list(one[depth:-1]):
             return True
-        return self._is_reply_box(upper, common, below)
+        return self._is_wrapped(upper, box, below) or self._is_reply_box(upper, common, below)
 
     def _is_in_next(
         self, upper: int, common: etree._Element, box: etree._Element, below: etree._Element
     ) -> bool:
-        """Tell whether the next part of a list is a comment's own: its description, or a list after it."""
+        """Tell whether the next part of a list is a comment's own: its description, or what stands after."""
         if common.tag not in _LISTS:
-            return False
+            return self._is_box_of(box, below) and self._first[box] == upper
         if below.tag == "dd":
             return any(_holds(below, body) for body in self.places[upper].bodies)
         return below.tag in ("ul", "ol") and box.tag not in _LISTS and below.getprevious() is box
+
+    def _is_box_of(self, box: etree._Element | None, below: etree._Element) -> bool:
+        """Tell a box of answers right after the box of a single comment."""
+        is_next = box is not None and below.getprevious() is box and self._count.get(box) == 1
+        return is_next and box is not None and self._is_wrapped(self._first[box], box, below)
+
+    def _is_wrapped(self, upper: int, box: etree._Element, below: etree._Element) -> bool:
+        """Tell a box of answers by its own class and by comments in it that are made like the one above."""
+        name = below.get("class")
+        if not name or (below.tag == box.tag and name == box.get("class")):
+            return False
+        one, other = self._paths[upper], self._paths[self._first[below]]
+        shape = [(element.tag, element.get("class")) for element in one[one.index(box) :]]
+        inner = [(element.tag, element.get("class")) for element in other[other.index(below) + 1 :]]
+        item = inner[-len(shape)] if len(inner) >= len(shape) else (None, None)
+        is_item = item[0] == shape[0][0] if len(shape) > 1 else item == shape[0]
+        return is_item and inner[len(inner) - len(shape) + 1 :] == shape[1:]
 
     def _is_reply_box(self, upper: int, common: etree._Element, below: etree._Element) -> bool:
         """Tell a box of replies beside a comment from the next comment, where both are plain boxes."""
@@ -197,6 +216,8 @@ class Threads:
         if self._boxes[common] != 2 or n_inside < 2 or self._count[common] != n_inside + 1:
             return False
         paths = self._paths[upper + 1 : upper + 1 + n_inside]
+        if len(paths[0]) <= len(self._paths[upper]):  # a neighbor with answers of its own
+            return False
         places = {path[path.index(below) + 1] for path in paths if path[-1] is not below}
         return len(places) > 1
 
@@ -206,6 +227,8 @@ class Threads:
         A group inside the list of all comments is a thread, unless it stands beside one lone comment, whose
         replies it may be.
         """
+        if self._is_box_of(box.getprevious(), box):
+            return False
         below = box
         for above in reversed(self._paths[upper][: self._paths[upper].index(box)]):
             if self._count[above] > self._count[box]:
