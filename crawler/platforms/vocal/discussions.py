@@ -265,9 +265,9 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> tuple[str | None, str | No
 
 def _is_frame(line: Line) -> bool:
     """Tell links to more comments, to like and to reply, and a count with a heart, from a paragraph."""
-    is_count = not line.text[0].isalnum() and parse_like_count(line.text) is not None
-    is_row = _is_more_button(line.text) or _is_link_row(line) or bool(_buttons_in(line))
-    return is_count or (bool(line.marks) and is_row)
+    if not line.text[0].isalnum() and parse_like_count(line.text) is not None:
+        return True
+    return bool(line.marks) and (_is_more_button(line.text) or _is_link_row(line) or bool(_buttons_in(line)))
 
 
 def _is_around(line: Line, label: Label | None, *, is_first: bool) -> bool:

@@ -117,10 +117,10 @@ def _head_at(lines: Sequence[Line], index: int, floor: int) -> Head | None:
     date, before, exact, is_apart = _date_in(line)
     if date is None:
         return None
-    if _whole_link(line) is not None:
+    links = [(mark, words) for mark in line.marks if is_author_link(mark) and (words := text_of(mark))]
+    if any(words == line.text for _, words in links):
         return None
-    link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
-    linked = text_of(link) if link is not None else ""
+    link, linked = links[0] if links else (None, "")
     name = _without_initials(line, before.strip(" •·|,-–—:(\t\n"))
     said = _SAID.fullmatch(name) if link is None else None
     name = said["name"] or "" if said else name
@@ -157,7 +157,7 @@ def _is_sure(date: str) -> bool:
 
 def _may_be_day(text: str) -> bool:
     """Tell a short line that may be a day or an age of letters: "Nov 18, 2026", "3d"."""
-    return len(text) <= _MAX_DAY and any(char.isdigit() for char in text)
+    return len(text) <= _MAX_DAY and not text.isalpha() and any(char.isdigit() for char in text)
 
 
 def _head_above(lines: Sequence[Line], index: int, floor: int, date: str, exact: str | None) -> Head | None:
@@ -213,8 +213,11 @@ def _find_day(line: Line) -> list[tuple[int, int]]:
 
 def _without_initials(line: Line, name: str) -> str:
     """Drop the letters that stand for a picture in an element of their own before a name: "A" "Ann Lee"."""
+    first = next((part for text in line.parts[:4] if (part := normalize_line(text))), "")
+    if not 0 < len(first) <= MAX_INITIALS or not name.startswith(first):
+        return name
     parts = [part for text in line.parts[:4] if (part := normalize_line(text))]
-    if len(parts) < 2 or len(parts[0]) > MAX_INITIALS or not name.startswith(parts[0]):
+    if len(parts) < 2:
         return name
     initials = [word[0].casefold() for word in parts[1].split()]
     is_sign = parts[1].startswith(parts[0]) or set(parts[0].casefold()) <= set(initials)
