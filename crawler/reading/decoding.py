@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from w3lib.encoding import html_to_unicode, read_bom
@@ -10,6 +11,8 @@ from w3lib.encoding import html_to_unicode, read_bom
 MAX_TEXT = 16 * 1024 * 1024
 """Most bytes a compressed body may unfold to; the largest real article seen has under 2 MB."""
 
+_IS_UTF8 = re.compile(r"[\w./+-]{1,100};\s*charset=\"?utf-?8\"?\s*", re.IGNORECASE)
+"""The header of most pages, and the only one that needs no further rule where the bytes agree."""
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _HTML = re.compile(
@@ -69,6 +72,9 @@ def _unpack(body: bytes) -> bytes:
 
 
 def _decode(body: bytes, content_type: str) -> str:
+    if _IS_UTF8.fullmatch(content_type) and not body.startswith(b"\xef"):
+        with suppress(UnicodeDecodeError):
+            return body.decode()
     try:
         name, text = html_to_unicode(content_type, body, auto_detect_fun=_guess_encoding)
     except (LookupError, ValueError):  # Python codecs that are no text encodings: rot13, zlib, idna
