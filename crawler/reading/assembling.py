@@ -6,11 +6,10 @@ from itertools import islice
 
 from lxml import etree
 
-LATE_PART = "S:0"
-"""What the text of a page holds whose server sent parts of it after the rest: the name of the first."""
-AMP_ELEMENT = "<amp-"
-"""What the text of a page holds that is made of AMP's elements."""
-
+_STREAMED = ("?-->", "RC(", "RR(", "RS(")
+"""What follows a dollar sign in a page whose server sent parts of it after the rest."""
+_MAX_SIGNS = 5_000
+"""Most dollar signs looked at."""
 _MAX_PARTS = 500
 """Most late parts placed; a page has a dozen."""
 _PLACED = re.compile(r"""\$R[CRS]\(\s*["']([^"']{1,40})["']\s*,\s*["']([^"']{1,40})["']""")
@@ -31,6 +30,21 @@ _PLAYERS = {
     "amp-vimeo": "https://player.vimeo.com/video/",
     "amp-dailymotion": "https://www.dailymotion.com/embed/video/",
 }
+
+
+def has_late_parts(text: str) -> bool:
+    """Tell a page whose server sent parts of it after the rest; a search for one rare sign costs little.
+
+    Example:
+        >>> has_late_parts('<!--$?--><template id="B:0"></template><!--/$-->'), has_late_parts("It cost $3.")
+        (True, False)
+    """
+    at = text.find("$")
+    for _ in range(_MAX_SIGNS):
+        if at < 0 or text.startswith(_STREAMED, at + 1):
+            break
+        at = text.find("$", at + 1)
+    return at >= 0 and text.startswith(_STREAMED, at + 1)
 
 
 def place_late_parts(root: etree._Element) -> None:
@@ -58,17 +72,24 @@ def place_late_parts(root: etree._Element) -> None:
         _move(part, place)
 
 
-def show_amp(root: etree._Element) -> None:
-    """Turn AMP's pictures and players into those of HTML, which a browser without AMP would show."""
-    for element in list(root.iter(*_PLAIN)):
-        name = str(element.tag)
-        video = element.get("data-videoid")
-        if name in _PLAYERS and video:
-            element.set("src", _PLAYERS[name] + video)
-        element.tag = _PLAIN[name]
-        if element.tag == "img":  # what is inside is shown only while it loads
-            element[:] = []
-            element.text = None
+def show_plain(element: etree._Element) -> str:
+    """Turn one of AMP's pictures or players into that of HTML; return its name, new or old.
+
+    Args:
+        element: It is changed.
+    """
+    name = str(element.tag)
+    plain = _PLAIN.get(name)
+    if plain is None:
+        return name
+    video = element.get("data-videoid")
+    if name in _PLAYERS and video:
+        element.set("src", _PLAYERS[name] + video)
+    element.tag = plain
+    if plain == "img":  # what is inside is shown only while it loads
+        element[:] = []
+        element.text = None
+    return plain
 
 
 def _pairs(root: etree._Element, by_id: dict[str, etree._Element]) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import cast
 
 from lxml import etree
 
-from crawler.reading.assembling import AMP_ELEMENT, LATE_PART, place_late_parts, show_amp
+from crawler.reading.assembling import has_late_parts, place_late_parts, show_plain
 
 # Blocks that say what their text is, blocks that say nothing, and blocks that end what was said around them.
 _MEANING = (
@@ -120,7 +120,7 @@ def parse_html(text: str) -> etree._Element | None:
         return None
     if len(text) > _LARGE:
         text = _HUGE_TAG.sub(_drop_attributes, text)
-    is_streamed = LATE_PART in text
+    is_streamed = has_late_parts(text)
     options = {**_PARSER_OPTIONS, "remove_comments": False} if is_streamed else _PARSER_OPTIONS
     parser = etree.HTMLParser(**options)  # type: ignore[arg-type]
     try:
@@ -130,8 +130,6 @@ def parse_html(text: str) -> etree._Element | None:
     if is_streamed and root is not None:
         place_late_parts(root)
         etree.strip_tags(root, etree.Comment)
-    if root is not None and AMP_ELEMENT in text:
-        show_amp(root)
     return root
 
 
@@ -183,8 +181,9 @@ class _Walk:
         for child in parent:
             name = child.tag
             inner = tags.get(name)
-            if inner is None and name not in _INLINES and _stands_apart(child, name):
-                inner = ""
+            if inner is None and name not in _INLINES:
+                name = show_plain(child)
+                inner = "" if _stands_apart(child, name) else None
             if hidden and child in hidden:
                 pass
             elif inner is not None:

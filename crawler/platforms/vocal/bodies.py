@@ -127,7 +127,7 @@ class BodyFinder:
             line = self._lines[index]
             is_short = len(line.text) <= _MAX_SHORT
             tags = _tag_links(line) if is_short and line.marks else None
-            if line.text.casefold() in _ADVERTS:
+            if is_short and line.text.casefold() in _ADVERTS:
                 continue
             if tags:
                 body.tags.extend(tags)

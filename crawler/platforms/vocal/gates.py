@@ -22,13 +22,18 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _WARNS = re.compile(
-    r".{0,20}may contain sensitive material or discuss topics that some readers may find distressing\b.*"
+    r"(?:this \w{1,10} )?may contain sensitive material or discuss topics that some readers may find "
+    r"distressing\b.*"
     r"|the views and opinions expressed in this story are those of the author and do not necessarily\b.*",
     re.IGNORECASE,
 )
 _PAID = re.compile(r"\b(?:paid|paying)\b", re.IGNORECASE)
-_BEGINS = frozenset("tTmM")
-"""First letters of what `_WITHHELD` and `_WARNS` match; a look at one spares nearly all lines both."""
+_BEGINS = frozenset(
+    form
+    for begin in ("this ", "the f", "the r", "the v", "membe", "may c")
+    for form in (begin, begin.capitalize(), begin.upper())
+)
+"""How what `_WITHHELD` and `_WARNS` match begins; a look at it spares nearly all lines both."""
 _MAX_NOTICE = 400
 """Longest notice, in characters."""
 _MAX_MARK = 30
@@ -64,7 +69,7 @@ def find_gate(lines: Sequence[Line], span: Span) -> Gate:
     found: set[int] = set()
     for index in range(*span):
         text = lines[index].text
-        if text[:1] not in _BEGINS or len(text) > _MAX_NOTICE:
+        if text[:5] not in _BEGINS or len(text) > _MAX_NOTICE:
             continue
         if _WARNS.fullmatch(text):
             found.add(index)
