@@ -1115,6 +1115,19 @@ check(
     **base,
 )
 
+check(
+    "verses as boxes under the hero",
+    story(
+        hero='<div><img src="/h.jpg"></div>',
+        wrap="{}",
+        body="<div>The tide came in</div><div>without its shoes</div><div>and sat beside me.</div>",
+    ),
+    **b(
+        body_text="The tide came in\n\nwithout its shoes\n\nand sat beside me.",
+        hero=("https://vocal.media/h.jpg", None, None, None),
+    ),
+)
+
 
 def value_of(page: Page, name: str) -> Any:
     article = page.article

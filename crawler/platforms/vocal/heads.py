@@ -31,6 +31,10 @@ _SHORT = 120
 """Longest standfirst told from a paragraph by its length alone, in characters; most have under 80."""
 _BUTTONS = frozenset({"like", "likes", "share"})
 """What no story begins with, whatever element it stands in."""
+_MAX_CAPTION = 300
+"""Longest caption told from a paragraph by its element alone, in characters."""
+_NEAR = 20
+"""Lines below a caption in which paragraphs made like it are looked for."""
 _HERO_REACH = 12
 """Lines after the byline among which the hero may stand."""
 
@@ -346,12 +350,13 @@ def _is_caption(lines: Sequence[Line], index: int, head: Head, *, is_flat: bool)
         return True
     if not is_flat:
         return line.tag not in _BODY_TAGS
-    before = lines[index - 1]
-    is_next = before.element is head.hero
-    is_plain = line.tag not in ("p", *_BODY_TAGS) and len(line.text) <= 300
-    if len(line.text) > _SHORT and any(_is_alike(line, other) for other in lines[index + 1 : index + 20]):
+    if lines[index - 1].element is not head.hero:
         return False
-    return is_next and (looks_like_caption(line.text) or is_plain)
+    if looks_like_caption(line.text):
+        return True
+    n_alike = sum(_is_alike(line, other) for other in lines[index + 1 : index + _NEAR])
+    is_paragraph = n_alike > 1 or (n_alike == 1 and len(line.text) > _SHORT)
+    return line.tag not in ("p", *_BODY_TAGS) and len(line.text) <= _MAX_CAPTION and not is_paragraph
 
 
 def _is_alike(line: Line, other: Line) -> bool:
