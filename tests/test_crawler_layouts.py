@@ -1128,6 +1128,14 @@ check(
     ),
 )
 
+check(
+    "player that waits for a click",
+    story(body=f'<p>{P1}</p><lite-youtube videoid="abcDEF12345"></lite-youtube><p>{P2}</p>'),
+    **b(
+        body_html=f'<p>{P1}</p><p><a href="https://www.youtube.com/watch?v=abcDEF12345">youtube.com</a></p><p>{P2}</p>'
+    ),
+)
+
 
 def value_of(page: Page, name: str) -> Any:
     article = page.article

@@ -24,12 +24,17 @@ _PLAIN = {
     "amp-youtube": "iframe",
     "amp-vimeo": "iframe",
     "amp-dailymotion": "iframe",
+    "lite-youtube": "iframe",
+    "lite-vimeo": "iframe",
 }
 _PLAYERS = {
     "amp-youtube": "https://www.youtube.com/embed/",
     "amp-vimeo": "https://player.vimeo.com/video/",
     "amp-dailymotion": "https://www.dailymotion.com/embed/video/",
+    "lite-youtube": "https://www.youtube.com/embed/",
+    "lite-vimeo": "https://player.vimeo.com/video/",
 }
+"""Elements that stand for a player until it is wanted -> where the player is."""
 
 
 def has_late_parts(text: str) -> bool:
@@ -73,7 +78,7 @@ def place_late_parts(root: etree._Element) -> None:
 
 
 def show_plain(element: etree._Element) -> str:
-    """Turn one of AMP's pictures or players into that of HTML; return its name, new or old.
+    """Turn a picture or player of AMP, or a light one, into that of HTML; return its name, new or old.
 
     Args:
         element: It is changed.
@@ -82,7 +87,7 @@ def show_plain(element: etree._Element) -> str:
     plain = _PLAIN.get(name)
     if plain is None:
         return name
-    video = element.get("data-videoid")
+    video = element.get("data-videoid") or element.get("videoid")
     if name in _PLAYERS and video:
         element.set("src", _PLAYERS[name] + video)
     element.tag = plain
