@@ -10,7 +10,7 @@ _STREAMED = ("?-->", "RC(", "RR(", "RS(")
 """What follows a dollar sign in a page whose server sent parts of it after the rest."""
 _MAX_SIGNS = 5_000
 """Most dollar signs looked at."""
-_MAX_PARTS = 500
+_MAX_PARTS = 200
 """Most late parts placed; a page has a dozen."""
 _PLACED = re.compile(r"""\$R[CRS]\(\s*["']([^"']{1,40})["']\s*,\s*["']([^"']{1,40})["']""")
 _BEGINS = frozenset({"$", "$?", "$!", "$~"})

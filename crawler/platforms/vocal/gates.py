@@ -67,6 +67,10 @@ def find_gate(lines: Sequence[Line], span: Span) -> Gate:
     """
     access: Access = "free"
     found: set[int] = set()
+    prose = (at for at in range(*span) if lines[at].tag == "p" and len(lines[at].text) > _MAX_MARK)
+    first_prose = next(prose, span[1])
+    last_long = next((at for at in reversed(range(*span)) if len(lines[at].text) > _MAX_BELOW), 0)
+    ended = span[1]
     for index in range(*span):
         text = lines[index].text
         if text[:5] not in _BEGINS or len(text) > _MAX_NOTICE:
@@ -74,15 +78,13 @@ def find_gate(lines: Sequence[Line], span: Span) -> Gate:
         if _WARNS.fullmatch(text):
             found.add(index)
         elif _WITHHELD.fullmatch(text):
-            below = [at for at in range(index + 1, span[1]) if lines[at].text]
-            has_prose = any(line.tag == "p" and len(line.text) > _MAX_MARK for line in lines[span[0] : index])
-            is_end = has_prose and all(len(lines[at].text) <= _MAX_BELOW for at in below)
-            is_mark = not has_prose and lines[index].tag != "p" and len(text) <= _MAX_MARK
+            is_end = first_prose < index >= last_long
+            is_mark = first_prose >= index and lines[index].tag != "p" and len(text) <= _MAX_MARK
             if is_end or is_mark:
                 access = "paid" if _PAID.search(text) else "members"
                 found.add(index)
-            if is_end:
-                found.update(at for at in below if _belongs(lines[at]))
+            ended = min(ended, index) if is_end else ended
+    found.update(at for at in range(ended, span[1]) if lines[at].text and _belongs(lines[at]))
     return Gate(access, frozenset(found))
 
 
