@@ -1,5 +1,6 @@
 """Comments whose markup says in an odd way who wrote what and whom it answers."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -176,3 +177,36 @@ def test_a_tree_of_boxes_is_read_as_it_grew(kind: str, rows: list[tuple[str, lis
         return [edge for name, answers in rows for edge in [(name, parent), *edges(answers, f"{name}!")]]
 
     assert [(name, parent) for name, _, parent in read(_boxes(kind, rows), len(edges(rows)))] == edges(rows)
+
+
+@pytest.mark.parametrize("place", ["beside the post", "edges"])
+def test_comments_of_a_state_are_found_where_it_keeps_them(place: str) -> None:
+    def comment(number: int, replies: list) -> dict:
+        made = {"id": f"c{number}", "body": f"Words {number}.", "createdAt": "2026-11-20T10:00:00Z"}
+        edges = {"edges": [{"node": reply} for reply in replies]} if place == "edges" else replies
+        return {**made, "author": {"name": f"Reader {number}"}, "replies": edges}
+
+    comments = [comment(1, [comment(2, [])]), comment(3, [])]
+    words = [{"object": "text", "leaves": [{"text": "Every weekday the heron arrives at the lock."}]}]
+    post = {
+        "name": "The Heron",
+        "slug": "the-heron",
+        "publishedAt": "2026-11-01T10:00:00Z",
+        "author": {"name": "Ida Moss", "slug": "ida"},
+        "vocalSite": {"slug": "poets", "name": "Poets"},
+        "content": {"document": {"nodes": [{"object": "block", "type": "paragraph", "nodes": words}]}},
+    }
+    if place == "edges":
+        post["comments"] = {"edges": [{"node": each} for each in comments]}
+    props = {"post": post} if place == "edges" else {"post": post, "comments": comments}
+    state = json.dumps({"props": {"pageProps": props}})
+    page = read_page(
+        f'<html><body><script id="__NEXT_DATA__" type="application/json">{state}</script></body></html>',
+        "https://vocal.media/poets/the-heron",
+        seen_at=datetime(2026, 11, 23, 12, tzinfo=UTC),
+    )
+    assert [(each.platform_id, each.parent_id) for each in page.comments] == [
+        ("c1", None),
+        ("c2", "c1"),
+        ("c3", None),
+    ]

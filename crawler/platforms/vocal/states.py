@@ -103,11 +103,19 @@ def claims_of_post(post: Post, resolve: Callable[[Json], Json]) -> Claims:
     claims.like_count = _count(post, ("likeCount", "likesCount", "likes_count", "likes", "heartCount"))
     claims.comment_count = _count(post, ("commentCount", "commentsCount", "comments_count", "totalComments"))
     claims.language = _text(post, ("language", "locale", "lang"))
-    comments = resolve(post.get("comments"))
-    if isinstance(comments, dict):
-        comments = comments.get("items") or comments.get("nodes") or comments.get("edges")
-    claims.comments = list(_comments(comments, resolve, None, 0))
+    claims.comments = list(_comments(post.get("comments"), resolve, None, 0))
     return claims
+
+
+def comments_beside(
+    states: Sequence[Json], post: Post, resolve: Callable[[Json], Json]
+) -> Iterator[CommentClaim]:
+    """Yield the comments that stand not in the post but beside it, in the object that holds both."""
+    for state in states:
+        for found, _ in walk_objects(state, into_text=False):
+            if "comments" in found and any(value is post for value in found.values()):
+                yield from _comments(found["comments"], resolve, None, 0)
+                return
 
 
 def body_of_post(post: Post, resolve: Callable[[Json], Json]) -> str | None:
@@ -281,9 +289,12 @@ def _resolved_content(content: Json, resolve: Callable[[Json], Json]) -> Json:
 def _comments(
     comments: Json, resolve: Callable[[Json], Json], parent_id: str | None, depth: int
 ) -> Iterator[CommentClaim]:
-    if depth > 50 or not isinstance(comments, list):
+    listed = resolve(comments)
+    if isinstance(listed, dict):
+        listed = resolve(listed.get("items") or listed.get("nodes") or listed.get("edges"))
+    if depth > 50 or not isinstance(listed, list):
         return
-    for item in comments:
+    for item in listed:
         comment = resolve(item)
         if isinstance(comment, dict) and "node" in comment:
             comment = resolve(comment["node"])
@@ -307,6 +318,4 @@ def _comments(
             body=document_html(told) or (told if isinstance(told, str) else None),
             like_count=_count(comment, ("likeCount", "likesCount", "likes")),
         )
-        yield from _comments(
-            resolve(comment.get("replies") or comment.get("children")), resolve, own_id, depth + 1
-        )
+        yield from _comments(comment.get("replies") or comment.get("children"), resolve, own_id, depth + 1)

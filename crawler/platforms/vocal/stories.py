@@ -33,6 +33,7 @@ from crawler.platforms.vocal.states import (
     body_length,
     body_of_post,
     claims_of_post,
+    comments_beside,
     find_post,
     title_of,
 )
@@ -166,6 +167,8 @@ class Story:
     def claims(self) -> list[Claims]:
         """What structured sources say, most trusted first."""
         state = [claims_of_post(*self.post)] if self.post is not None else []
+        if self.post is not None and not state[0].comments:
+            state[0].comments = list(comments_beside(self.page.structured.states, *self.post))
         return [each for each in all_claims(self.page.structured, state) if self._is_claim_of_page(each)]
 
     @cached_property
