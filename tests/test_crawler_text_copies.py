@@ -2,6 +2,7 @@
 
 import textwrap
 from datetime import UTC, datetime
+from time import perf_counter
 
 import pytest
 
@@ -216,3 +217,16 @@ def test_a_long_standfirst_and_buttons_to_share_are_no_body() -> None:
     article = article_of(read(*HEAD[:2], dek, BYLINE, *buttons, *PARAGRAPHS, *ABOUT))
     assert heads(article) == ("Gamers", HEAD[1], dek, "3 months ago", 4)
     assert article.body_text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize("mark", ["[", "[a](b", "**a ", "*a "])
+def test_marks_without_end_are_read_in_no_time(mark: str) -> None:
+    started = perf_counter()
+    read(
+        "# A",
+        "By **Ada Moss**Published 3 days ago 2 min read",
+        mark * 30_000,
+        "## About the Creator",
+        "Ada Moss",
+    )
+    assert perf_counter() - started < 3

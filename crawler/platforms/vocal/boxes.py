@@ -1,6 +1,7 @@
 """Which part of a list page is one story's card, by the links to stories that its elements hold."""
 
 from collections.abc import Iterable, Sequence
+from itertools import islice, takewhile
 
 from lxml import etree
 
@@ -11,6 +12,8 @@ _MAX_LINES = 25
 """Most lines of a card; one that holds more is a page's column in which a single story is linked."""
 _MAX_TEXT = 2_000
 """Longest text of a card looked at for a date, in characters."""
+_MAX_LINKS, _MAX_DEPTH = 5, 12
+"""Most links to a page's only story, and elements around each, that are looked at for its card."""
 _PAGES = frozenset({"body", "main", "html"})
 
 
@@ -58,13 +61,16 @@ class CardBoxes:
 
     def _bound_only_one(self, links: Sequence[etree._Element]) -> None:
         """Take for the card of the page's only story what holds its link and a date, and nothing else."""
-        for link in links:
-            element: etree._Element | None = link
-            while element is not None and element.tag not in _PAGES:
-                if next(find_relative_dates(text_of(element)[:_MAX_TEXT]), None) is not None:
-                    break
-                element = element.getparent()
-            for above in element.iterancestors() if element is not None else ():
+        for link in links[:_MAX_LINKS]:
+            around = [link, *islice(link.iterancestors(), _MAX_DEPTH)]
+            inside = takewhile(lambda element: element.tag not in _PAGES, around)
+            dated = (
+                element
+                for element in inside
+                if next(find_relative_dates(text_of(element)[:_MAX_TEXT]), None) is not None
+            )
+            card = next(dated, None)
+            for above in card.iterancestors() if card is not None else ():
                 self._held[above] = None
 
     def _box_of(self, element: etree._Element) -> etree._Element | None:

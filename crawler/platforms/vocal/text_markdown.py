@@ -13,6 +13,8 @@ _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=[^\s*_])([^\n*_]{1,300}?)(?<=\S)\1(
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ADDRESS = re.compile(r"<(https?://[^<>\s]{1,2000})>")
 _MARKED_BYLINE = re.compile(r"by (?:\*\*|__|\[)\S", re.IGNORECASE)
+_MAX_ROW = 10_000
+"""Longest row looked at for marks inside it, in characters; no paragraph is longer."""
 _SECTIONS = frozenset({"about", "insights", "comments"})
 
 
@@ -48,6 +50,8 @@ def _is_marked(row: str) -> bool:
 def _take_off(row: str) -> str:
     heading = _HEADING.fullmatch(row)
     text = heading[1] if heading else row
+    if len(text) > _MAX_ROW:
+        return text
     text = _PICTURE.sub(r"\1", text)
     text = _LINK.sub(r"\1", text)
     text = _ADDRESS.sub(r"\1", text)
