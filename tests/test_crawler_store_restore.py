@@ -112,6 +112,44 @@ def test_an_export_is_merged_into_a_library_by_identity(store, other, now):
     assert other.check() == []
 
 
+def histories(store):
+    """Return what is known of each story's past, by its headline then."""
+    return sorted(
+        (line["before"].get("headline"), line["after"].get("headline"))
+        for line in map(json.loads, export_lines(Archive(store), "revisions"))
+        if line["subject"] == "article" and "headline" in line["before"]
+    )
+
+
+def test_histories_of_two_libraries_are_joined(store, other, now):
+    fill(store, now)
+    later = now + timedelta(days=1)
+    other.save_pages([make_page(number, now) for number in (7, 8)])
+    other.save_pages([make_page(number, later, headline=f"{number}, edited wholly") for number in (7, 8)])
+    for _ in range(2):
+        report = other.restore(export(store), seen_at=now)
+        assert report.skipped == {}
+        assert histories(other) == [
+            ("Story 1", "Edited wholly"),
+            ("Story 7", "7, edited wholly"),
+            ("Story 8", "8, edited wholly"),
+        ]
+    assert other.check() == []
+    other.save_pages([make_page(9, now)])
+    other.save_pages([make_page(9, later, headline="9, edited wholly")])
+    assert len(histories(other)) == 4
+
+
+def test_a_story_kept_here_before_an_import_keeps_its_dates(store, other, now):
+    fill(store, now)
+    latest = now + timedelta(days=9)
+    other.save_pages([make_page(1, now)])
+    other.save_pages([make_page(1, latest, headline="Newest here, and wholly so")])
+    before = other.articles.get(1).changed_at
+    other.restore(export(store), seen_at=now)
+    assert other.articles.get(1).changed_at == before == latest
+
+
 def test_rows_that_share_a_name_come_back_as_they_were(store, other, now):
     """An address given to another story, a double and its survivor: each row is restored under its id."""
     first = make_page(1, now)

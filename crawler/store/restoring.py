@@ -5,7 +5,8 @@ merged by their identity, as pages seen when the export last saw them would be. 
 publications, authors, articles, comments, revisions; within one file that is the order of the export.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -287,41 +288,82 @@ class _Restorer:
         }
 
     def _restore_revisions(self, batch: Batch, lines: Sequence[Line]) -> None:
-        revision = Tables.revision
-        owners = {
-            subject: batch.free_ids(
-                Tables.by_name(subject),
-                [self._row_of(subject, line["subject_id"]) for line in lines if line["subject"] == subject],
-            )
+        """Restore what visits changed; what the library knows already, word for word, stays as it is."""
+        owned = [(line["subject"], self._row_of(line["subject"], line["subject_id"])) for line in lines]
+        known, latest = self._known_revisions(batch, owned)
+        missing = {
+            subject: batch.free_ids(Tables.by_name(subject), [row for name, row in owned if name == subject])
             for subject in SUBJECTS
         }
-        free = batch.free_ids(revision, [line["id"] for line in lines])
-        for line in lines:
-            owner = self._row_of(line["subject"], line["subject_id"])
-            if owner in owners[line["subject"]] or line["id"] not in free:
+        rows: list[dict[str, Any]] = []
+        for line, (subject, owner) in zip(lines, owned, strict=True):
+            if owner in missing[subject]:
                 self._skip("revisions")
                 continue
-            if line["subject"] == "article":
-                self._tell_article(batch, owner, line)
-            row: dict[str, Any] = {f"{subject}_id": None for subject in SUBJECTS}
-            row[f"{line['subject']}_id"] = owner
-            row |= {"id": line["id"], "seen_at": _instant(line["seen_at"], self._seen_at)}
-            batch.insert(
-                revision, {**row, "change": line["change"], "before": line["before"], "after": line["after"]}
-            )
+            row: dict[str, Any] = {f"{each}_id": owner if each == subject else None for each in SUBJECTS}
+            row |= {"seen_at": _instant(line["seen_at"], self._seen_at), "change": line["change"]}
+            row |= {name: self._translate(line[name]) for name in ("before", "after")}
+            if _content_of(row) in known:
+                continue
+            rows.append({"id": line["id"], **row})
+            if subject == "article":
+                self._tell_article(
+                    batch, owner, row, is_latest=row["seen_at"] >= latest.get(owner, row["seen_at"])
+                )
+        # Where another library's history has one of their numbers, all of them get new ones.
+        if len(batch.free_ids(Tables.revision, [row["id"] for row in rows])) < len(rows):
+            for row in rows:
+                row["id"] = batch.next_id(Tables.revision)
+        for row in rows:
+            batch.insert(Tables.revision, row)
 
-    def _tell_article(self, batch: Batch, article_id: int, line: Line) -> None:
-        """Note what an article's own line does not say: when it changed, and which other one it is."""
-        seen_at = _instant(line["seen_at"], self._seen_at)
+    def _known_revisions(
+        self, batch: Batch, owned: Iterable[tuple[str, int]]
+    ) -> tuple[set[str], dict[int, datetime]]:
+        """Return what the library knows of the histories of (subject, row), and when each article's ends."""
+        revision, known = Tables.revision, set[str]()
+        latest: dict[int, datetime] = {}
+        ids: dict[str, set[int]] = {subject: set() for subject in SUBJECTS}
+        for subject, row_id in owned:
+            ids[subject].add(row_id)
+        for subject, wanted in ids.items():
+            query = select(revision).where(revision.c[f"{subject}_id"].in_(wanted))
+            for row in batch.connection.execute(query).mappings():
+                known.add(_content_of(dict(row)))
+                if subject == "article":
+                    latest[row["article_id"]] = max(
+                        row["seen_at"], latest.get(row["article_id"], row["seen_at"])
+                    )
+        return known, latest
+
+    def _translate(self, values: Line) -> Line:
+        """Return a revision's values with the number of another article as it is here."""
+        other = values.get("same_as_id")
+        return values if other is None else {**values, "same_as_id": self._row_of("article", other)}
+
+    def _tell_article(self, batch: Batch, article_id: int, row: Line, *, is_latest: bool) -> None:
+        """Note what an article's own line does not say: when it changed, and which other one it is.
+
+        Args:
+            batch: Takes the row.
+            article_id: Of the row.
+            row: A revision.
+            is_latest: The library knows of no later change, whose date would stand.
+        """
         values: dict[str, Any] = {}
-        if line["change"] in MOVES_CHANGED_AT:
-            values["changed_at"] = seen_at
-        if "published_bounds" in line["before"]:
-            values["redated_at"] = seen_at
-        if line["after"].get("same_as_id") is not None:
-            values |= {
-                "same_as_id": self._row_of("article", line["after"]["same_as_id"]),
-                "content_key": None,
-            }
+        if is_latest:
+            if row["change"] in MOVES_CHANGED_AT:
+                values["changed_at"] = row["seen_at"]
+            if "published_bounds" in row["before"]:
+                values["redated_at"] = row["seen_at"]
+        if row["after"].get("same_as_id") is not None:
+            values |= {"same_as_id": row["after"]["same_as_id"], "content_key": None}
         if values:
             batch.update(Tables.article, article_id, values)
+
+
+def _content_of(row: Mapping[str, Any]) -> str:
+    """Return all of a revision but its number, in a form that can be compared."""
+    seen_at = row["seen_at"].astimezone(UTC).isoformat()
+    named = [row[f"{subject}_id"] for subject in SUBJECTS]
+    return json.dumps([*named, seen_at, row["change"], row["before"], row["after"]], sort_keys=True)
