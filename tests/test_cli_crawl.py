@@ -179,6 +179,13 @@ def test_the_library_is_checked_moved_and_backed_up(copy: Callable[[], Path]) ->
     assert "exists already" in again.stderr
 
 
+def test_a_relative_file_is_moved_to_where_the_settings_look_for_it(copy: Callable[[], Path]) -> None:
+    folder, url = copy(), "sqlite:///moved.db"
+    assert run_forked("db", "move", url, "--workspace", str(folder)).returncode == 0
+    run = run_forked("articles", "list", "--json", "--workspace", str(folder), "--database", url)
+    assert len(run.stdout.splitlines()) == 15
+
+
 def test_a_dry_run_tells_and_changes_nothing(crawled: tuple[Path, str], tmp_path: Path) -> None:
     for name in ("gleanings.toml", "seeds"):
         source = crawled[0] / name

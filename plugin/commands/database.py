@@ -66,8 +66,11 @@ def move(session: Session, url: str) -> None:
     from plugin.commands.library import open_workspace
 
     with open_workspace(session) as workspace, ProgressPrinter(session) as printer:
+        # Read as it will be in gleanings.toml: a relative file lies in the workspace.
+        target = workspace.config.model_copy(update={"database": url}).database_url
         copies = workspace.archive.store.move(
-            url, progress=lambda table, n_rows: printer.show(f"{table}: {n_rows:,} rows copied", done=n_rows)
+            target,
+            progress=lambda table, n_rows: printer.show(f"{table}: {n_rows:,} rows copied", done=n_rows),
         )
     rows = [{"table": each.table, "rows": each.row_count, "checksum": each.checksum} for each in copies]
     print_rows(session, rows, ("table", "rows", "checksum"), empty="There was nothing to copy.")
