@@ -662,6 +662,19 @@ def test_a_tally_counts_what_was_saved() -> None:
     assert counts == (1, 1, 1, 3)
 
 
+def test_a_tally_counts_articles_and_not_the_pages_of_their_comments() -> None:
+    tally = Tally()
+    not_modified = PageSave(seen_at=NOW, fetched=entry(outcome="unchanged"))
+    tally.count_save(not_modified, SaveReport(1))
+    tally.count_save(not_modified, SaveReport(3))
+    tally.count_save(PageSave(seen_at=NOW, fetched=entry(outcome="gone")), SaveReport(2, "gone"))
+    for role, outcome in (("comments", "gone"), ("comments", "unchanged"), ("list", "unchanged")):
+        page = PageSave(seen_at=NOW, fetched=entry(role=role, outcome=outcome))
+        tally.count_save(page, SaveReport(2, "unchanged" if outcome == "gone" else None))
+    assert (tally.articles_new, tally.articles_changed, tally.articles_unchanged) == (0, 1, 2)
+    assert dict(tally.outcomes) == {"unchanged": 4, "gone": 2}
+
+
 def test_a_host_goes_by_both_its_names() -> None:
     assert both_names(["www.example.org", "example.org", "a.b"]) == [
         "example.org",

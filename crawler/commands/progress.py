@@ -22,14 +22,14 @@ OUTCOME_WORDS = {
     "later": "to be tried later",
     "blocked": "blocked",
     "login_wall": "behind a sign-in",
-    "refused_address": "refused addresses",
+    "refused_address": "at refused addresses",
     "too_large": "too large",
     "broken": "broken",
     "layout_changed": "with a changed layout",
     "gone": "gone",
     "moved": "moved",
 }
-"""Outcome -> how a report names it; those that went well are counted otherwise."""
+"""Outcome -> how a report names pages that ended so; those that went well are counted otherwise."""
 
 
 class ProgressPrinter:
@@ -136,7 +136,7 @@ def _publication_line(report: PublicationReport) -> str:
         f"{report.articles_unchanged} unchanged",
         _count(report.comments_new, "new comment"),
         *(
-            f"{report.outcomes[outcome]} {words}"
+            f"{_count(report.outcomes[outcome], 'page')} {words}"
             for outcome, words in OUTCOME_WORDS.items()
             if report.outcomes.get(outcome)
         ),

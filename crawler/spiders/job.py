@@ -94,10 +94,12 @@ class Tally:
     error: str | None = None
 
     def count_save(self, save: PageSave, report: SaveReport) -> None:
-        """Count a page that was saved."""
+        """Count a page that was saved; a page of comments tells nothing of how its article fared."""
+        outcome, is_article = None, True
         if save.fetched is not None and save.fetched.outcome is not None:
             is_same = save.fetched.outcome == "saved" and report.change == "unchanged"
             outcome = "unchanged" if is_same else save.fetched.outcome
+            is_article = save.fetched.role == "article"
             self.outcomes[outcome] += 1
             if log.isEnabledFor(logging.INFO):
                 keys = {"run": self.run, "publication": save.fetched.publication, "url": save.fetched.url}
@@ -105,10 +107,10 @@ class Tally:
         self.comments_new += report.new_comments
         if report.change == "new":
             self.articles_new += 1
-        elif report.change == "unchanged":
-            self.articles_unchanged += 1
-        elif report.change is not None:
+        elif report.change not in (None, "unchanged"):
             self.articles_changed += 1
+        elif is_article and (outcome or report.change) == "unchanged":
+            self.articles_unchanged += 1
 
 
 @dataclass(frozen=True, slots=True)
