@@ -256,6 +256,22 @@ def test_what_can_not_be_understood_is_an_error(query):
         parse_query(query)
 
 
+@pytest.mark.parametrize(
+    "part",
+    ["wall", "wa*", '"dry stone wall"', "(wall OR fen)", 'author:"Ada Moss"', "author:Ada", "tag:nature"],
+)
+def test_a_minus_means_not_whatever_follows(part):
+    assert parse_query(f"moss -{part}") == parse_query(f"moss NOT {part}")
+    assert parse_query(f"(moss) -{part} fen") == parse_query(f"(moss) NOT {part} fen")
+    assert parse_query("moss rock-n-roll - fen-land") == parse_query('moss "rock n roll" "fen land"')
+
+
+def test_a_minus_alone_takes_from_nothing():
+    for query in ('-"dry stone"', "-(wall OR fen)", "-wall"):
+        with pytest.raises(QueryError, match="take away from"):
+            parse_query(query)
+
+
 def test_a_search_says_what_is_wrong(store):
     with pytest.raises(QueryError, match="parenthesis"):
         store.search.find("(moss")

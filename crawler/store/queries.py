@@ -3,8 +3,9 @@
 ``moss (wall OR "dry stone") NOT lawn author:"Ada Moss" tag:nature after:2026-01``
 
 Words that stand side by side must all occur. AND, OR and NOT are operators in capitals only; NOT binds
-closest, then AND, then OR; a leading ``-`` means NOT. Field filters hold for the whole query, so they stand
-outside OR and parentheses. Case, accents and punctuation make no difference.
+closest, then AND, then OR; a leading ``-`` means NOT, before a word, a phrase, a filter or a parenthesis.
+Field filters hold for the whole query, so they stand outside OR and parentheses. Case, accents and
+punctuation make no difference.
 """
 
 import re
@@ -27,6 +28,7 @@ FieldName = Literal["author", "tag", "publication"]
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<paren>[()])
+      | (?P<minus>-)(?=[^\s)])
       | (?P<field>[A-Za-z]+):(?:"(?P<quoted_value>[^"]*)"?|(?P<value>[^\s()"]*))
       | "(?P<phrase>[^"]*)"?(?P<phrase_prefix>\*?)
       | (?P<word>[^\s()"]+)
@@ -151,6 +153,8 @@ def _tokenize(text: str) -> list[_Token]:
 def _read_token(match: re.Match[str]) -> Iterator[_Token]:
     if match["paren"]:
         yield _Token(match["paren"])
+    elif match["minus"]:
+        yield _Token("NOT")
     elif match["field"] and match["field"].lower() in _FIELDS:
         yield _Token(
             "field", name=match["field"].lower(), value=match["quoted_value"] or match["value"] or ""
@@ -163,21 +167,7 @@ def _read_token(match: re.Match[str]) -> Iterator[_Token]:
     elif match["word"] in ("AND", "OR", "NOT"):
         yield _Token(match["word"])
     else:
-        yield from _read_word(match["word"])
-
-
-def _read_word(word: str) -> Iterator[_Token]:
-    """Read a bare word; ``-word`` is NOT, and a field may follow the sign."""
-    if word.startswith("-") and len(word) > 1:
-        yield _Token("NOT")
-        yield from _tokenize_tail(word[1:])
-    else:
-        yield from _terms(word, is_prefix=word.endswith("*"))
-
-
-def _tokenize_tail(text: str) -> Iterator[_Token]:
-    for match in _TOKEN.finditer(text):
-        yield from _read_token(match)
+        yield from _terms(match["word"], is_prefix=match["word"].endswith("*"))
 
 
 def _terms(text: str, *, is_prefix: bool) -> Iterator[_Token]:
