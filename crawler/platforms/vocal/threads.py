@@ -203,6 +203,9 @@ class Threads:
         shape = [(element.tag, element.get("class")) for element in one[one.index(box) :]]
         inner = [(element.tag, element.get("class")) for element in other[other.index(below) + 1 :]]
         item = inner[-len(shape)] if len(inner) >= len(shape) else (None, None)
+        is_alike = item == shape[0] and bool(item[1])
+        if not is_alike and not any(class_name for _, class_name in shape[1:]):
+            return False  # what has no classes is made like everything
         is_item = item[0] == shape[0][0] if len(shape) > 1 else item == shape[0]
         return is_item and inner[len(inner) - len(shape) + 1 :] == shape[1:]
 
