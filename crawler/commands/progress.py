@@ -19,17 +19,17 @@ _NOTHING = (
 )
 
 OUTCOME_WORDS = {
-    "later": "to be tried later",
-    "blocked": "blocked",
-    "login_wall": "behind a sign-in",
-    "refused_address": "at refused addresses",
-    "too_large": "too large",
-    "broken": "broken",
-    "layout_changed": "with a changed layout",
-    "gone": "gone",
-    "moved": "moved",
+    "later": ("try put off", "tries put off"),
+    "blocked": ("page blocked", "pages blocked"),
+    "login_wall": ("page behind a sign-in", "pages behind a sign-in"),
+    "refused_address": ("refused address", "refused addresses"),
+    "too_large": ("page too large", "pages too large"),
+    "broken": ("page broken", "pages broken"),
+    "layout_changed": ("page with a changed layout", "pages with a changed layout"),
+    "gone": ("page gone", "pages gone"),
+    "moved": ("page moved", "pages moved"),
 }
-"""Outcome -> how a report names pages that ended so; those that went well are counted otherwise."""
+"""Outcome -> how a report names one fetch or several that ended so; what went well is counted otherwise."""
 
 
 class ProgressPrinter:
@@ -136,9 +136,9 @@ def _publication_line(report: PublicationReport) -> str:
         f"{report.articles_unchanged} unchanged",
         _count(report.comments_new, "new comment"),
         *(
-            f"{_count(report.outcomes[outcome], 'page')} {words}"
+            f"{number} {words[number != 1]}"
             for outcome, words in OUTCOME_WORDS.items()
-            if report.outcomes.get(outcome)
+            if (number := report.outcomes.get(outcome, 0))
         ),
     ]
     lines = [f"{report.publication}: {', '.join(parts)}."]
