@@ -330,6 +330,22 @@ def test_full_asks_for_every_known_article_again(tmp_path: Path) -> None:
     assert conditional == []
 
 
+def test_full_asks_for_what_was_gone_too(tmp_path: Path) -> None:
+    platform = demo()
+    with serve_demo(platform) as url:
+        seeds = seeds_of(platform, url)
+        crawl_site(seeds, tmp_path / "a.db")
+        story = platform.stories()[0]
+        platform.delete_story(story.slug)
+        gone = crawl_site(seeds, tmp_path / "a.db", limits=CrawlLimits(full=True))
+        platform.publish_story(story)
+        back = crawl_site(seeds, tmp_path / "a.db", limits=CrawlLimits(full=True))
+        with opened(tmp_path / "a.db") as store:
+            changes = Counter(each.change for each in store.articles.iterate())
+    assert (gone.articles_changed, back.articles_changed) == (1, 1)
+    assert (changes["gone"], changes["back"]) == (0, 1)
+
+
 def test_a_dry_run_asks_and_changes_nothing(tmp_path: Path) -> None:
     platform = demo()
     with serve_demo(platform) as url:
@@ -752,6 +768,16 @@ def test_drift_is_measured_against_a_platforms_own_history(
     latest: dict[str, int], history: dict[str, int], fields: list[str]
 ) -> None:
     assert [drift.field for drift in find_drift([run_of(latest)], [run_of(history)])] == fields
+
+
+def test_a_publication_without_a_history_is_held_against_what_its_platform_hardly_ever_lacks() -> None:
+    latest = run_of({"*": 12, "hero": 12, "byline": 12})
+    others = [run_of({"*": 50, "hero": 20, "byline": 1})]
+    (drift,) = find_drift([latest], [], others=others)
+    assert str(drift) == "byline is missing on 100% of 12 pages, where other publications lack it on 2%"
+    assert find_drift([latest], [run_of({"*": 30, "hero": 30, "byline": 30})], others=others) == []
+    (drift,) = find_drift([latest], [run_of({"*": 30, "byline": 30})], others=others)
+    assert str(drift) == "hero is missing on 100% of 12 pages, where it used to be on 0%"
 
 
 def test_runs_of_a_few_pages_tell_of_drift_together() -> None:

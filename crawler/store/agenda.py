@@ -181,4 +181,8 @@ class Agenda:
     def _known_pages(self) -> ColumnElement[bool]:
         known = _frontier.c.publication_id.in_(self._publication_ids) & _frontier.c.fetched_at.is_not(None)
         pages = known & _frontier.c.role.in_(("article", "comments", "author"))
-        return pages & (_frontier.c.outcome.is_(None) | _frontier.c.outcome.not_in(("moved", "gone")))
+        # An article that is gone may be back; a page of comments that is gone is named again where it is.
+        is_left = (_frontier.c.outcome == "moved") | (
+            (_frontier.c.outcome == "gone") & (_frontier.c.role != "article")
+        )
+        return pages & (_frontier.c.outcome.is_(None) | ~is_left)
