@@ -17,6 +17,10 @@ THRESHOLD: Final = 0.25
 """A field that is missing on so much larger a share of the pages than before is an alarm: a platform's own
 variety from run to run stayed below 0.15 on the demo platform's stories, a renamed label makes it 1."""
 
+HARDLY_EVER: Final = 0.1
+"""Publications differ in what they print: of one without a history of its own, only a field tells that the
+others of its platform lack on no larger share of their pages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Drift:
@@ -27,28 +31,36 @@ class Drift:
         share: Of the latest pages that lack it.
         usual_share: Of the pages before.
         n_pages: How many pages the latest share is of.
+        is_against_others: Those before were of other publications of the platform.
     """
 
     field: str
     share: float
     usual_share: float
     n_pages: int
+    is_against_others: bool = False
 
     def __str__(self) -> str:
+        usual = "other publications lack it" if self.is_against_others else "it used to be"
         return (
             f"{self.field} is missing on {self.share:.0%} of {self.n_pages} pages, "
-            f"where it used to be on {self.usual_share:.0%}"
+            f"where {usual} on {self.usual_share:.0%}"
         )
 
 
 def find_drift(
-    latest: Sequence[RunView], history: Sequence[RunView], *, threshold: float = THRESHOLD
+    latest: Sequence[RunView],
+    history: Sequence[RunView],
+    *,
+    others: Sequence[RunView] = (),
+    threshold: float = THRESHOLD,
 ) -> list[Drift]:
-    """Compare a platform's latest runs with those before.
+    """Compare the latest runs with those before.
 
     Args:
-        latest: The last run of each of its publications, or the last few.
+        latest: The last run of some publications, or the last few.
         history: Earlier runs of the same publications, any order.
+        others: Runs of other publications of the platform, for where the history is too short to tell.
         threshold: By how much a share must have grown, in (0, 1].
 
     Returns:
@@ -63,12 +75,16 @@ def find_drift(
         ['byline is missing on 90% of 20 pages, where it used to be on 2%']
     """
     now, before = _shares(latest), _shares(history)
+    is_short = before.n_pages < MIN_PAGES
+    if is_short:
+        before = _shares(others)
     if now.n_pages < MIN_PAGES or before.n_pages < MIN_PAGES:
         return []
     drifts = [
-        Drift(name, share, before.by_field.get(name, 0.0), now.n_pages)
+        Drift(name, share, usual, now.n_pages, is_short)
         for name, share in now.by_field.items()
-        if share - before.by_field.get(name, 0.0) >= threshold
+        if share - (usual := before.by_field.get(name, 0.0)) >= threshold
+        and not (is_short and usual > HARDLY_EVER)
     ]
     return sorted(drifts, key=lambda drift: (drift.usual_share - drift.share, drift.field))
 

@@ -38,7 +38,7 @@ class PublicationStatus:
             "paused" or "disabled".
         outcomes: Of its last run: outcome -> fetches.
         error: Why its last run failed, one sentence.
-        drift: Fields that its pages lack more often than its platform's pages used to, one sentence each.
+        drift: Fields that its pages lack more often than they used to, one sentence each.
     """
 
     slug: str
@@ -122,15 +122,16 @@ def is_leased(archive: Archive, host: str, now: datetime) -> bool:
 
 
 def _drift_of(seed: Seed, seeds: Sequence[Seed], runs: Mapping[str, Sequence[RunView]]) -> tuple[str, ...]:
-    """Hold a publication's last runs against the earlier ones of all publications on its platform."""
+    """Hold a publication's last runs against its earlier ones, or those of its platform while it has few."""
     latest = enough_runs(runs[seed.slug])
-    earlier = [
+    earlier = runs[seed.slug][len(latest) :]
+    others = [
         run
         for each in seeds
-        if each.platform == seed.platform
-        for run in runs[each.slug][len(latest) if each == seed else 1 :]
+        if each.platform == seed.platform and each != seed
+        for run in runs[each.slug][1:]
     ]
-    return tuple(f"{seed.slug}: {drift}" for drift in find_drift(latest, earlier))
+    return tuple(f"{seed.slug}: {drift}" for drift in find_drift(latest, earlier, others=others))
 
 
 def find_error(run: RunView | None, *, is_leased: bool) -> str | None:
