@@ -269,17 +269,22 @@ def test_every_word_of_the_scheduler_and_its_children_is_a_log_line_when_asked(t
     assert any("crawl 127.0.0.1:" in line["message"] for line in lines)
 
 
-def test_a_signal_ends_the_scheduler_and_its_children(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--once",), 3)])
+def test_a_signal_ends_the_scheduler_and_its_children(
+    tmp_path: Path, options: tuple[str, ...], code: int
+) -> None:
+    """One that was to do what is due, and did not come to its end, says so as a crawl does."""
     platform = make_platform()
     with serve_demo(platform) as url:
         write_workspace(tmp_path, url)
-        process = start(tmp_path)
+        process = start(tmp_path, *options)
         assert process.stdout is not None
         while "crawl" not in process.stdout.readline():
             assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         output = process.communicate(timeout=120)[0]
-        assert process.returncode == 0, output
+        assert process.returncode == code, output
+        assert ("Interrupted: the next run goes on from there." in output) == (code == 3)
         assert "Traceback" not in output
 
 

@@ -97,8 +97,8 @@ def format_progress(progress: CrawlProgress) -> str:
     rest = f", {progress.n_waiting} waiting" if progress.n_waiting else ""
     soon = f", about {_short_span(left)} left" if left and progress.n_waiting else ""
     return (
-        f"{progress.n_pages} pages ({progress.pages_per_second:.1f}/s), {progress.n_articles} articles, "
-        f"{progress.n_comments} new comments{rest}{soon}"
+        f"{_count(progress.n_pages, 'page')} ({progress.pages_per_second:.1f}/s), "
+        f"{_count(progress.n_articles, 'article')}, {_count(progress.n_comments, 'new comment')}{rest}{soon}"
     )
 
 

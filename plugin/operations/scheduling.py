@@ -81,12 +81,14 @@ class Scheduler:
     _stop: threading.Event = field(default_factory=threading.Event, init=False)
     _n_failed: int = field(default=0, init=False)
     _n_done: int = field(default=0, init=False)
+    _is_cut_off: bool = field(default=False, init=False)
 
     def run(self) -> int:
         """Work until a signal, or with ``is_once`` until all that was due is done.
 
         Returns:
-            The exit code: 0; with ``is_once`` 1 when every job failed, 3 when some did.
+            The exit code: 0; with ``is_once`` 1 when every job failed, 3 when some did or a signal came
+            before the end.
 
         Raises:
             ConfigError: Seeds or digests are wrong at the start; later they are only complained about.
@@ -106,7 +108,12 @@ class Scheduler:
                 self._end_children()
             # Not after a crash: then the sign of life stays open, and `gleanings status` raises its alarm.
             self._beat(archive, is_last=True)
-        if not self.options.is_once or not self._n_failed:
+        if not self.options.is_once:
+            return 0
+        if self._is_cut_off:
+            self.say("Interrupted: the next run goes on from there.")
+            return 3
+        if not self._n_failed:
             return 0
         return 3 if self._n_done else 1
 
@@ -127,6 +134,8 @@ class Scheduler:
             self._wait()
             if not self.options.is_once:
                 waiting = self._look_again(archive)
+        self._reap()
+        self._is_cut_off = bool(self._running or waiting)
 
     def _look(self, archive: Archive) -> list[Job]:
         seeds = load_seeds(self.config.seeds_dir)
