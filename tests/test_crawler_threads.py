@@ -210,3 +210,19 @@ def test_comments_of_a_state_are_found_where_it_keeps_them(place: str) -> None:
         ("c2", "c1"),
         ("c3", None),
     ]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<li><strong>{name}</strong> 2 days ago<br>{words}</li>",
+        "<p><strong>{name}</strong> <em>2 days ago</em><br>{words}</p>",
+        "<div><span>{name}</span><span>2 days ago</span><span>{words}</span></div>",
+        '<div><a href="/authors/x">{name}</a> · <time datetime="2026-11-21">2 days ago</time> {words}</div>',
+    ],
+)
+def test_a_comment_that_is_one_line_is_read(row: str) -> None:
+    said = [("Ann", "One line.<br>And I sang 3 years ago"), ("Bo", "Two <b>days</b> later."), ("Cy", "Yes.")]
+    rows = "".join(row.format(name=name, words=words) for name, words in said)
+    words = ["One line.\nAnd I sang 3 years ago", "Two days later.", "Yes."]
+    assert read(rows, 3) == [(name, text, None) for (name, _), text in zip(said, words, strict=True)]

@@ -1,27 +1,103 @@
-"""Sections of a page that are one cell each, their lines parted by nothing but line breaks."""
+"""Parts of a page that share one cell: sections with only line breaks in them, comments in one line."""
+
+from collections.abc import Sequence
+from itertools import takewhile
 
 from lxml import etree
 
 from crawler.platforms.vocal.labels import label_of
-from crawler.reading.outline import BLOCK_TAGS, Line, read_lines
+from crawler.platforms.vocal.signatures import HEAD_END
+from crawler.reading.dates import find_relative_dates, may_hold_relative_date
+from crawler.reading.outline import BLOCK_TAGS, Line, read_lines, text_of
 
 _BEGIN = frozenset({"about", "insights", "comments"})
 _MAX_CELLS = 20
 """Most cells parted in one page."""
+_MAX_LABEL = 40
+"""Most characters of the label above comments; a look at them spares paragraphs the rest."""
+_MAX_HEAD = 140
+"""Most characters of a comment's author and date."""
 
 
 def part_cells(lines: list[Line]) -> list[Line]:
-    """Return the lines with each broken one that begins a section as lines of their own.
+    """Return the lines with each cell that holds a section, or a comment's head and words, as several.
 
     Args:
         lines: All lines of a page; its tree is changed where there are such.
     """
     broken = [line for line in lines if "\n" in line.text and _begins_section(line)]
-    if not broken:
-        return lines
     for line in broken[:_MAX_CELLS]:
         _part(line.element)
-    return read_lines(broken[0].element.getroottree().getroot())
+    if broken:
+        lines = read_lines(broken[0].element.getroottree().getroot())
+    joined = _find_joined(lines)
+    for element, at in joined:
+        _part_head(element, at)
+    return read_lines(joined[0][0].getroottree().getroot()) if joined else lines
+
+
+def _find_joined(lines: Sequence[Line]) -> list[tuple[etree._Element, int]]:
+    """Return each comment that is one line, and how many of its child elements are its head.
+
+    The first line with a date under the label decides for all: a comment's own words may hold one too.
+    """
+    label = next((at for at in range(len(lines) - 1, -1, -1) if _is_comments(lines[at].text)), None)
+    found: list[tuple[etree._Element, int]] = []
+    for line in lines[label + 1 :] if label is not None else ():
+        if found and line.element.tag != found[0][0].tag:
+            continue
+        if len(line.parts) < 2 or not may_hold_relative_date(line.text):
+            continue
+        at = _head_length(line)
+        if at is not None:
+            found.append((line.element, at))
+        elif not found and next(find_relative_dates(line.text), None) is not None:
+            break
+    return found
+
+
+def _is_comments(text: str) -> bool:
+    return len(text) <= _MAX_LABEL and label_of(text) == "comments"
+
+
+def _head_length(line: Line) -> int | None:
+    """Return how many child elements of a line hold a name and a date that words follow, or None."""
+    element, said = line.element, line.element.text or ""
+    for at, child in enumerate(element):
+        if child.tag in BLOCK_TAGS or len(said) > _MAX_HEAD:
+            return None
+        words = text_of(child)
+        is_date = child.tag != "br" and bool(said.strip()) and _ends_in_date(words, is_whole=True)
+        if is_date or (child.tag == "br" and _ends_in_date(said)):
+            after = [child.tail or ""]
+            for each in takewhile(lambda other: other.tag not in BLOCK_TAGS, child.itersiblings()):
+                after += [text_of(each), each.tail or ""]
+            return at + 1 if HEAD_END.fullmatch("".join(after)) is None else None
+        said += words + (child.tail or "")
+    return None
+
+
+def _ends_in_date(text: str, *, is_whole: bool = False) -> bool:
+    """Tell whether a date, and if not ``is_whole`` a name before it, is all of a text."""
+    text = " ".join(text.split())
+    start, end = next(find_relative_dates(text), (0, 0))
+    return end > 0 and end == len(text) and (start == 0 if is_whole else start > 0)
+
+
+def _part_head(element: etree._Element, at: int) -> None:
+    """Put a comment's head and its words in boxes of their own."""
+    head, words = _new_run(element.text), _new_run(None)
+    element.text = None
+    for index, child in enumerate(list(element)):
+        tail = child.tail
+        if index < at:
+            child.tail = tail if index < at - 1 else None
+            head.append(child)
+            words.text = tail if index == at - 1 else None
+        else:
+            words.append(child)
+            child.tail = tail
+    element.extend((head, words))
 
 
 def _begins_section(line: Line) -> bool:

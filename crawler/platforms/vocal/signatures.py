@@ -18,10 +18,11 @@ MAX_INITIALS = 3
 MAX_NAME = 100
 """Longest name of a commenter, in characters."""
 
-_HEAD_END = re.compile(
+HEAD_END = re.compile(
     r"[\s•·|,()\-–—]*(?:(?:edited|author|creator|op|pinned|staff|moderator)[\s•·|,()\-–—]*){0,3}",
     re.IGNORECASE,
 )
+"""What may follow the date of a comment in its line."""
 _NOTE = re.compile(
     r"author|creator|op|edited|staff|moderator|pinned|verified|top comment|[•·|]", re.IGNORECASE
 )
@@ -182,14 +183,14 @@ def _date_in(line: Line) -> tuple[str | None, str, str | None, bool]:
             words = text_of(mark)
             if words and (mark.tag == "time" or time_value(mark)) and words in line.text:
                 at = line.text.rindex(words)
-                if _HEAD_END.fullmatch(line.text, at + len(words)):
+                if HEAD_END.fullmatch(line.text, at + len(words)):
                     return words, line.text[:at], time_value(mark), True
     if len(line.parts) > 1:
         last = line.parts[-1].strip(_AROUND_DATE)
         if line.text.endswith(last) and parse_age(last.lower()) is not None:
             return last, line.text[: -len(last)], None, True
     spans = list(find_relative_dates(line.text)) or _find_day(line)
-    if not spans or not _HEAD_END.fullmatch(line.text, spans[-1][1]):
+    if not spans or not HEAD_END.fullmatch(line.text, spans[-1][1]):
         return None, "", None, False
     start, end = spans[-1]
     date = line.text[start:end]
