@@ -230,3 +230,42 @@ def test_marks_without_end_are_read_in_no_time(mark: str) -> None:
         "Ada Moss",
     )
     assert perf_counter() - started < 3
+
+
+@pytest.mark.parametrize("order", [(0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
+def test_sections_in_another_order_are_read_alike(order: tuple[int, ...]) -> None:
+    insights = (
+        "Reader insights",
+        "Be the first to share your insights about this piece.",
+        "Add your insights",
+    )
+    comments = ("Comments (1)", "Sign in to comment", "  • Pim Ostler 2 months ago", "A warm room.")
+    sections = [ABOUT, insights, comments]
+    parts = [part for place in order for part in sections[place]]
+    page = read(*HEAD, BYLINE, *PARAGRAPHS, "startuptech news", *parts, *FOOTER)
+    article = article_of(page)
+    assert article.body_text == "\n\n".join(PARAGRAPHS)
+    assert [tag.name for tag in article.tags] == ["startup", "tech news"]
+    assert page.authors[0].bio_text == "\n\n".join(ABOUT[2:])
+    assert [(each.author_name, each.body_text) for each in page.comments] == [("Pim Ostler", "A warm room.")]
+
+
+@pytest.mark.parametrize(
+    ("last", "tags"),
+    [
+        ("startup, tech news", ["startup", "tech news"]),
+        ("Keeping time, Slow hobbies", ["Keeping time", "Slow hobbies"]),
+        ("By morning the tide had turned, and the bell was still", []),
+    ],
+)
+def test_a_sentence_without_its_end_is_not_a_list_of_tags(last: str, tags: list[str]) -> None:
+    article = article_of(read(*HEAD, BYLINE, *PARAGRAPHS, last, *ABOUT))
+    assert [tag.name for tag in article.tags] == tags
+    assert (last in article.body_text) == (not tags)
+
+
+def test_a_copy_cut_off_inside_a_sentence_keeps_it() -> None:
+    cut = PARAGRAPHS[1][:60]
+    article = article_of(read(*HEAD, BYLINE, PARAGRAPHS[0], cut))
+    assert article.body_text == f"{PARAGRAPHS[0]}\n\n{cut}"
+    assert article.tags == []

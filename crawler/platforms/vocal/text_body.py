@@ -14,6 +14,8 @@ _BY_NAME = re.compile(r"By [^\W\d_a-z][^\s,;:!?]*(?: [^\s,;:!?]+){1,4}")
 _LIKE = re.compile(r"like|\d{1,7}(?: likes?)?", re.IGNORECASE)
 _SENTENCE_END = (".", "!", "?", "…", '"', "”", "’", "'", ")", ":", ";", ",", "*", "~")
 _MAX_TAG_LINE, _MAX_TAG_WORDS = 200, 14
+_MAX_NEW_TAG_WORDS = 3
+"""Most words of a tag nobody knows, where commas part it from the next."""
 _NOT_PRINTED = "not printed"
 
 
@@ -56,6 +58,10 @@ def take_tags(
     if last is None or last.bullet or not _is_tag_line(last):
         return kept, None, _NOT_PRINTED
     split = split_glued_tags(last.label, known_tags)
+    if "," in last.label and not _is_list_of_tags(
+        split.tags, known_tags, is_sure=is_followed and _is_prose(kept[-2])
+    ):
+        return kept, None, "ambiguous: the last line may be tags or body"
     if split.is_certain and (is_followed or len(split.tags) > 1):
         return _drop_likes(kept[:-1]), split, None
     if is_followed and not split.is_certain and _looks_glued(last.text) and _is_prose(kept[-2]):
@@ -186,6 +192,13 @@ def _is_tag_line(line: Line) -> bool:
     text = line.label
     is_short = 0 < len(text) <= _MAX_TAG_LINE and len(text.split()) <= _MAX_TAG_WORDS
     return is_short and not text.endswith(_SENTENCE_END) and not text.startswith(("http", "www.", "@"))
+
+
+def _is_list_of_tags(tags: Sequence[str], known_tags: Collection[str], *, is_sure: bool) -> bool:
+    """Tell tags with commas between them from a verse or a cut sentence: by their length, or all known."""
+    if is_sure and all(len(tag.split()) <= _MAX_NEW_TAG_WORDS for tag in tags):
+        return True
+    return all(split_glued_tags(tag, known_tags).is_certain for tag in tags)
 
 
 def _looks_glued(text: str) -> bool:

@@ -101,7 +101,7 @@ def parse_byline(text: str, *, seen_at: datetime) -> Byline | None:
     current = _parse_current(text, seen_at)
     if current is not None and not current.rest:
         return current
-    return _parse_old(text, seen_at) or current
+    return _parse_old(text, seen_at) or current or _parse_short(text, seen_at)
 
 
 def _gather(lines: Sequence[Line], index: int) -> list[tuple[str, int]]:
@@ -127,6 +127,16 @@ def _parse_current(text: str, seen_at: datetime) -> Byline | None:
             published, rest = found
             updated, minutes, rest = _read_rest(rest, seen_at)
             return Byline(f"{text[:2]} {name}", name, published, updated, minutes, rest=rest)
+    return None
+
+
+def _parse_short(text: str, seen_at: datetime) -> Byline | None:
+    """Read "By Ann Lee · 3 days ago · 2 min read", in which the minutes tell the date from a name."""
+    for start, end in reversed(list(find_relative_dates(text))):
+        name, minutes = text[3:start].strip(" •·|–—-"), _MINUTES.fullmatch(text, end)
+        published = parse_date(text[start:end], seen_at=seen_at) if minutes is not None else None
+        if minutes is not None and published is not None and 0 < len(name) <= MAX_NAME:
+            return Byline(f"{text[:2]} {name}", name, published, minutes=int(minutes["minutes"]))
     return None
 
 

@@ -75,8 +75,12 @@ def cut_sections(lines: Sequence[Line], start: int, author_name: str | None) -> 
     end, rights_line = _find_footer(lines, start)
     about = _find_about(lines, start, end, author_name)
     insights = _find_insights(lines, start if about is None else about, end)
+    if insights is None and about is not None:
+        insights = _find_insights(lines, start, about)
     latest = max((at for at in (about, insights) if at is not None), default=start)
     comments = _find_comments(lines, latest, end)
+    if comments is None:
+        comments = _find_early_comments(lines, start, latest)
     if about is None:
         about = _find_other_about(lines, start, min(_present(insights, comments), default=end))
     marks = sorted([*_present(about, insights, comments), end])
@@ -219,6 +223,13 @@ def _find_comments(lines: Sequence[Line], start: int, end: int) -> int | None:
         if weak is None and any(find_comment_head(line) for line in below):
             weak = index
     return weak
+
+
+def _find_early_comments(lines: Sequence[Line], start: int, end: int) -> int | None:
+    """Return the label of comments above another section, by the page's own words below it."""
+    at = _find_comments(lines, start, end)
+    below = lines[at + 1 : min(at + 4, end)] if at is not None else []
+    return at if any(_OWN_UNDER_COMMENTS.match(line.label) for line in below) else None
 
 
 def _is_reading_end(lines: Sequence[Line], index: int, end: int) -> bool:
