@@ -203,7 +203,7 @@ check(
 check(
     "no byline",
     story(byline=""),
-    **b(byline=None, names=[], published_text=None, published_at=None, reading_minutes=None),
+    **b(byline=None, published_text=None, published_at=None, reading_minutes=None),
 )
 # f poems
 check("br poem", story(body="<p>one<br>two<br/>three</p>"), **b(body_text="one\ntwo\nthree"))
@@ -1137,6 +1137,34 @@ check(
 )
 
 
+check(
+    "caption in the picture's own box",
+    story(
+        wrap="{}",
+        hero='<div><img src="https://x.example/k.jpg" alt="The Tide Clock"><p>My own kitchen, 1998</p></div>',
+    ),
+    **b(hero=("https://x.example/k.jpg", "The Tide Clock", "My own kitchen, 1998", None)),
+)
+check(
+    "date between dots, without its word",
+    story(
+        byline='<p>By <a href="/authors/ida-moss">Ida Moss</a> · <time datetime="2026-06-18">5 months ago</time> · 3 min read</p>'
+    ),
+    **base,
+)
+check(
+    "nobody named in the byline",
+    story(byline="<p>Published 5 months ago 3 min read</p>", wrap="{}"),
+    **b(byline=None),
+)
+check(
+    "a page that broke off above its labels",
+    story(byline="<p>By Ida Moss</p><p>Published 5 months ago</p><p>3 min read</p>").partition(P2)[0]
+    + "<p>My aunt wou",
+    **b(body_text=P1 + "\n\nMy aunt wou", tags=[], comments=[], comment_count=None, bio=None),
+)
+
+
 def value_of(page: Page, name: str) -> Any:
     article = page.article
     place = {comment.platform_id: index for index, comment in enumerate(page.comments)}
@@ -1178,3 +1206,10 @@ def test_a_story_without_a_body_calls_a_person() -> None:
     with pytest.raises(PageLayoutChanged) as caught:
         read_page(story(body=""), URL, seen_at=SEEN_AT)
     assert caught.value.url == URL
+
+
+def test_a_picture_that_only_a_page_without_scripts_shows_is_in_the_body() -> None:
+    figure = '<figure><noscript><img src="https://x.example/s.jpg" alt="Stairs"></noscript><figcaption>The stairs</figcaption></figure>'
+    page = read_page(story(body=f"<p>{P1}</p>{figure}<p>{P2}</p>"), URL, seen_at=SEEN_AT)
+    assert page.article is not None
+    assert '<img src="https://x.example/s.jpg" alt="Stairs">' in page.article.body_html

@@ -97,6 +97,15 @@ def show_plain(element: etree._Element) -> str:
     return plain
 
 
+def show_fallbacks(root: etree._Element) -> None:
+    """Show the picture of a ``<noscript>`` in a figure that holds no other, which a script fills."""
+    for figure in islice(root.iter("figure"), _MAX_PARTS):
+        images = list(islice(figure.iter("img", "iframe", "video", "amp-img"), 2))
+        fallback = images[0].getparent() if len(images) == 1 else None
+        if fallback is not None and fallback.tag == "noscript":
+            fallback.tag = "div"
+
+
 def _pairs(root: etree._Element, by_id: dict[str, etree._Element]) -> Iterator[tuple[str, str]]:
     """Yield the names of each place and of the part that belongs there; innermost parts first."""
     told: dict[str, str] = {}

@@ -86,7 +86,7 @@ def find_byline(
         is_signed = found.byline is not None and bool(found.byline.printed) and not found.byline.is_bare
         if is_signed:
             return _with_repeated(lines, found, limit, seen_at)
-        if bare is None and (found.author_href or line.tag != "p"):
+        if bare is None and (found.author_href or line.tag != "p" or found.byline is not None):
             bare = found
     return bare
 
@@ -261,10 +261,10 @@ def _add_apart(lines: Sequence[Line], found: PageByline, limit: int, seen_at: da
     published, updated = _dates_in(" ".join(words), seen_at)
     exact = [*_exact_dates(lines, found.start, end), None, None]
     byline = None
-    if found.author_name and (published or minutes):
+    if (found.author_name and (published or minutes)) or (published and minutes):
         printed = lines[found.start].text if _BY.match(lines[found.start].text) else ""
         signed = f"{printed[:2]} {found.author_name}" if printed else ""
-        byline = Byline(signed, found.author_name, published, updated, minutes)
+        byline = Byline(signed, found.author_name or "", published, updated, minutes)
     return replace(
         found,
         byline=byline,

@@ -352,11 +352,18 @@ def _is_caption(lines: Sequence[Line], index: int, head: Head, *, is_flat: bool)
         return line.tag not in _BODY_TAGS
     if lines[index - 1].element is not head.hero:
         return False
-    if looks_like_caption(line.text):
+    if looks_like_caption(line.text) or _is_boxed_with(lines[index - 1], line):
         return True
     n_alike = sum(_is_alike(line, other) for other in lines[index + 1 : index + _NEAR])
     is_paragraph = n_alike > 1 or (n_alike == 1 and len(line.text) > _SHORT)
     return line.tag not in ("p", *_BODY_TAGS) and len(line.text) <= _MAX_CAPTION and not is_paragraph
+
+
+def _is_boxed_with(hero: Line, line: Line) -> bool:
+    """Tell the words that share a box of their own with the picture from the first paragraph."""
+    box = line.element.getparent()
+    is_own = box is not None and box.tag == "div" and len(box) == 2 and box is hero.element.getparent()
+    return is_own and len(line.text) <= _SHORT
 
 
 def _is_alike(line: Line, other: Line) -> bool:

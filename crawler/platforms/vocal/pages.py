@@ -6,8 +6,8 @@ from lxml import etree
 
 from crawler.errors import PageLayoutChanged
 from crawler.platforms.base import Page, PageInput, PageKind
-from crawler.platforms.vocal.addresses import address_kind, canonical_url
-from crawler.platforms.vocal.bylines import is_author_link
+from crawler.platforms.vocal.addresses import HOME, address_kind, canonical_url, site_of
+from crawler.platforms.vocal.bylines import find_byline, is_author_link
 from crawler.platforms.vocal.eras import find_era_note
 from crawler.platforms.vocal.labels import Label, label_of
 from crawler.platforms.vocal.listings import read_list, story_links
@@ -68,9 +68,9 @@ class VocalPlatform:
             return True
         if find_era_note(page.lines) is not None:
             return True
-        return any(mark in page.text for mark in _SURE_MARKS) or (
-            sum(mark in page.text for mark in _MARKS) + len(labels) > 1
-        )
+        if any(mark in page.text for mark in _SURE_MARKS):
+            return True
+        return sum(mark in page.text for mark in _MARKS) + len(labels) > 1 or _is_cut_story(page)
 
     def canonical_url(self, url: str) -> str:
         """Return the one address of what ``url`` points to."""
@@ -109,6 +109,19 @@ class VocalPlatform:
                     return comments
                 raise
         return _read_other(page)
+
+
+def _is_cut_story(page: PageInput) -> bool:
+    """Tell a story's page that broke off above all labels: by its address and the byline with its minutes."""
+    if (
+        page.url is None
+        or site_of(page.url) != f"https://{HOME}"
+        or address_kind(canonical_url(page.url)) != "story"
+    ):
+        return False
+    found = find_byline(page.lines, _MAX_SHORT, page.seen_at, page_url=page.url)
+    said = found.byline if found is not None else None
+    return said is not None and bool(said.printed) and said.published is not None and said.minutes is not None
 
 
 def is_wall_text(body: str) -> bool:

@@ -54,6 +54,7 @@ from crawler.reading.urls import absolute_url
 from crawler.records import (
     ArticleRecord,
     AuthorRecord,
+    AuthorRef,
     CommentRecord,
     Insight,
     build_record,
@@ -245,6 +246,10 @@ class _Reading:
         if fields["headline"] is None or not text.text:
             lost = "headline" if fields["headline"] is None else "body"
             raise PageLayoutChanged(f"the story page shows no {lost}", url=self.input.url, kind="article")
+        authors = self._authors(fields["authors"])
+        if authors and not fields["authors"]:
+            fields["authors"] = [AuthorRef(name=authors[0].name, url=authors[0].url)]
+            self.merge.provenance["authors"] = "label"
         tags, warning = told.tags(self.input.known_tags)
         comments, more_pages, has_more = self.comments()
         count = fields["comment_count"]
@@ -266,7 +271,6 @@ class _Reading:
             robots=read_robots(self.input.structured.meta, self.input.headers.get("x-robots-tag")),
             provenance=self.merge.provenance,
         )
-        authors = self._authors(article)
         links = PageLinks(
             comment_pages=tuple(more_pages),
             authors=tuple(dict.fromkeys(ref.url for ref in article.authors if ref.url)),
@@ -375,9 +379,9 @@ class _Reading:
             self.merge.provenance["insights"] = "label"
         return found
 
-    def _authors(self, article: ArticleRecord) -> list[AuthorRecord]:
+    def _authors(self, refs: Sequence[AuthorRef]) -> list[AuthorRecord]:
         byline, span = self.story.byline, self.story.sections.about
-        name = article.authors[0].name if article.authors else None
+        name = refs[0].name if refs else None
         if span is not None:
             others = [*self.lines[max(0, span[0] - 1) : span[0]], *self.lines[span[1] : span[1] + 1]]
             href = byline.author_href if byline is not None else None
@@ -386,7 +390,7 @@ class _Reading:
             )
             return [found] if found is not None else []
         if self.story.post is not None and name:
-            found = claimed_author(name, article.authors[0].url, author_bio(*self.story.post), self.base_url)
+            found = claimed_author(name, refs[0].url, author_bio(*self.story.post), self.base_url)
             return [found] if found is not None else []
         return []
 
