@@ -48,9 +48,7 @@ class Scoring:
         others = rank.freshness + rank.discussion + rank.insights + rank.likes + rank.length
         is_pinned = article.id in self._pinned
         return {
-            "freshness": Score(
-                1 / (1 + age / self._period), rank.freshness, f"appeared {_count(age / _DAY, 'day')} ago"
-            ),
+            "freshness": Score(1 / (1 + age / self._period), rank.freshness, f"appeared {_span(age)} ago"),
             "discussion": self._discussion(article, age),
             "insights": Score(
                 _share(_insight_count(article), self._largest.insights),
@@ -128,6 +126,18 @@ def _number(value: float) -> str:
     if 0 < value < 0.1:
         return f"{value:.1g}"
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}".removesuffix(".0")
+
+
+def _span(age: timedelta) -> str:
+    """Return an age in the largest unit of which it holds one.
+
+    Example:
+        >>> _span(timedelta(days=1, hours=12)), _span(timedelta(minutes=90)), _span(timedelta(seconds=26))
+        ('1.5 days', '1.5 hours', '26 seconds')
+    """
+    units = ((_DAY, "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+    unit, noun = next((each for each in units if age >= each[0]), (timedelta(seconds=1), "second"))
+    return _count(age / unit, noun)
 
 
 def _count(value: float, noun: str) -> str:
