@@ -1165,6 +1165,26 @@ check(
 )
 
 
+for name, row, tags in (
+    ("glued in a paragraph", "<p>startuptech newsfuture</p>", ["startup", "tech news", "future"]),
+    ("two glued in a paragraph", "<p>nature poetryfamily</p>", ["nature poetry", "family"]),
+    ("as a list", "<ul><li>startup</li><li>tech news</li></ul>", ["startup", "tech news"]),
+    ("with signs", "<p><span>#Lamps</span> <span>#Fan Fiction</span></p>", ["Lamps", "Fan Fiction"]),
+):
+    check(f"tags {name}", story(wrap="{}", after=row), **b(tags=tags))
+for last in ("lovesong", "nature poetry", "love", "startup, future"):
+    check(
+        f"last words: {last}",
+        story(wrap="{}", after=f"<p>{last}</p>"),
+        **b(tags=[], body_text=f"{T}\n\n{last}"),
+    )
+check(
+    "a list of common words under its sentence",
+    story(wrap="{}", after="<p>She left me three things:</p><ul><li>love</li><li>family</li></ul>"),
+    **b(tags=[], body_text=f"{T}\n\nShe left me three things:\n\nlove\nfamily"),
+)
+
+
 def value_of(page: Page, name: str) -> Any:
     article = page.article
     place = {comment.platform_id: index for index, comment in enumerate(page.comments)}

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -11,8 +11,8 @@ from lxml import etree
 from crawler.platforms.vocal.addresses import leads_to_story
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.labels import button_row, is_badge, is_button, label_of, parse_like_count
+from crawler.platforms.vocal.printed_tags import TAGS_WORD, read_last_tags, read_tag_links
 from crawler.platforms.vocal.sections import Span
-from crawler.platforms.vocal.tags import common_tags
 from crawler.reading.outline import BLOCK_TAGS, GENERIC_TAGS, Line, text_of
 
 _UNITS = frozenset({"ul", "ol", "dl", "blockquote", "figure", "table", "pre", "details"})
@@ -23,7 +23,6 @@ _ASIDES = frozenset({"aside", "nav", "form", "footer", "dialog", "button"})
 _BY_NAME = re.compile(r"by\s+\S.{0,80}", re.IGNORECASE)
 _AUTHORS_TAGS = frozenset({"p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
 """Lines that may be the author's whatever they say: a chapter is called "4"."""
-_TAGS_WORD = re.compile(r"(?:tags?|tagged|topics?|filed)?(?:in|under|as|with)?", re.IGNORECASE)
 _ADVERTS = frozenset({"advertisement", "advertisements", "sponsored content"})
 """What stands above an advert in the middle of a body."""
 _MAX_SHORT = 200
@@ -126,7 +125,7 @@ class BodyFinder:
         for index in range(start, self._span[1]):
             line = self._lines[index]
             is_short = len(line.text) <= _MAX_SHORT
-            tags = _tag_links(line) if is_short and line.marks else None
+            tags = read_tag_links(line) if is_short and line.marks else None
             if is_short and line.text.casefold() in _ADVERTS:
                 continue
             if tags:
@@ -385,7 +384,7 @@ def _is_apart(line: Line) -> bool:
     """Tell a line that belongs to the page around the body: a button, a count, a badge, tags."""
     if len(line.text) > _MAX_SHORT:
         return False
-    return bool(line.marks and _tag_links(line)) or (line.tag not in ("p", "li") and _is_chrome(line))
+    return bool(line.marks and read_tag_links(line)) or (line.tag not in ("p", "li") and _is_chrome(line))
 
 
 def _trim(inside: list[Line], body: Body) -> list[Line]:
@@ -397,9 +396,10 @@ def _trim(inside: list[Line], body: Body) -> list[Line]:
     while inside and _is_chrome(inside[0]):
         inside.pop(0)
     last = inside[-1] if inside else None
-    if last is not None and not body.tags and len(inside) > 1 and (names := _plain_tags(last)):
+    names, n_lines = ([], 0) if body.tags else read_last_tags(inside)
+    if n_lines > 0:
         body.tags.extend((name, None) for name in names)
-        inside.pop()
+        del inside[-n_lines:]
     elif (
         last is not None and last.tag == "div" and len(inside) > 1 and not body.tags and inside[-2].tag == "p"
     ):
@@ -410,16 +410,9 @@ def _trim(inside: list[Line], body: Body) -> list[Line]:
     return inside
 
 
-def _plain_tags(line: Line) -> list[str]:
-    """Return the parts of a line that is nothing but names of common tags in elements of their own."""
-    parts = [" ".join(part.split()) for part in line.parts if not part.isspace()]
-    is_row = line.tag == "div" and len(parts) > 1 and not line.marks
-    return parts if is_row and all(part.casefold() in common_tags() for part in parts) else []
-
-
 def _is_frame(line: Line) -> bool:
     """Tell what stands around a body in elements of its own from tags printed as text."""
-    is_word = _TAGS_WORD.fullmatch(line.text.strip(" :")) is not None
+    is_word = TAGS_WORD.fullmatch(line.text.strip(" :")) is not None
     return is_word or is_badge(line.text) or _is_button(line) or line.text.casefold() in _ADVERTS
 
 
@@ -437,35 +430,8 @@ def _likes_in(line: Line) -> int | None:
 def _is_chrome(line: Line) -> bool:
     if not line.text or line.tag in _AUTHORS_TAGS:
         return False
-    is_word = line.tag == "div" and bool(_TAGS_WORD.match(line.text)) and _is_frame(line)
+    is_word = line.tag == "div" and bool(TAGS_WORD.match(line.text)) and _is_frame(line)
     return is_word or label_of(line.text) in ("support", "more") or _is_button(line) or is_badge(line.text)
-
-
-def _tag_links(line: Line) -> list[tuple[str, str | None]]:
-    """Return the tags of a line that is nothing but links to tags; [] for any other line."""
-    if not line.marks or not line.text or len(line.text) > 1_000:
-        return []
-    links = [mark for mark in line.marks if mark.tag == "a"]
-    if not links or not all(_is_tag_link(link) for link in links):
-        return []
-    names = [text_of(link) for link in links]
-    left = "".join(char for char in line.text if char.isalnum())
-    told = "".join(char for name in names for char in name if char.isalnum())
-    if left != told and not _TAGS_WORD.fullmatch(left.removesuffix(told)):
-        return []
-    found = ((name.lstrip("# "), link.get("href")) for name, link in zip(names, links, strict=True))
-    return [(name, href) for name, href in found if name]
-
-
-def _is_tag_link(link: etree._Element) -> bool:
-    href = link.get("href") or ""
-    return "/tag/" in href or "/tags/" in href or "tag" in (link.get("rel") or "").lower().split()
-
-
-def tag_links_in(lines: Iterable[Line]) -> list[tuple[str, str | None]]:
-    """Return (name, ``href``) of all links to tags in some lines, such as an older page's byline."""
-    marks = (mark for line in lines for mark in line.marks if mark.tag == "a" and _is_tag_link(mark))
-    return [(name, mark.get("href")) for mark in marks if (name := text_of(mark))]
 
 
 def _is_link_line(line: Line) -> bool:

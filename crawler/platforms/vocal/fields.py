@@ -7,13 +7,14 @@ from typing import Any, Protocol
 from lxml import etree
 
 from crawler.platforms.vocal.addresses import canonical_url, community_url, path_segments
-from crawler.platforms.vocal.bodies import Body, tag_links_in
+from crawler.platforms.vocal.bodies import Body
 from crawler.platforms.vocal.bylines import PageByline, is_author_link
 from crawler.platforms.vocal.eras import EraNote
 from crawler.platforms.vocal.gates import Gate
 from crawler.platforms.vocal.heads import Head
 from crawler.platforms.vocal.labels import strip_site_name
 from crawler.platforms.vocal.merging import Merge
+from crawler.platforms.vocal.printed_tags import tag_links_in
 from crawler.platforms.vocal.sections import Sections
 from crawler.platforms.vocal.tags import split_glued_tags
 from crawler.platforms.vocal.text_header import parse_credit
