@@ -103,3 +103,27 @@ def test_facts_are_no_bio_and_a_year_counts_nobody(
     assert (author.bio_text, author.location) == (bio, location)
     assert (author.follower_count, author.article_count) == (followers, stories)
     assert (author.joined_at and author.joined_at.isoformat()[:7]) == joined
+
+
+CARD = """<html><head><title>Ada Moss | Vocal</title></head><body><main><header>{avatar}<h1>Ada Moss</h1>
+<p>Counts ferns.</p></header><section>{card}</section></main></body></html>"""
+BY = '<p>By <a href="/authors/ada-moss">Ada Moss</a>2 days ago in Poets</p>'
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        f'<article><a href="/poets/ode"><img src="/ode.jpg" alt="Ode"><h3>Ode</h3></a>{BY}</article>',
+        f'<div><img src="/ode.jpg" alt=""><h3><a href="/poets/ode">Ode</a></h3>{BY}</div>',
+        f'<div><a href="/poets/ode"><img src="/ode.jpg"></a><b>Poets</b><h3><a href="/poets/ode">Ode</a></h3>{BY}</div>',
+    ],
+)
+@pytest.mark.parametrize("avatar", ["", '<img src="/ada.jpg" alt="">'])
+def test_the_picture_of_a_story_is_not_the_authors(card: str, avatar: str) -> None:
+    page = read_page(
+        CARD.format(avatar=avatar, card=card),
+        "https://vocal.media/authors/ada-moss",
+        seen_at=datetime(2026, 11, 23, tzinfo=UTC),
+        platform="vocal",
+    )
+    assert page.authors[0].avatar_url == ("https://vocal.media/ada.jpg" if avatar else None)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from crawler.platforms.base import Page, PageInput, PageLinks
-from crawler.platforms.vocal.addresses import canonical_url, handle_of, site_of
+from crawler.platforms.vocal.addresses import canonical_url, handle_of, leads_to_story, site_of
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.labels import label_of, strip_site_name
 from crawler.platforms.vocal.listings import Card, find_next_page, read_cards, to_card
@@ -112,7 +112,8 @@ def _read_person(page: PageInput, url: str | None, cards: Sequence[Card]) -> Aut
         platform_id=claims.platform_id,
         bio_html=html or None,
         bio_text=lines_to_text(bio) or html_to_text(html) or None,
-        avatar_url=_find_avatar(block, name, page.url) or absolute_url(page.url, claims.avatar),
+        avatar_url=_find_avatar(_above_card(block, lines[end : end + 1]), name, page.url)
+        or absolute_url(page.url, claims.avatar),
         links=list(dict.fromkeys(found for found in links if site_of(found) != site)),
         location=location or claims.location,
         follower_count=counts.get("follower", claims.follower_count),
@@ -248,6 +249,19 @@ def _is_links(line: Line) -> bool:
         return False
     is_address = line.tag == "li" and "." in line.text and line.text in (links[0].get("href") or "")
     return is_address or _NETWORKS.issuperset(line.text.lower().split())
+
+
+def _above_card(block: Sequence[Line], first_card: Sequence[Line]) -> list[Line]:
+    """Return a profile without the lines of the first card, whose picture may stand above its headline."""
+    names = {above for line in block if line.text for above in line.element.iterancestors()}
+    cards = {above for line in first_card for above in (line.element, *line.element.iterancestors())}
+    own = cards - names
+    return [
+        line
+        for line in block
+        if own.isdisjoint((line.element, *line.element.iterancestors()))
+        and not any(leads_to_story(link.get("href"), None) for link in line.element.iterancestors("a"))
+    ]
 
 
 def _find_avatar(lines: Sequence[Line], name: str, base_url: str | None) -> str | None:
