@@ -6,6 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.platforms import read_page
+from crawler.records import CommentRecord
+
+SEEN = datetime(2026, 11, 23, 12, tzinfo=UTC)
+URL = "https://vocal.media/poets/the-heron"
 
 PAGE = """<html lang="en"><body><main><img alt="Poets logo"><h1>The Heron</h1>
 <p>By <a href="/authors/ida">Ida Moss</a> Published 3 months ago 2 min read</p>
@@ -20,16 +24,17 @@ def head(name: str, ago: str = "2 days ago") -> str:
     return f'<a href="/authors/{name.lower()}">{name}</a> <span>{ago}</span>'
 
 
+def comments_of(comments: str, n: int = 2) -> list[CommentRecord]:
+    page = PAGE.format(comments=comments, n=n)
+    return list(read_page(page, URL, seen_at=SEEN).comments)
+
+
 def read(comments: str, n: int = 2) -> list[tuple[str | None, str, str | None]]:
-    page = read_page(
-        PAGE.format(comments=comments, n=n),
-        "https://vocal.media/poets/the-heron",
-        seen_at=datetime(2026, 11, 23, 12, tzinfo=UTC),
-    )
-    words = {comment.platform_id: comment.body_text for comment in page.comments}
+    found = comments_of(comments, n)
+    words = {comment.platform_id: comment.body_text for comment in found}
     return [
         (comment.author_name, comment.body_text, words[comment.parent_id] if comment.parent_id else None)
-        for comment in page.comments
+        for comment in found
     ]
 
 
@@ -226,3 +231,38 @@ def test_a_comment_that_is_one_line_is_read(row: str) -> None:
     rows = "".join(row.format(name=name, words=words) for name, words in said)
     words = ["One line.\nAnd I sang 3 years ago", "Two days later.", "Yes."]
     assert read(rows, 3) == [(name, text, None) for (name, _), text in zip(said, words, strict=True)]
+
+
+RECORD = "5f1e9a0c4b7d2e6f8a9b0c1"
+
+
+@pytest.mark.parametrize(
+    ("printed", "kept"),
+    [
+        (["c00101", "c00102"], ["c00101", "c00102"]),
+        (["comment-20417", "comment-20418"], ["20417", "20418"]),
+        ([RECORD + "2", RECORD + "3"], [RECORD + "2", RECORD + "3"]),
+    ],
+)
+def test_an_id_that_is_a_records_keeps_a_comment_the_same_when_its_words_go(
+    printed: list[str], kept: list[str]
+) -> None:
+    first, second = printed
+    html = (
+        f'<ul><li id="{first}">{head("Ann")}<p>{{}}</p><ul><li id="{second}">{head("Bo")}<p>Two.</p></li></ul>'
+        "</li></ul>"
+    )
+    for words in ("One.", "Wholly other.", "This comment has been deleted"):
+        assert [(each.platform_id, each.parent_id) for each in comments_of(html.format(words), 2)] == [
+            (kept[0], None),
+            (kept[1], kept[0]),
+        ]
+
+
+@pytest.mark.parametrize("printed", ["comment-{}", ":r{}:", "react-aria-8842190-{}", "item{}"])
+def test_an_id_that_counts_along_the_page_is_no_comments_own(printed: str) -> None:
+    items = (
+        f'<li id="{printed.format(at)}">{head(name)}<p>One.</p></li>' for at, name in enumerate(("Ann", "Bo"))
+    )
+    found = comments_of(f"<ul>{''.join(items)}</ul>", 2)
+    assert [each.platform_id[:2] for each in found] == ["d-", "d-"]

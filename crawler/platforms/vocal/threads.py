@@ -18,6 +18,12 @@ _PARENT_NAMES = (
 )
 _LEVEL_NAMES = ("aria-level", "data-depth", "data-level", "data-indent")
 _TELLING = frozenset({*_ID_NAMES, *_PARENT_NAMES, *_LEVEL_NAMES})
+_LASTING_ID = re.compile(
+    r"(?:(?:comments?|repl(?:y|ies)|div)[-_]){0,2}"
+    r"([a-z]?\d{4,20}|[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
+    re.IGNORECASE,
+)
+"""An id made of a record's; those that count along a page, or are made at each request, are none."""
 _INDENT = re.compile(r"(?:margin|padding)-(?:left|inline-start)\s*:\s*(\d{1,4})")
 _CLASS_LEVEL = re.compile(r"(?:depth|level|indent)[-_]?(\d{1,2})\b", re.IGNORECASE)
 _CLASS_REPLY = re.compile(r"(?:^|[\s_-])(?:repl(?:y|ies)|children|child|nested)(?:$|[\s_-])", re.IGNORECASE)
@@ -72,8 +78,11 @@ class Threads:
         return parents if any(parent is not None for parent in parents) else self._by_hint()
 
     def own_ids(self) -> list[str | None]:
-        """Return the platform's own id of each comment, where its element carries one for scripts."""
-        found = [_first_of(attributes, _ID_NAMES[:-1]) for attributes in self._attributes]
+        """Return the platform's own id of each comment, where its element carries one."""
+        found = [
+            _first_of(attributes, _ID_NAMES[:-1]) or _lasting_id(attributes.get("id"))
+            for attributes in self._attributes
+        ]
         values = [value for value in found if value is not None]
         return found if len(set(values)) == len(values) else [None] * len(found)
 
@@ -303,6 +312,11 @@ class Threads:
             if place.name:
                 last_by[place.name] = index
         return parents
+
+
+def _lasting_id(value: str | None) -> str | None:
+    match = _LASTING_ID.fullmatch(value or "")
+    return match[1] if match else None
 
 
 def _first_of(attributes: Mapping[str, str], names: Sequence[str]) -> str | None:
