@@ -220,7 +220,7 @@ class CommentFields(_Fields):
     platform_id: Text
     # ``platform_id`` of the comment this one answers; None at the top.
     parent_id: Text | None = None
-    # Place among all comments of the article in reading order, from 0.
+    # Place among all comments of the article in reading order: from 0, with gaps between pages of comments.
     position: Count = 0
     # None only for a removed comment that no longer says whose it was.
     author_name: Text | None = None

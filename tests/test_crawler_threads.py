@@ -266,3 +266,32 @@ def test_an_id_that_counts_along_the_page_is_no_comments_own(printed: str) -> No
     )
     found = comments_of(f"<ul>{''.join(items)}</ul>", 2)
     assert [each.platform_id[:2] for each in found] == ["d-", "d-"]
+
+
+FURTHER = """<html lang="en"><head>{head}</head><body><header><nav><a href="/top-stories">Top Stories</a></nav></header>
+<main><a href="/poets/the-heron">Back to the story</a><section><h2>Comments (12)</h2><a href="/login">Sign in to
+comment</a><ul>{items}</ul><a href="/poets/the-heron/comments?page=3">View more comments</a></section></main>
+<footer>Find us on social media</footer></body></html>"""
+
+
+@pytest.mark.parametrize("canonical", ["", f'<link rel="canonical" href="{URL}">'])
+@pytest.mark.parametrize("place", ["/comments?page=2", "/comments/2", "?comments=2"])
+def test_a_further_page_may_hold_comments_alone(place: str, canonical: str) -> None:
+    items = "".join(f"<li>{head(name)}<p>Well, {name}.</p></li>" for name in ("Ann", "Bo"))
+    page = read_page(FURTHER.format(head=canonical, items=items), URL + place, seen_at=SEEN, platform="vocal")
+    assert page.article is None
+    assert [(each.author_name, each.body_text, each.article_url) for each in page.comments] == [
+        ("Ann", "Well, Ann.", URL),
+        ("Bo", "Well, Bo.", URL),
+    ]
+    assert page.links.comment_pages == (f"{URL}/comments?page=3",)
+
+
+def test_comments_of_a_later_page_stand_after_those_of_the_pages_before() -> None:
+    items = "".join(f"<li>{head(name)}<p>Well.</p></li>" for name in ("Ann", "Bo", "Cy"))
+    html = PAGE.format(comments=f"<ul>{items}</ul>", n=12)
+    places = ("", "?comments=2", "?comments=3", "/comments/page/4", "/comment-page-11#comments")
+    pages = [read_page(html, URL + place, seen_at=SEEN).comments for place in places]
+    positions = [each.position for comments in pages for each in comments]
+    assert positions == sorted(set(positions))
+    assert positions[:3] == [0, 1, 2]

@@ -46,6 +46,8 @@ _NO_COMMUNITY = frozenset(
 _SOME_SITE = "https://site.invalid/"
 _LISTS = frozenset({"top-stories", "latest-stories", "stories", "staff-picks"})
 _SLUG = re.compile(r"[A-Za-z0-9%][\w%.~-]*")
+_OF_COMMENTS = re.compile(r"(?:/(?:comments?|comment-page-\d{1,4})(?:/.*)?)$")
+_PAGE_IN_PATH = re.compile(r"/(?:comments?(?:/page)?/|comment-page-)(\d{1,4})/?$")
 _FILE = re.compile(r".*\.(?:ico|png|jpe?g|gif|svg|css|js|json|xml|txt|webp|pdf|webmanifest)", re.IGNORECASE)
 
 
@@ -165,6 +167,37 @@ def path_segments(url: str) -> list[str]:
         return [part for part in urlsplit(url).path.split("/") if part]
     except ValueError:
         return []
+
+
+def story_of_comments(url: str) -> str:
+    """Return the story whose further comments lie at an address below its own; other addresses as they are.
+
+    Example:
+        >>> story_of_comments("https://vocal.media/poets/ode/comments?page=2")
+        'https://vocal.media/poets/ode'
+        >>> story_of_comments("https://vocal.media/poets/comments")
+        'https://vocal.media/poets/comments'
+    """
+    parts = urlsplit(url)
+    story = f"{parts.scheme}://{parts.netloc}{_OF_COMMENTS.sub('', parts.path)}"
+    return story if _OF_COMMENTS.search(parts.path) and address_kind(story) == "story" else url
+
+
+def comment_page_number(url: str | None) -> int | None:
+    """Return which page of a story's comments an address leads to; None where it does not say so.
+
+    Example:
+        >>> paths = ("", "?comments=2", "/comments?page=3", "/comments/page/4", "?after=x7")
+        >>> [comment_page_number(f"https://vocal.media/poets/ode{path}") for path in paths]
+        [None, 2, 3, 4, None]
+    """
+    parts = urlsplit(url or "")
+    told = [value for name, value in parse_qsl(parts.query) if "page" in name or "comment" in name]
+    in_path = _PAGE_IN_PATH.search(parts.path)
+    told += [in_path[1]] if in_path else []
+    return next(
+        (int(value) for value in told if value.isascii() and value.isdigit() and len(value) < 5), None
+    )
 
 
 def site_of(url: str) -> str | None:

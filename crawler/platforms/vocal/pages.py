@@ -108,7 +108,7 @@ class VocalPlatform:
                 if comments is not None:
                     return comments
                 raise
-        return _read_other(page)
+        return story.comments_only() or _read_other(page)
 
 
 def _is_cut_story(page: PageInput) -> bool:

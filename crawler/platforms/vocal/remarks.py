@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
+from typing import Final
 
 from lxml import etree
 
@@ -27,6 +28,8 @@ from crawler.records import CommentRecord, build_record
 
 _N_WORDS = 8
 """First words by which a comment on the page and one in a structured source are known to be the same."""
+COMMENTS_PER_PAGE: Final = 10_000
+"""More than any page prints; so a comment has its place whatever was read of the pages before its own."""
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|code|em|i|mark|s|small|span|strong|sub|sup|u)\b[^>]*>", re.IGNORECASE
 )
@@ -90,8 +93,17 @@ def merge_comments(
     return drafts
 
 
-def comment_records(drafts: Sequence[Draft], article_url: str | None) -> list[CommentRecord]:
-    """Return the records, each with the platform's id where all have one, else with a derived one."""
+def comment_records(
+    drafts: Sequence[Draft], article_url: str | None, page_number: int | None = None
+) -> list[CommentRecord]:
+    """Return the records, each with the platform's id where all have one, else with a derived one.
+
+    Args:
+        drafts: In page order.
+        article_url: Canonical address of the story.
+        page_number: Of a further page of comments, whose comments stand after those of all pages before it.
+    """
+    first = (page_number or 0) * COMMENTS_PER_PAGE
     ids = [draft.own_id for draft in drafts]
     known = [own_id for own_id in ids if own_id]
     if len(known) < len(drafts) or len(set(known)) < len(known):
@@ -102,7 +114,7 @@ def comment_records(drafts: Sequence[Draft], article_url: str | None) -> list[Co
             article_url=article_url,
             platform_id=known[position],
             parent_id=known[draft.parent] if draft.parent is not None else None,
-            position=position,
+            position=first + position,
             author_name=draft.name,
             author_url=draft.url,
             published_at=draft.published.at if draft.published else None,

@@ -11,7 +11,9 @@ from crawler.platforms.base import Page, PageInput, PageLinks
 from crawler.platforms.vocal.addresses import (
     address_kind,
     canonical_url,
+    comment_page_number,
     site_of,
+    story_of_comments,
 )
 from crawler.platforms.vocal.bodies import Body, BodyFinder
 from crawler.platforms.vocal.bylines import PageByline, find_byline
@@ -119,7 +121,7 @@ class Story:
     @cached_property
     def url(self) -> str | None:
         """The story's one address: the page's own, or the one it names itself on the same site."""
-        own = canonical_url(self.page.url) if self.page.url else None
+        own = story_of_comments(canonical_url(self.page.url)) if self.page.url else None
         hrefs = [href for href, _ in self.page.structured.links.get("canonical", [])]
         if own is None:
             hrefs += self.page.structured.meta.get("og:url", [])
@@ -211,8 +213,8 @@ class Story:
     def comments_only(self) -> Page | None:
         """Read a further page of comments that shows no body; None for any other page."""
         further = urlsplit(self.page.url or "")
-        is_further = "page" in further.query or "/comments" in further.path
-        if self.sections.comments is None or not is_further:
+        is_further = "page" in further.query or "comment" in further.query or "/comment" in further.path
+        if self.sections.comments is None or not is_further or address_kind(self.url or "") != "story":
             return None
         comments, pages, _ = _Reading(self).comments()
         links = PageLinks(comment_pages=tuple(pages))
@@ -404,7 +406,7 @@ class _Reading:
             find_comment_pages(self.lines, span, self.input.url) if span is not None else ([], False)
         )
         drafts = merge_comments(seen, self.story.claims, self.input.seen_at, self.base_url, around)
-        return comment_records(drafts, self.story.url), pages, has_more
+        return comment_records(drafts, self.story.url, comment_page_number(self.input.url)), pages, has_more
 
 
 def _is_paragraph(line: Line, *, least: int = 1) -> bool:
