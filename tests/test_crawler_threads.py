@@ -295,3 +295,28 @@ def test_comments_of_a_later_page_stand_after_those_of_the_pages_before() -> Non
     positions = [each.position for comments in pages for each in comments]
     assert positions == sorted(set(positions))
     assert positions[:3] == [0, 1, 2]
+
+
+def folding(name: str, words: str, answers: str = "", mark: str = "Hide replies (2)") -> str:
+    folded = f'<details open><summary>{mark}</summary><div class="R">{answers}</div></details>'
+    own = f'<div class="O"><div>{head(name)}</div><p>{words}</p></div>'
+    return f'<div class="C">{own}{folded if answers else ""}</div>'
+
+
+@pytest.mark.parametrize("mark", ["Hide replies (2)", "View 2 replies", "1 Reply"])
+def test_a_box_that_folds_answers_belongs_to_the_comment_above(mark: str) -> None:
+    below = folding("Bo", "Two.", folding("Cy", "Three."), mark) + folding("Di", "Four.")
+    html = folding("Ann", "One.", below, mark) + folding("Ed", "Five.")
+    assert read(html, 5) == [
+        ("Ann", "One.", None),
+        ("Bo", "Two.", "One."),
+        ("Cy", "Three.", "Two."),
+        ("Di", "Four.", "One."),
+        ("Ed", "Five.", None),
+    ]
+
+
+def test_a_box_that_folds_the_rest_of_all_comments_holds_no_answers() -> None:
+    rest = folding("Bo", "Two.") + folding("Cy", "Three.")
+    html = f"{folding('Ann', 'One.')}<details><summary>Show 2 more comments</summary>{rest}</details>"
+    assert [parent for _, _, parent in read(html, 3)] == [None, None, None]

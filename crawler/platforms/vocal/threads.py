@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from crawler.reading.outline import text_of
+
 _LISTS = frozenset({"ul", "ol", "menu", "dl", "table", "tbody"})
 _ITEMS = frozenset({"li", "article", "tr", "dd"})
 _ID_NAMES = ("data-comment-id", "data-id", "data-commentid", "id")
@@ -24,6 +26,7 @@ _LASTING_ID = re.compile(
     re.IGNORECASE,
 )
 """An id made of a record's; those that count along a page, or are made at each request, are none."""
+_FOLDED = re.compile(r"\b(?:repl(?:y|ies)|answers?|responses?)\b", re.IGNORECASE)
 _INDENT = re.compile(r"(?:margin|padding)-(?:left|inline-start)\s*:\s*(\d{1,4})")
 _CLASS_LEVEL = re.compile(r"(?:depth|level|indent)[-_]?(\d{1,2})\b", re.IGNORECASE)
 _CLASS_REPLY = re.compile(r"(?:^|[\s_-])(?:repl(?:y|ies)|children|child|nested)(?:$|[\s_-])", re.IGNORECASE)
@@ -181,6 +184,8 @@ class Threads:
             return False
         if common.tag in _ITEMS:
             return True
+        if _is_folded_answers(below):
+            return not _is_folded_answers(box)
         bodies = self.places[upper].bodies
         if bodies and not any(_holds(box, body) for body in bodies):
             return any(_holds(below, body) for body in self.places[lower].bodies)
@@ -312,6 +317,12 @@ class Threads:
             if place.name:
                 last_by[place.name] = index
         return parents
+
+
+def _is_folded_answers(box: etree._Element) -> bool:
+    """Tell what folds a comment's answers, by its own words, from what folds the rest of all comments."""
+    summary = box.find("summary") if box.tag == "details" else None
+    return summary is not None and _FOLDED.search(text_of(summary)) is not None
 
 
 def _lasting_id(value: str | None) -> str | None:
