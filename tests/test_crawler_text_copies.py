@@ -269,3 +269,12 @@ def test_a_copy_cut_off_inside_a_sentence_keeps_it() -> None:
     article = article_of(read(*HEAD, BYLINE, PARAGRAPHS[0], cut))
     assert article.body_text == f"{PARAGRAPHS[0]}\n\n{cut}"
     assert article.tags == []
+
+
+def test_a_footer_in_one_line_is_no_part_of_the_last_comment() -> None:
+    comments = ("Comments (1)", "Sign in to comment", "  • Pim Ostler 2 months ago", "A warm room.")
+    page = read(
+        *HEAD, BYLINE, *PARAGRAPHS, *ABOUT, *comments, " ".join((*FOOTER[:2], "Explore Contact", FOOTER[2]))
+    )
+    assert [each.body_text for each in page.comments] == ["A warm room."]
+    assert article_of(page).rights_line == FOOTER[2]

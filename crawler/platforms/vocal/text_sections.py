@@ -28,6 +28,10 @@ _FOOTER_ITEMS = re.compile(
     r"|facebook|twitter|instagram|linkedin|tiktok|youtube|pinterest|x)[\s•*·|-]*)+",
     re.IGNORECASE,
 )
+_FOOTER_LINE = re.compile(
+    rf"find us on social media\W*{_FOOTER_ITEMS.pattern}\W*(?P<rights>©.{{1,200}})", re.IGNORECASE
+)
+"""The whole footer in one line."""
 _NOW_READING = re.compile(r"now reading", re.IGNORECASE)
 _READ_NEXT = re.compile(r"read next", re.IGNORECASE)
 _TRAILER = re.compile(
@@ -157,6 +161,8 @@ def _find_footer(lines: Sequence[Line], start: int) -> tuple[int, str | None]:
     end, rights, n_items, is_labeled = len(lines), None, 0, False
     for index in range(len(lines) - 1, max(start, len(lines) - _MAX_FOOTER) - 1, -1):
         label = lines[index].label
+        if index >= len(lines) - 3 and (whole := _FOOTER_LINE.fullmatch(label)):
+            return index, whole["rights"]
         if index >= len(lines) - 3 and is_rights_line(label):
             end, rights = index, rights or lines[index].text
         elif _FOOTER_ITEMS.fullmatch(label):
