@@ -320,3 +320,18 @@ def test_a_box_that_folds_the_rest_of_all_comments_holds_no_answers() -> None:
     rest = folding("Bo", "Two.") + folding("Cy", "Three.")
     html = f"{folding('Ann', 'One.')}<details><summary>Show 2 more comments</summary>{rest}</details>"
     assert [parent for _, _, parent in read(html, 3)] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<div><strong>{name}</strong><p>{words}</p><small>2 days ago</small></div>",
+        "<li><h4>{name}</h4><div><p>{words}</p><p>So.</p></div><time>2 days ago</time></li>",
+        "<div><b>{name}</b> <span>November 21, 2026</span><p>{words}</p></div>",
+    ],
+)
+def test_a_date_may_stand_below_the_words_or_be_a_day(row: str) -> None:
+    said = {"Ann": "Short words.", "Bo": "Long words, " * 20 + "at last."}
+    rows = "".join(row.format(name=name, words=words) for name, words in said.items())
+    more = "\n\nSo." if "So." in row else ""
+    assert read(rows) == [(name, words + more, None) for name, words in said.items()]

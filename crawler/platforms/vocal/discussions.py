@@ -109,7 +109,12 @@ def _share_out(
         above = [lines.index(words[0], span[0]), *(head.end for head in heads[:-1])]
         return [lines[start : head.start] for start, head in zip(above, heads, strict=True)]
     ends = [*(head.start for head in heads[1:]), _end_of_last(lines, heads, span, outside)]
-    return [lines[head.end : end] for head, end in zip(heads, ends, strict=True)]
+    return [
+        lines[head.end : end]
+        if head.date_at is None
+        else [*lines[head.end : head.date_at], *lines[head.date_at + 1 : end]]
+        for head, end in zip(heads, ends, strict=True)
+    ]
 
 
 def _is_word(line: Line) -> bool:

@@ -38,7 +38,9 @@ _MAX_DAY = 40
 _SENTENCE = re.compile(r"[;:!?\"“”]|,\s[a-z]|\b(?:I|we|was|is|the|this|read|wrote|saw)\b")
 
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AROUND_DATE = " \t\n\xa0•·|,-–—()"
+_WORDS = frozenset({"p", "blockquote"})
 ITEMS = frozenset({"li", "article", "tr"})
 """Elements that hold one comment, and its answers at most."""
 
@@ -57,6 +59,7 @@ class Head:
         element: The block it stands in.
         is_linked: The name is a link to an author.
         is_apart: The date has an element of its own.
+        date_at: The line of the date, where the words stand between it and the name.
     """
 
     start: int
@@ -68,6 +71,7 @@ class Head:
     element: etree._Element
     is_linked: bool
     is_apart: bool
+    date_at: int | None = None
 
 
 def find_heads(lines: Sequence[Line], span: Span) -> Iterator[Head]:
@@ -163,17 +167,38 @@ def _may_be_day(text: str) -> bool:
 
 def _head_above(lines: Sequence[Line], index: int, floor: int, date: str, exact: str | None) -> Head | None:
     """Return the head whose date has a line of its own, with the name in a line before it."""
-    for at in range(index - 1, max(floor, index - 5) - 1, -1):
-        line = lines[at]
-        if NOTES.fullmatch(line.text):
+    for near in range(index - 1, max(floor, index - 5) - 1, -1):
+        if NOTES.fullmatch(lines[near].text):
             continue
-        if len(line.text) > MAX_NAME or label_of(line.text) is not None:
+        at = _first_of_item(lines, near, index, floor) if lines[near].tag in _WORDS else near
+        if len(lines[at].text) > MAX_NAME or label_of(lines[at].text) is not None:
             break
+        line, end, date_at = (lines[at], index + 1, None) if at == near else (lines[at], at + 1, index)
         link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
         name = text_of(link) if link is not None else _strip_notes(line, line.text)
         href = link.get("href") if link is not None else None
-        return Head(at, index + 1, name, href, date, exact, line.element, link is not None, True)
+        return Head(at, end, name, href, date, exact, line.element, link is not None, True, date_at)
     return None
+
+
+def _first_of_item(lines: Sequence[Line], at: int, index: int, floor: int) -> int:
+    """Return the line of the name above a comment's words, where their date stands below them; else ``at``.
+
+    Args:
+        lines: All lines of the page.
+        at: The line above the date, a paragraph.
+        index: The line of the date.
+        floor: The first line that may hold the name.
+    """
+    paths = [[lines[each].element, *lines[each].element.iterancestors()] for each in (index, at)]
+    box = next((element for element in paths[0] if element in paths[1]), None)
+    for first in range(floor, at):
+        line = lines[first]
+        is_held = box is not None and (line.element is box or box in line.element.iterancestors())
+        if is_held and line.text and label_of(line.text) is None:
+            is_name = line.tag not in _WORDS and len(line.text) <= MAX_NAME and not NOTES.fullmatch(line.text)
+            return first if is_name and not _SENTENCE.search(line.text) else at
+    return at
 
 
 def _date_in(line: Line) -> tuple[str | None, str, str | None, bool]:
@@ -209,7 +234,12 @@ def _find_day(line: Line) -> list[tuple[int, int]]:
     if parse_age(line.text.lower()) is not None:
         return [(0, len(line.text))]
     is_linked = any(is_author_link(mark) for mark in line.marks)
-    return [span for span in find_days(line.text) if span[0] == 0 or is_linked][-1:]
+    apart = {normalize_line(part).strip(_AROUND_DATE) for part in line.parts if _YEAR.search(part)}
+    return [
+        (start, end)
+        for start, end in find_days(line.text)
+        if start == 0 or is_linked or line.text[start:end] in apart
+    ][-1:]
 
 
 def _without_initials(line: Line, name: str) -> str:
