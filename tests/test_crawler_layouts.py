@@ -1165,6 +1165,37 @@ check(
 )
 
 
+check(
+    "community after the date",
+    story(
+        byline="<p>By Ida Moss</p><p>Published 5 months ago in <a href='/poets'>Poets</a></p><p>3 min read</p>"
+    ),
+    **base,
+)
+check(
+    "a name below its word",
+    story(
+        byline="<p>By<br><a href='/authors/i'>Ida Moss</a></p><p>Published 5 months ago</p><p>3 min read</p>"
+    ),
+    **base,
+)
+check(
+    "a headline of two lines",
+    story(head="<h1>The<br>Tide Clock</h1><h2>Notes from a slow house</h2>"),
+    **base,
+)
+check(
+    "insights with colons",
+    story(
+        insights="<h2>Reader insights</h2><p>Nice work: Very well written. Keep up the good work!</p><p>Top insights</p><ul><li>Eye opening: Niche topic &amp; fresh perspectives</li></ul>"
+    ),
+    **b(
+        insights=[
+            ("rating", "Nice work", "Very well written. Keep up the good work!", None),
+            ("top_insight", "Eye opening", "Niche topic & fresh perspectives", None),
+        ]
+    ),
+)
 for name, row, tags in (
     ("glued in a paragraph", "<p>startuptech newsfuture</p>", ["startup", "tech news", "future"]),
     ("two glued in a paragraph", "<p>nature poetryfamily</p>", ["nature poetry", "family"]),

@@ -11,7 +11,7 @@ from crawler.platforms.vocal.addresses import canonical_url, leads_to_story
 from crawler.platforms.vocal.labels import label_of
 from crawler.platforms.vocal.text_byline import Byline, parse_byline
 from crawler.reading.dates import DateReading, parse_date
-from crawler.reading.outline import Line, text_of
+from crawler.reading.outline import Line, normalize_line, text_of
 from crawler.reading.urls import absolute_url
 
 MAX_LINES = 10
@@ -189,7 +189,7 @@ def _is_button(line: Line) -> bool:
 
 def _spaced(line: Line) -> str:
     """Return a line's text with a blank between its elements, which may be printed without one."""
-    return line.text if len(line.parts) < 2 else " ".join(" ".join(line.parts).split())
+    return " ".join((line.text if len(line.parts) < 2 else normalize_line(" ".join(line.parts))).split())
 
 
 def _with_marks(lines: Sequence[Line], byline: Byline, start: int, end: int) -> PageByline:

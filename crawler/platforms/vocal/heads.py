@@ -88,9 +88,8 @@ def read_titles(
     at = _find_headline(lines, titles, known, slug, has_logo=start > 0)
     if at is None:
         return head
-    head.headline, badges = (
-        split_badges(lines[at].text) if lines[at].text not in known else (lines[at].text, ())
-    )
+    title = " ".join(lines[at].text.split())
+    head.headline, badges = split_badges(title) if title not in known else (title, ())
     head.badges.extend(badges)
     head.headline_rule = "label" if start > 0 else "structure"
     for index in range(at + 1, above):

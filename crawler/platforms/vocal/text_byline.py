@@ -22,6 +22,13 @@ _MINUTES = re.compile(
 _IN_TAGS = re.compile(
     rf"\s+in\s+(?P<tags>[^•·|]{{1,120}}?)\s*(?:{_DOT}\s*updated\s+(?P<updated>.{{1,60}}))?", re.IGNORECASE
 )
+_MINUTES_AHEAD = r"\d{1,4}[ -]min(?:ute)?s? read\b"
+_IN_PLACE = re.compile(
+    rf"^ in [^•·|.,;:]{{1,60}}?(?= ?(?:{_DOT}|\bUpdated\b).{{0,60}}{_MINUTES_AHEAD}| ?{_MINUTES_AHEAD})",
+    re.IGNORECASE,
+)
+_IN_NEW_PLACE = re.compile(rf"{_IN_PLACE.pattern}|^ in [^•·|/.,;:]{{1,60}}$", re.IGNORECASE)
+"""The community after a date; the minutes behind it tell it from an old page's tags."""
 _CONTINUES = re.compile(
     rf"{_DOT}?\s*(?:Published\b.*|Updated\b.*|\d{{1,4}}[ -]min(?:ute)?s? read\s*|{_DOT})$", re.IGNORECASE
 )
@@ -95,7 +102,7 @@ def parse_byline(text: str, *, seen_at: datetime) -> Byline | None:
         >>> parse_byline("by Ann Lee 2 years ago in ode / sonnet", seen_at=now).tags
         ('ode', 'sonnet')
     """
-    text = text[:MAX_LABEL]
+    text = " ".join(text[:MAX_LABEL].split())
     if not _BY.match(text):
         return None
     current = _parse_current(text, seen_at)
@@ -124,7 +131,9 @@ def _parse_current(text: str, seen_at: datetime) -> Byline | None:
         name, after = text[3 : match.start()].strip(" •·|\t–—-"), text[match.end() :]
         found = _read_date(after, seen_at)
         if name and len(name) <= MAX_NAME and found is not None:
-            published, rest = found
+            published = found[0]
+            place = (_IN_PLACE if text[0] == "b" else _IN_NEW_PLACE).match(found[1])
+            rest = found[1][place.end() :] if place is not None else found[1]
             updated, minutes, rest = _read_rest(rest, seen_at)
             return Byline(f"{text[:2]} {name}", name, published, updated, minutes, rest=rest)
     return None

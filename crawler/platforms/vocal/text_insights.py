@@ -43,7 +43,7 @@ def read_insights(lines: Sequence[Line]) -> list[Insight]:
 
 def _read_rating(texts: Sequence[str]) -> Insight | None:
     label, explanation = None, None
-    for text in texts:
+    for text in [part for line in texts for part in _split_rating(line)]:
         if label is None and _fold(text) in _RATING_NAMES:
             label = text
         elif explanation is None:
@@ -53,6 +53,12 @@ def _read_rating(texts: Sequence[str]) -> Insight | None:
     if label is None:
         label, explanation = explanation, None
     return Insight(kind="rating", label=label, explanation=explanation) if label else None
+
+
+def _split_rating(text: str) -> list[str]:
+    """Part a judgment's name from its sentence where one line holds both: "Nice work: Very well ..."."""
+    name, _, sentence = text.partition(":")
+    return [name, sentence.strip()] if sentence.strip() and _fold(name) in _RATING_NAMES else [text]
 
 
 def _read_listed(lines: Sequence[Line]) -> list[Insight]:
@@ -81,6 +87,9 @@ def _to_insight(label: str, explanation: str | None) -> Insight:
 
 def _split_known(text: str) -> tuple[str, str | None]:
     """Part a known label from an explanation printed on the same line."""
+    name, _, told = text.partition(":")
+    if told.strip() and _known(name):
+        return name, told.strip()
     for label in _INSIGHTS:
         if text.startswith(label + " ") and text[len(label) + 1 : len(label) + 2].isupper():
             return label, text[len(label) + 1 :]
