@@ -30,8 +30,8 @@ def search(session: Session, query: tuple[str, ...], over: "Over", best: bool, l
     """Find articles and comments.
 
     Words must all be there; "quoted words" stand side by side; OR, NOT and brackets combine; trai* finds what
-    begins so. author:, tag: and publication: narrow it down, after: and before: take dates. A minus means NOT;
-    a query that begins with one follows --.
+    begins so. author:, tag: and publication: narrow it down, after: and before: take dates. A minus means
+    NOT; a query that begins with one follows --.
     """
     from crawler.commands.views import hit_rows
 
