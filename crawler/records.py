@@ -10,7 +10,7 @@ as "11 months ago" is an interval (``*_bounds``) with a best guess inside it (``
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 
 from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import (
@@ -79,6 +79,8 @@ Prose = str
 WebUrl = Annotated[str, MaxLen(4_000), AfterValidator(_web_url)]
 _Stripped = BeforeValidator(_storable)
 """For the items of a list, which no record strips by itself."""
+COMMENTS_PER_PAGE: Final = 10_000
+"""More than any page prints; so a comment has its place whatever was read of the pages before its own."""
 Count = Annotated[int, Ge(0), Le(2**31 - 1)]
 Bounds = tuple[UtcDatetime, UtcDatetime]
 """(earliest, latest) instant, both inclusive."""

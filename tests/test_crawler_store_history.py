@@ -328,3 +328,22 @@ def test_articles_stream_since_whatever_changed(store, now):
     assert [article.id for article in store.articles.iterate(since=later)] == [1]
     store.save_pages([gone(3, later)])
     assert {article.id for article in store.articles.iterate(since=later)} == {1, 3}
+
+
+def test_comments_of_pages_without_a_number_stand_after_those_before(store, now):
+    def look(at, *pages):
+        numbered = [[make_comment(number) for number in page] for page in pages]
+        pages = [
+            [each.model_copy(update={"position": place}) for place, each in enumerate(page)]
+            for page in numbered
+        ]
+        first = visit(1, now, at, comments=pages[0], comments_complete=False, comment_count=9)
+        url = first.article.canonical_url
+        store.save_pages(
+            [first, *(PageSave(at, comments=tuple(page), article_url=url) for page in pages[1:])]
+        )
+        return [comment.platform_id for comment in store.comments.list(1)]
+
+    assert look(now, [0, 1, 2], [3, 4, 5], [6]) == [f"c{number}" for number in range(7)]
+    newest_first = [7, 8, 0, 1], [2, 3, 4], [5, 6]
+    assert look(now + DAY, *newest_first) == ["c7", "c8", *(f"c{number}" for number in range(7))]

@@ -335,3 +335,19 @@ def test_a_date_may_stand_below_the_words_or_be_a_day(row: str) -> None:
     rows = "".join(row.format(name=name, words=words) for name, words in said.items())
     more = "\n\nSo." if "So." in row else ""
     assert read(rows) == [(name, words + more, None) for name, words in said.items()]
+
+
+@pytest.mark.parametrize("query", ["?after=c8Xk2", "?cursor=eyJpZCI6MTB9", "?offset=10"])
+@pytest.mark.parametrize("words", ["Load more comments", "View 7 more comments", "Older comments"])
+def test_a_link_to_more_comments_is_known_by_its_words(query: str, words: str) -> None:
+    items = "".join(f"<li>{head(name)}<p>Well.</p></li>" for name in ("Ann", "Bo"))
+    html = PAGE.format(comments=f'<ul>{items}</ul><a href="{query}">{words}</a>', n=12)
+    page = read_page(html, URL, seen_at=SEEN)
+    assert page.links.comment_pages == (URL + query,)
+    assert [each.body_text for each in page.comments] == ["Well.", "Well."]
+
+
+@pytest.mark.parametrize("link", ['<a href="?reply=7">Reply</a>', '<a href="?sort=new">Newest comments</a>'])
+def test_other_links_among_comments_lead_to_no_page_of_them(link: str) -> None:
+    html = PAGE.format(comments=f"<ul><li>{head('Ann')}<p>Well.</p>{link}</li></ul>", n=1)
+    assert read_page(html, URL, seen_at=SEEN).links.comment_pages == ()

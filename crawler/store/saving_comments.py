@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from crawler.records import CommentRecord
+from crawler.records import COMMENTS_PER_PAGE, CommentRecord
 from crawler.store.batches import Batch
 from crawler.store.decide import SaveDecision, decide_comment, is_complete
 from crawler.store.identity import bound_label
@@ -74,7 +74,7 @@ class CommentSaver:
         self._touched[article.id] = article
         n_new = 0
         edited: list[tuple[_Known, CommentRecord]] = []
-        for record in page.comments:
+        for record in _placed(page, known):
             held = known.get(bound_label(record.platform_id))
             if held is None:
                 self._insert(known, article.id, record, page.seen_at)
@@ -225,6 +225,23 @@ class CommentSaver:
             if count != article.stored_comment_count:
                 article.stored_comment_count = count
                 self._batch.update(Tables.article, article.id, {"stored_comment_count": count})
+
+
+def _placed(page: PageSave, known: Mapping[str, _Known]) -> Sequence[CommentRecord]:
+    """Return a page's comments, those of a further page whose address tells no number after all before it.
+
+    Such a page keeps the place it had. At its first look it comes after the pages that led to it.
+    """
+    comments = page.comments
+    if page.article is not None or page.article_url is None or not comments or comments[0].position:
+        return comments
+    own = {bound_label(each.platform_id) for each in comments}
+    place = max((known[each].position // COMMENTS_PER_PAGE for each in own if each in known), default=0)
+    if place == 0:
+        places = (held.position // COMMENTS_PER_PAGE for each, held in known.items() if each not in own)
+        place = max(places, default=-1) + 1
+    first = place * COMMENTS_PER_PAGE
+    return [each.model_copy(update={"position": first + each.position}) for each in comments]
 
 
 def count_visible(comments: Sequence[CommentRecord]) -> int:

@@ -47,6 +47,7 @@ _SOME_SITE = "https://site.invalid/"
 _LISTS = frozenset({"top-stories", "latest-stories", "stories", "staff-picks"})
 _SLUG = re.compile(r"[A-Za-z0-9%][\w%.~-]*")
 _OF_COMMENTS = re.compile(r"(?:/(?:comments?|comment-page-\d{1,4})(?:/.*)?)$")
+_COUNTED = re.compile(r"page|comment|offset|skip|start", re.IGNORECASE)
 _PAGE_IN_PATH = re.compile(r"/(?:comments?(?:/page)?/|comment-page-)(\d{1,4})/?$")
 _FILE = re.compile(r".*\.(?:ico|png|jpe?g|gif|svg|css|js|json|xml|txt|webp|pdf|webmanifest)", re.IGNORECASE)
 
@@ -184,15 +185,15 @@ def story_of_comments(url: str) -> str:
 
 
 def comment_page_number(url: str | None) -> int | None:
-    """Return which page of a story's comments an address leads to; None where it does not say so.
+    """Return the page of a story's comments that an address leads to, or how many it leaves out; else None.
 
     Example:
-        >>> paths = ("", "?comments=2", "/comments?page=3", "/comments/page/4", "?after=x7")
+        >>> paths = ("", "?comments=2", "/comments?page=3", "/comments/page/4", "?offset=20", "?after=x7")
         >>> [comment_page_number(f"https://vocal.media/poets/ode{path}") for path in paths]
-        [None, 2, 3, 4, None]
+        [None, 2, 3, 4, 20, None]
     """
     parts = urlsplit(url or "")
-    told = [value for name, value in parse_qsl(parts.query) if "page" in name or "comment" in name]
+    told = [value for name, value in parse_qsl(parts.query) if _COUNTED.search(name)]
     in_path = _PAGE_IN_PATH.search(parts.path)
     told += [in_path[1]] if in_path else []
     return next(

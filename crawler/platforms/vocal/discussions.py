@@ -145,9 +145,12 @@ def find_comment_pages(lines: Sequence[Line], span: Span, page_url: str | None) 
     for line in lines[span[0] : span[1]]:
         for mark in line.marks:
             href = mark.get("href") or ""
-            if "page" not in href and "comment" not in href and mark.get("rel") is None:
+            is_told = "page" in href or "comment" in href or mark.get("rel") is not None
+            if not is_told and ("?" not in href or len(line.text) >= 60):
                 continue
             words = text_of(mark)
+            if not is_told and not _is_more_button(words):
+                continue
             is_next = mark.get("rel") in ("next", "prev") or mark.get("aria-label", "").lower().startswith(
                 "next"
             )

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
-from typing import Final
 
 from lxml import etree
 
@@ -24,12 +23,10 @@ from crawler.reading.markup import (
 )
 from crawler.reading.outline import lines_to_text
 from crawler.reading.urls import absolute_url
-from crawler.records import CommentRecord, build_record
+from crawler.records import COMMENTS_PER_PAGE, CommentRecord, build_record
 
 _N_WORDS = 8
 """First words by which a comment on the page and one in a structured source are known to be the same."""
-COMMENTS_PER_PAGE: Final = 10_000
-"""More than any page prints; so a comment has its place whatever was read of the pages before its own."""
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|code|em|i|mark|s|small|span|strong|sub|sup|u)\b[^>]*>", re.IGNORECASE
 )
