@@ -79,7 +79,12 @@ def _decode(body: bytes, content_type: str) -> str:
         name, text = html_to_unicode(content_type, body, auto_detect_fun=_guess_encoding)
     except (LookupError, ValueError):  # Python codecs that are no text encodings: rot13, zlib, idna
         return body.decode("utf-8", "replace")
-    if name.startswith(("utf-16", "utf-32")) and read_bom(body)[0] is None and b"<" in body[:1]:
+    if (
+        name.startswith(("utf-16", "utf-32"))
+        and read_bom(body)[0] is None
+        and body[:1] == b"<"
+        and b"\0" not in body[:4]
+    ):
         return body.decode("utf-8", "replace")
     if "\ufffd" in text and name in ("utf-8", "utf8") and _guess_encoding(body) == "cp1252":
         return body.decode("cp1252", "replace")

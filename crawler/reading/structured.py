@@ -85,7 +85,9 @@ class Structured:
     def article_node(self) -> tuple[Node, str] | None:
         """Return the object that describes the page's article, and "jsonld" or "microdata"."""
         for nodes, source in ((self.jsonld, "jsonld"), (self.microdata, "microdata")):
-            articles = [node for node in nodes if is_article_node(node)]
+            lists = [node["itemListElement"] for node in nodes if "itemListElement" in node]
+            listed = {id(node) for node, _ in walk_objects(lists)} if lists else ()
+            articles = [node for node in nodes if is_article_node(node) and id(node) not in listed]
             main = [node for node in articles if "articleBody" in node or "datePublished" in node]
             if len(articles) > 1:
                 main = [node for node in articles if self._is_of_page(node)] or main
