@@ -1264,3 +1264,23 @@ def test_a_picture_that_only_a_page_without_scripts_shows_is_in_the_body() -> No
     page = read_page(story(body=f"<p>{P1}</p>{figure}<p>{P2}</p>"), URL, seen_at=SEEN_AT)
     assert page.article is not None
     assert '<img src="https://x.example/s.jpg" alt="Stairs">' in page.article.body_html
+
+
+def test_an_article_in_a_list_of_others_says_nothing_of_the_page() -> None:
+    other = {"@type": "Article", "headline": "Another", "datePublished": "2020-01-01"}
+    told = json.dumps({"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": other}]})
+    page = read_page(
+        story().replace("<head>", f'<head><script type="application/ld+json">{told}</script>'),
+        URL,
+        seen_at=SEEN_AT,
+    )
+    assert page.article is not None
+    assert page.article.published_at is not None
+    assert page.article.published_at.year == 2026
+
+
+def test_a_header_may_name_utf_16_without_a_mark() -> None:
+    headers = {"content-type": "text/html; charset=utf-16le"}
+    page = read_page(story().encode("utf-16-le"), URL, seen_at=SEEN_AT, headers=headers)
+    assert page.article is not None
+    assert page.article.body_text == T

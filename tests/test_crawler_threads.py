@@ -351,3 +351,14 @@ def test_a_link_to_more_comments_is_known_by_its_words(query: str, words: str) -
 def test_other_links_among_comments_lead_to_no_page_of_them(link: str) -> None:
     html = PAGE.format(comments=f"<ul><li>{head('Ann')}<p>Well.</p>{link}</li></ul>", n=1)
     assert read_page(html, URL, seen_at=SEEN).links.comment_pages == ()
+
+
+def test_as_many_items_as_are_counted_are_comments_without_dates() -> None:
+    rows = "<ul><li><b>Ann</b><p>One.</p></li><li><b>Bo</b><p>Two.</p></li></ul>"
+    assert read(rows) == [("Ann", "One.", None), ("Bo", "Two.", None)]
+    assert read(rows, 3) == []
+
+
+def test_a_footer_in_one_line_is_no_part_of_the_last_comment() -> None:
+    foot = "<div>Find us on social media | Explore | © 2026 Creatd, Inc. All Rights Reserved.</div>"
+    assert read(f"<div><b>Ann</b> <i>2 days ago</i></div><div>One.</div>{foot}", 1) == [("Ann", "One.", None)]

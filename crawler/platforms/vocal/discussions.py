@@ -16,6 +16,7 @@ from crawler.platforms.vocal.signatures import (
     Head,
     choose_heads,
     find_heads,
+    find_items,
     find_names,
     find_removed,
 )
@@ -79,7 +80,8 @@ def read_comments(
     Returns:
         (comments in page order, elements that hold more than one comment's words).
     """
-    heads = choose_heads(list(find_heads(lines, span))) or list(find_names(lines, span))
+    heads = choose_heads(list(find_heads(lines, span)))
+    heads = heads or list(find_names(lines, span)) or find_items(lines, span)
     heads = sorted([*heads, *find_removed(lines, span, heads)], key=lambda head: head.start)
     comments: list[Comment] = []
     places: list[Place] = []

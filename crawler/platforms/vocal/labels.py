@@ -185,6 +185,8 @@ def _label_of(text: str) -> Label | None:
         return found
     if folded[0] in "c0123456789" and _COMMENTS.fullmatch(folded):
         return "comments" if "comment" in folded else None
+    if "©" in folded and folded.startswith("find us on social media"):
+        return "footer"
     if folded[0] in "sbmelvhgj0123456789":
         return next((label for pattern, label in _PATTERNS if pattern.fullmatch(folded)), None)
     return "footer" if is_rights_line(text) else None

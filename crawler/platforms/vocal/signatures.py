@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from crawler.platforms.vocal.bylines import is_author_link, time_value
-from crawler.platforms.vocal.labels import is_removed_mark, label_of
+from crawler.platforms.vocal.labels import count_of_comments, is_removed_mark, label_of
 from crawler.platforms.vocal.sections import Span
 from crawler.reading.dates import find_days, find_relative_dates, may_hold_relative_date
 from crawler.reading.outline import Line, normalize_line, text_of
@@ -95,6 +95,29 @@ def find_names(lines: Sequence[Line], span: Span) -> Iterator[Head]:
         link = _whole_link(lines[at])
         if link is not None:
             yield Head(at, at + 1, text_of(link), link.get("href"), "", None, lines[at].element, True, True)
+
+
+def find_items(lines: Sequence[Line], span: Span) -> list[Head]:
+    """Return the names in the first lines of items, for a page that prints neither dates nor links.
+
+    There are exactly as many items as the label counts, and each has words under a name.
+    """
+    count = count_of_comments(lines[span[0] - 1].text) if span[0] > 0 else None
+    if not count or count > span[1] - span[0]:
+        return []
+    held: dict[etree._Element, list[int]] = {}
+    for at in range(*span):
+        item = _item_of(lines[at].element) if lines[at].text and label_of(lines[at].text) is None else None
+        if item is not None:
+            held.setdefault(item, []).append(at)
+    heads = [
+        Head(at, at + 1, lines[at].text, None, "", None, lines[at].element, False, True)
+        for at in (places[0] for places in held.values() if len(places) > 1)
+    ]
+    is_whole = len(heads) == len(held) == count
+    return (
+        heads if is_whole and all(_is_name(head) and "\n" not in (head.name or "") for head in heads) else []
+    )
 
 
 def _whole_link(line: Line) -> etree._Element | None:
