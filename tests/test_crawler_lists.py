@@ -157,3 +157,18 @@ def test_a_story_linked_from_each_of_many_boxes_is_read_in_no_time() -> None:
     started = perf_counter()
     assert [card.headline for card in cards_of(html)] == ["Tin"]
     assert perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("by", ["By ", "by ", ""])
+@pytest.mark.parametrize("tag", ["div", "span", "h3"])
+def test_a_byline_between_picture_and_title_is_not_the_title(by: str, tag: str) -> None:
+    html = "".join(
+        f'<article><a href="/fiction/{slug}"><img src="/{slug}.jpg" alt=""></a><div>{by}<a href="/authors/ann">Ann Low</a>'
+        f'<span>3 days ago</span> in <a href="/fiction">Fiction</a></div><a href="/fiction/{slug}"><{tag}>{title}</{tag}></a>'
+        "</article>"
+        for slug, title in (("tin", "The Tin Orchard"), ("by-the-river", "By the River"))
+    )
+    assert [(card.headline, card.author_name) for card in cards_of(html)] == [
+        ("The Tin Orchard", "Ann Low"),
+        ("By the River", "Ann Low"),
+    ]

@@ -356,13 +356,18 @@ def _see(line: Line, card: Card, page: PageInput, *, has_link: bool) -> None:
             card.heading = card.heading or text
     elif not card.is_heading and (card.title is None or is_heading):
         if dated and not is_heading:
-            first = parts[0] if parts else ""
-            text = first if first and len(parts) > 1 and not first.lower().startswith("by ") else ""
+            text = parts[0] if len(parts) > 1 and not _begins_byline(line, parts[0]) else ""
         title, badges = split_badges(text)
         is_label = label_of(title) is not None and (not is_heading or label_of(title) == "action")
         if title and len(title) <= _MAX_TITLE * 4 and not is_label:
             card.title, card.is_heading = title, is_heading
             card.badges.extend(badges)
+
+
+def _begins_byline(line: Line, part: str) -> bool:
+    """Tell the first words of a byline, into which the link around a picture above may run, from a title."""
+    is_name = any(is_author_link(mark) and text_of(mark) == part for mark in line.marks)
+    return is_name or f"{part} ".lower().startswith("by ")
 
 
 def _read_byline(line: Line, parts: Sequence[str], card: Card, page: PageInput, *, is_title: bool) -> bool:
