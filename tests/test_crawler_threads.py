@@ -362,3 +362,15 @@ def test_as_many_items_as_are_counted_are_comments_without_dates() -> None:
 def test_a_footer_in_one_line_is_no_part_of_the_last_comment() -> None:
     foot = "<div>Find us on social media | Explore | © 2026 Creatd, Inc. All Rights Reserved.</div>"
     assert read(f"<div><b>Ann</b> <i>2 days ago</i></div><div>One.</div>{foot}", 1) == [("Ann", "One.", None)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<div><div>AN</div><p>Ann Nye</p><span>2 days ago</span><p>One.</p></div>"
+        "<div><div>BO</div><p>Bo Orr</p><span>2 days ago</span><p>Two.</p></div>",
+        "<b>Newest first</b><p>Ann Nye</p><span>2 days ago</span><p>One.</p><p>Bo Orr</p><span>2 days ago</span><p>Two.</p>",
+    ],
+)
+def test_a_name_that_is_a_paragraph_is_not_the_words(rows: str) -> None:
+    assert [each[:2] for each in read(rows)] == [("Ann Nye", "One."), ("Bo Orr", "Two.")]

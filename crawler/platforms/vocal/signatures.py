@@ -114,10 +114,8 @@ def find_items(lines: Sequence[Line], span: Span) -> list[Head]:
         Head(at, at + 1, lines[at].text, None, "", None, lines[at].element, False, True)
         for at in (places[0] for places in held.values() if len(places) > 1)
     ]
-    is_whole = len(heads) == len(held) == count
-    return (
-        heads if is_whole and all(_is_name(head) and "\n" not in (head.name or "") for head in heads) else []
-    )
+    are_names = all(_is_name(head) and not may_hold_relative_date(head.name or "") for head in heads)
+    return heads if are_names and len(heads) == len(held) == count else []
 
 
 def _whole_link(line: Line) -> etree._Element | None:
@@ -215,13 +213,22 @@ def _first_of_item(lines: Sequence[Line], at: int, index: int, floor: int) -> in
     """
     paths = [[lines[each].element, *lines[each].element.iterancestors()] for each in (index, at)]
     box = next((element for element in paths[0] if element in paths[1]), None)
-    for first in range(floor, at):
-        line = lines[first]
-        is_held = box is not None and (line.element is box or box in line.element.iterancestors())
-        if is_held and line.text and label_of(line.text) is None:
-            is_name = line.tag not in _WORDS and len(line.text) <= MAX_NAME and not NOTES.fullmatch(line.text)
-            return first if is_name and not _SENTENCE.search(line.text) else at
-    return at
+    held = (each for each in range(floor, at) if _is_said_in(lines[each], box))
+    first = next(held, at)
+    line, below = lines[first], next((each for each in lines[index + 1 :] if _is_said(each)), None)
+    if below is not None and _is_said_in(below, box) and below.tag != line.tag:
+        return at  # the words are below the date
+    is_name = line.tag not in _WORDS and len(line.text) <= MAX_NAME and not NOTES.fullmatch(line.text)
+    return first if is_name and not _SENTENCE.search(line.text) else at
+
+
+def _is_said(line: Line) -> bool:
+    return bool(line.text) and label_of(line.text) is None
+
+
+def _is_said_in(line: Line, box: etree._Element | None) -> bool:
+    is_held = box is not None and (line.element is box or box in line.element.iterancestors())
+    return is_held and _is_said(line)
 
 
 def _date_in(line: Line) -> tuple[str | None, str, str | None, bool]:
