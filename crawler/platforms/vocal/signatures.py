@@ -40,6 +40,8 @@ _SENTENCE = re.compile(r"[;:!?\"“”]|,\s[a-z]|\b(?:I|we|was|is|the|this|read|
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AROUND_DATE = " \t\n\xa0•·|,-–—()"
+_NEXT = 10
+"""Lines below a date among which the words stand, under its buttons."""
 _WORDS = frozenset({"p", "blockquote"})
 ITEMS = frozenset({"li", "article", "tr"})
 """Elements that hold one comment, and its answers at most."""
@@ -215,7 +217,8 @@ def _first_of_item(lines: Sequence[Line], at: int, index: int, floor: int) -> in
     box = next((element for element in paths[0] if element in paths[1]), None)
     held = (each for each in range(floor, at) if _is_said_in(lines[each], box))
     first = next(held, at)
-    line, below = lines[first], next((each for each in lines[index + 1 :] if _is_said(each)), None)
+    line, following = lines[first], lines[index + 1 : index + _NEXT]
+    below = next((each for each in following if _is_said(each)), None)
     if below is not None and _is_said_in(below, box) and below.tag != line.tag:
         return at  # the words are below the date
     is_name = line.tag not in _WORDS and len(line.text) <= MAX_NAME and not NOTES.fullmatch(line.text)
