@@ -1,5 +1,6 @@
 """Ids for comments whose platform prints none."""
 
+import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
@@ -7,6 +8,7 @@ from crawler.reading.markup import fold_text
 
 N_WORDS = 12
 """First words of a comment that count; a typo mended further down keeps the id."""
+_DERIVED = re.compile(r"d-[0-9a-f]{20}")
 
 
 def derive_comment_id(
@@ -27,6 +29,16 @@ def derive_comment_id(
         "d-" and 20 hexadecimal digits.
     """
     return _hash((fold_text(author_name or ""), parent_id or "", _first_words(body_text)), ordinal)
+
+
+def is_derived_id(comment_id: str) -> bool:
+    """Tell whether an id was derived from what a comment says.
+
+    Example:
+        >>> is_derived_id(derive_comment_id("Ann", None, "Hi")), is_derived_id("20417")
+        (True, False)
+    """
+    return _DERIVED.fullmatch(comment_id) is not None
 
 
 def _first_words(text: str) -> str:

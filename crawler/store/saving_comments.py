@@ -19,6 +19,7 @@ from crawler.store.identity import bound_label
 from crawler.store.indexing import COMMENT_WORDS, IndexWriter, fold_fields, list_at, make_key
 from crawler.store.known import KnownArticles
 from crawler.store.loading import chunked, load_comments
+from crawler.store.rejoining import rejoin
 from crawler.store.revisions import add_revision
 from crawler.store.rows import comment_columns, comment_fingerprint, new_comment_columns
 from crawler.store.sightings import KnownArticle
@@ -28,6 +29,7 @@ from crawler.store.views import CommentView, PageSave
 _comment = Tables.comment
 _LIGHT: Final = (
     *("article_id", "platform_id", "id", "fingerprint", "state", "last_seen_at", "position", "like_count"),
+    "author_name",
 )
 _SELECT_LIGHT: Final = select(*(_comment.c[name] for name in _LIGHT))
 _REMOVED: Final = {"state": "removed", "body_html": "", "body_text": ""}
@@ -41,6 +43,7 @@ class _Known:
     last_seen_at: datetime
     position: int
     like_count: int | None
+    author_name: str | None
 
 
 class CommentSaver:
@@ -74,7 +77,7 @@ class CommentSaver:
         self._touched[article.id] = article
         n_new = 0
         edited: list[tuple[_Known, CommentRecord]] = []
-        for record in _placed(page, known):
+        for record in rejoin(_placed(page, known), known):
             held = known.get(bound_label(record.platform_id))
             if held is None:
                 self._insert(known, article.id, record, page.seen_at)
@@ -103,7 +106,7 @@ class CommentSaver:
         row |= {"updated_at": seen_at, "fingerprint": mark}
         self._batch.insert(_comment, row)
         known[row["platform_id"]] = _Known(
-            comment_id, mark, record.state, seen_at, record.position, record.like_count
+            comment_id, mark, record.state, seen_at, record.position, record.like_count, record.author_name
         )
         if record.state == "visible":
             key = make_key(list_at(record.published_at, seen_at), comment_id)
@@ -161,6 +164,7 @@ class CommentSaver:
             after = {name: decision.values.get(name) for name in before}
             add_revision(self._batch, "comment_id", held.id, seen_at, decision.change, before, after)
         held.state = decision.values.get("state", held.state)
+        held.author_name = decision.values.get("author_name", held.author_name)
         self._reindex(old, decision.values)
 
     def _reindex(self, old: CommentView, values: Mapping[str, Any]) -> None:
