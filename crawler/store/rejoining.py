@@ -37,7 +37,7 @@ def rejoin(comments: Sequence[CommentRecord], known: Mapping[str, Signed]) -> Se
         if each.parent_id is not None and each.state == "visible":
             answers.setdefault(each.parent_id, []).append(each)
     fresh = [each for each in own if each in answers and each not in known and is_derived_id(each)]
-    if not fresh or len(missing) * sum(len(answers[each]) for each in fresh) > _MAX_TRIES:
+    if not (missing and fresh) or len(missing) * sum(len(answers[each]) for each in fresh) > _MAX_TRIES:
         return comments
     ids: dict[str, str] = {}
     alike: Counter[str] = Counter()
