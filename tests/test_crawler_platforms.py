@@ -9,6 +9,7 @@ from crawler.errors import ConfigError
 from crawler.platforms import PLATFORMS, detect_platform, platform_named, read_page
 from crawler.platforms.base import PageInput
 from crawler.reading.decoding import decode_page
+from crawler.reading.outline import parse_html
 from tests.test_crawler_layouts import LAYOUTS, story
 from tests.test_crawler_vocal import CASES, PAGES
 
@@ -77,6 +78,26 @@ def test_mislabeled_types_are_sniffed(body: bytes, content_type: str, media_type
 
 def test_a_gzip_bomb_unfolds_only_so_far() -> None:
     assert len(decode_page(gzip.compress(b"a" * 50_000_000), {}).text) <= 16 * 1024 * 1024
+
+
+@pytest.mark.parametrize("offset", [0, 1, 9_999, 10_000, 10_001, 19_999, 25_000])
+@pytest.mark.parametrize("n_attributes", [2_500, 100])
+def test_a_tag_of_attributes_without_end_is_spared_them_wherever_it_stands(
+    offset: int, n_attributes: int
+) -> None:
+    attributes = " ".join(f'a{number}="{"x" * (22_000 // n_attributes)}"' for number in range(n_attributes))
+    page = f"<html><body><p>{'w' * offset}</p><div {attributes}>Here</div><p>{'<b>q</b>' * 12_000}</p>"
+    root = parse_html(page)
+    assert root is not None
+    (box,) = root.iter("div")
+    assert (box.text, len(box.attrib)) == ("Here", 0 if n_attributes > 2_000 else n_attributes)
+
+
+def test_a_long_script_of_a_large_page_stays_whole() -> None:
+    script = "var a = [" + "1," * 80_000 + "2];"
+    root = parse_html(f"<html><head><script>{script}</script></head><body><p>Here</p></body></html>")
+    assert root is not None
+    assert [element.text for element in root.iter("script", "p")] == [script, "Here"]
 
 
 def as_input(html: str, url: str | None = None) -> PageInput:

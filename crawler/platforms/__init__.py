@@ -55,6 +55,7 @@ def read_page(
         seen_at=seen_at,
         media_type=decoded.media_type,
         text=decoded.text,
+        data=decoded.data,
         known_tags=known_tags,
         headers={name.lower(): value for name, value in headers.items()},
     )

@@ -106,6 +106,7 @@ class PageInput:
         text: The decoded body.
         known_tags: Tag names that help to split glued ones.
         headers: Of the response; names in lower case.
+        data: ``text`` in UTF-8, where the body was just that.
     """
 
     url: str | None
@@ -114,6 +115,7 @@ class PageInput:
     text: str
     known_tags: Collection[str] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    data: bytes | None = None
 
     @cached_property
     def root(self) -> etree._Element | None:
@@ -121,7 +123,7 @@ class PageInput:
 
         Readers may change the tree: nobody reads it after them.
         """
-        return parse_html(self.text) if self.media_type == "text/html" else None
+        return parse_html(self.text, self.data) if self.media_type == "text/html" else None
 
     @cached_property
     def lines(self) -> list[Line]:

@@ -4,7 +4,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from w3lib.encoding import html_to_unicode, read_bom
 
@@ -30,10 +30,12 @@ class Decoded:
     Attributes:
         text: Without byte order mark.
         media_type: "text/html", "application/xml", "application/json" or "text/plain".
+        data: The body, where it is ``text`` in UTF-8 and nothing else.
     """
 
     text: str
     media_type: str
+    data: bytes | None = field(default=None, repr=False)
 
 
 def decode_page(body: bytes | str, headers: Mapping[str, str]) -> Decoded:
@@ -55,9 +57,12 @@ def decode_page(body: bytes | str, headers: Mapping[str, str]) -> Decoded:
         Decoded(text='<p>café', media_type='text/html')
     """
     content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    text = body if isinstance(body, str) else _decode(_unpack(body), content_type)
+    if isinstance(body, str):
+        text, data = body, None
+    else:
+        text, data = _decode(_unpack(body), content_type)
     text = text.removeprefix("\ufeff")
-    return Decoded(text, _sniff(text, content_type))
+    return Decoded(text, _sniff(text, content_type), data)
 
 
 def _unpack(body: bytes) -> bytes:
@@ -71,10 +76,15 @@ def _unpack(body: bytes) -> bytes:
         return body
 
 
-def _decode(body: bytes, content_type: str) -> str:
+def _decode(body: bytes, content_type: str) -> tuple[str, bytes | None]:
+    """Return the text, and its bytes where they are UTF-8 as most are."""
     if _IS_UTF8.fullmatch(content_type) and not body.startswith(b"\xef"):
         with suppress(UnicodeDecodeError):
-            return body.decode()
+            return body.decode(), body
+    return _decode_other(body, content_type), None
+
+
+def _decode_other(body: bytes, content_type: str) -> str:
     try:
         name, text = html_to_unicode(content_type, body, auto_detect_fun=_guess_encoding)
     except (LookupError, ValueError):  # Python codecs that are no text encodings: rot13, zlib, idna

@@ -25,13 +25,6 @@ _RESETTING = (
 )  # fmt: skip
 BLOCK_TAGS = frozenset({*_MEANING, *GENERIC_TAGS, *_RESETTING})
 """Elements that begin a line and end one."""
-_TAGS: dict[object, str] = {
-    **{name: name for name in _MEANING},
-    **dict.fromkeys(_RESETTING, "div"),
-    **dict.fromkeys(GENERIC_TAGS, ""),
-}
-"""Block -> what a line inside it is; "" where the elements around it decide."""
-
 _TEXT, _MARK, _SKIP, _BREAK, _MEDIA = range(5)
 UNSEEN_TAGS = (
     "amp-ad", "amp-analytics", "amp-consent", "amp-embed", "amp-sidebar", "applet", "area", "canvas",
@@ -47,13 +40,17 @@ _KNOWN = frozenset({
 })  # fmt: skip
 _NOT_TEXT = frozenset({*_MEANING} - {"dd", "li", "td", "th"})
 """Blocks in which an element of the page's own is a piece of the text."""
-_INLINES: dict[object, int] = {
+_KINDS: dict[object, str | int] = {
+    **{name: name for name in _MEANING},
+    **dict.fromkeys(_RESETTING, "div"),
+    **dict.fromkeys(GENERIC_TAGS, ""),
     **dict.fromkeys(_KNOWN, _TEXT),
     **dict.fromkeys(UNSEEN_TAGS, _SKIP),
     **dict.fromkeys(("a", "abbr", "time"), _MARK),
     "br": _BREAK,
     **dict.fromkeys(MEDIA_TAGS, _MEDIA),
 }
+"""Block -> what a line inside it is, "" where the elements around it decide; any other -> how it is seen."""
 
 _BREAK_MARK = "\x02"
 _AROUND_BREAK = re.compile(rf" ?{_BREAK_MARK} ?")
@@ -68,7 +65,9 @@ _MAX_SIBLINGS = 40
 _LARGE = 100_000
 """Characters from which a page may hold a tag that takes the parser seconds."""
 _MAX_ATTRIBUTES = 2_000
-_HUGE_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]{20000,}>?")
+_HUGE = 20_000
+"""Characters of such a tag."""
+_HUGE_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9]{{0,20}})[^<>]{{{_HUGE},}}>?")
 
 _FindElements = Callable[[etree._Element], list[etree._Element]]
 # React streams late parts of a page into hidden elements with such ids and shows them by script.
@@ -111,20 +110,24 @@ class Line:
         return f"<Line {self.tag} {self.text[:60]!r}>"
 
 
-def parse_html(text: str) -> etree._Element | None:
+def parse_html(text: str, data: bytes | None = None) -> etree._Element | None:
     """Parse a page or a fragment as HTML, without comments; None when there is nothing to parse.
 
     Depth is bounded by the parser at 255; what is nested deeper is dropped.
+
+    Args:
+        text: The page.
+        data: The same in UTF-8, where it is at hand, which spares encoding it.
     """
     if not text or text.isspace():
         return None
-    if len(text) > _LARGE:
-        text = _HUGE_TAG.sub(_drop_attributes, text)
+    if len(text) > _LARGE and _may_hold_huge_tag(text):
+        text, data = _HUGE_TAG.sub(_drop_attributes, text), None
     is_streamed = has_late_parts(text)
     options = {**_PARSER_OPTIONS, "remove_comments": False} if is_streamed else _PARSER_OPTIONS
     parser = etree.HTMLParser(**options)  # type: ignore[arg-type]
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(text.encode("utf-8", "replace") if data is None else data, parser)
     except etree.XMLSyntaxError:
         return None
     if is_streamed and root is not None:
@@ -133,6 +136,20 @@ def parse_html(text: str) -> etree._Element | None:
     if root is not None and "<noscript" in text and "<figure" in text:
         show_fallbacks(root)
     return root
+
+
+def _may_hold_huge_tag(text: str) -> bool:
+    """Tell, many times faster than the pattern, most pages in which it finds nothing.
+
+    A tag of `_HUGE` characters without another's sign in it spans a whole one of these windows.
+    """
+    window = _HUGE // 2
+    for start in range(0, len(text), window):
+        if text.find("<", start, start + window) < 0:
+            opened = text.rfind("<", 0, start)
+            if opened >= 0 and text.find(">", opened, opened + _HUGE) < 0:
+                return True
+    return False
 
 
 def _drop_attributes(match: re.Match[str]) -> str:
@@ -170,7 +187,9 @@ class _Walk:
                     self._hidden.add(element)
                 if _KEEPS_BREAKS.search(style):
                     self._preformatted.add(element)
-        tag = _TAGS.get(root.tag) or "div"
+        self._is_plain = not self._hidden and not self._preformatted
+        kind = _KINDS.get(root.tag)
+        tag = kind if kind and isinstance(kind, str) else "div"
         if root.text and not root.text.isspace():
             self._parts.append(root.text)
         self._walk(root, root, tag)
@@ -178,54 +197,80 @@ class _Walk:
 
     def _walk(self, parent: etree._Element, block: etree._Element, tag: str) -> None:  # noqa: C901, PLR0912
         """Add the lines of all children; ``block`` is the element a line now begun stands in."""
-        lines, parts, marks, tags = self.lines, self._parts, self._marks, _TAGS
-        hidden, preformatted = self._hidden, self._preformatted
+        lines, parts, marks, kind_of = self.lines, self._parts, self._marks, _KINDS.get
+        hidden, is_plain = self._hidden, self._is_plain
         for child in parent:
-            name = child.tag
-            inner = tags.get(name)
-            if inner is None and name not in _INLINES:
+            kind = kind_of(child.tag)
+            if kind is None:
                 name = show_plain(child)
-                inner = "" if _stands_apart(child, name) else None
+                kind = _KINDS.get(name, "" if _stands_apart(child, name) else _TEXT)
             if hidden and child in hidden:
                 pass
-            elif inner is not None:
+            elif isinstance(kind, str):
                 if parts:
                     self._flush(block, tag)
-                inner = inner or tag
+                inner = kind or tag
                 text = child.text
                 if text and text.isspace():
                     text = None
-                if len(child) == 0 and inner != "pre" and not preformatted:  # most lines: what `_flush` does
+                n_inside = len(child)
+                if n_inside > 1 or inner == "pre" or not is_plain:
+                    self._walk_block(child, inner, text)
+                elif n_inside == 0:  # most lines: what `_flush` does
                     if text and (line := normalize_line(text)):
                         lines.append(Line(line, (text,), child, inner, tuple(marks) if marks else ()))
                     if marks:
                         marks.clear()
-                else:
-                    if text:
-                        parts.append(text)
-                    self._walk(child, child, inner)
-                    if parts:
-                        self._flush(child, inner)
-                    elif marks:
-                        marks.clear()
-            else:
-                kind = _INLINES.get(name, _TEXT)
-                if kind <= _MARK:
-                    if kind:
-                        marks.append(child)
-                    text = child.text
-                    if text and (parts or not text.isspace()):
-                        parts.append(text)
-                    if len(child):
-                        self._walk(child, block, tag)
-                elif kind == _BREAK:
-                    if parts:
-                        parts.append(_BREAK_MARK)
-                elif kind == _MEDIA:
-                    self._see_media(child, block, tag)
+                elif text or not self._see_only(child, child[0], inner):
+                    self._walk_block(child, inner, text)
+            elif kind <= _MARK:
+                if kind:
+                    marks.append(child)
+                text = child.text
+                if text and (parts or not text.isspace()):
+                    parts.append(text)
+                if len(child):
+                    self._walk(child, block, tag)
+            elif kind == _BREAK:
+                if parts:
+                    parts.append(_BREAK_MARK)
+            elif kind == _MEDIA:
+                self._see_media(child, block, tag)
             tail = child.tail
             if tail and (parts or not tail.isspace()):
                 parts.append(tail)
+
+    def _walk_block(self, block: etree._Element, tag: str, text: str | None) -> None:
+        """Add the lines of a block that begins with ``text``."""
+        if text:
+            self._parts.append(text)
+        self._walk(block, block, tag)
+        if self._parts:
+            self._flush(block, tag)
+        elif self._marks:
+            self._marks.clear()
+
+    def _see_only(self, block: etree._Element, only: etree._Element, tag: str) -> bool:
+        """Add the line of a block with one child and nothing beside it, as menus and icons are made.
+
+        Returns:
+            Whether that was all; False leaves the block to the walk.
+        """
+        kind = _KINDS.get(only.tag)
+        if only.tail or not isinstance(kind, int) or kind > _SKIP:
+            return False
+        marks = self._marks
+        if kind != _SKIP:
+            if len(only):
+                return False
+            if kind == _MARK:
+                marks.append(only)
+            text = only.text
+            if text and (line := normalize_line(text)):
+                self.lines.append(Line(line, (text,), block, tag, tuple(marks) if marks else ()))
+        if marks:
+            marks.clear()
+        return True
 
     def _see_media(self, child: etree._Element, block: etree._Element, tag: str) -> None:
         name = str(child.tag)
