@@ -50,6 +50,7 @@ class Structured:
         meta: Property or name in lower case -> its contents in page order, none empty.
         links: ``rel`` in lower case -> (``href``, ``type``) as they stand.
         states: Values of JSON scripts and of scripts that assign one.
+        state_size: Characters of these scripts, or more.
         title: ``<title>`` with single blanks.
         language: ``lang`` of the root element.
         base: ``href`` of ``<base>`` as it stands.
@@ -60,6 +61,7 @@ class Structured:
     meta: dict[str, list[str]] = field(default_factory=dict)
     links: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     states: list[Json] = field(default_factory=list)
+    state_size: int = 0
     title: str | None = None
     language: str | None = None
     base: str | None = None
@@ -225,7 +227,9 @@ def _add_script(found: Structured, element: etree._Element, flight: list[str]) -
     kind = (element.get("type") or "").partition(";")[0].strip().lower()
     if kind == "application/ld+json":
         found.jsonld.extend(node for node, _ in walk_objects([parse_json(text)]) if "@type" in node)
-    elif kind in _STATE_TYPES:
+        return
+    found.state_size += len(text)
+    if kind in _STATE_TYPES:
         value = parse_json(text)
         if is_indexed(value):
             value = unfold_indexed(value)

@@ -1,10 +1,12 @@
 """How long reading a story page takes, as a multiple of one lxml parse of the same page.
 
 Run it as a script: ``python -m tests.benchmarks.bench_reading``. CPU time, medians over alternating rounds in one
-process. The bar is 3.0 for the page in the shape of a real one; the other shapes show what drives the number.
+process. The bar is 3.0 for pages in the shape of real ones, "real" and "whole"; the other shapes show what drives the
+number.
 """
 
 import argparse
+import json
 import random
 import statistics
 import sys
@@ -133,20 +135,31 @@ def _icons(rng: random.Random, count: int) -> str:
     )
 
 
-def make_page(shape: str, size: int = SIZE) -> bytes:
+def _state(rng: random.Random) -> str:
+    leaf = {"type": "paragraph", "nodes": [{"leaves": [{"text": _words(rng, 60), "marks": []}]}]}
+    post = {"slug": URL.rpartition("/")[2], "title": "The Long Way Around the Bay", "content": [leaf] * 40}
+    state = {"props": {"pageProps": {"post": post}}}
+    return f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script>'
+
+
+def make_page(shape: str, size: int | None = None) -> bytes:
     """Return a story page of about ``size`` bytes.
 
     Args:
         shape: "real" has styles, icons, navigation, a story and its discussion in the proportions of a
-            published page; "prose" is nearly all paragraphs; "comments" is nearly all discussion.
-        size: Bytes wanted.
+            published page; "whole" has as much of the first three as a framework's site has, and its JSON state;
+            "prose" is nearly all paragraphs; "comments" is nearly all discussion.
+        size: Bytes wanted; by default `SIZE`, and four times as many of a "whole" page.
     """
+    size = size or (4 * SIZE if shape == "whole" else SIZE)
     rng = random.Random(f"{shape} 7")
     body, comments, chrome = _paragraph(rng), _comment(rng), ""
-    if shape == "real":
+    if shape in ("real", "whole"):
         chrome = _chrome(rng)
         body = "".join(_paragraph(rng) for _ in range(35))
         comments = "".join(_comment(rng) for _ in range(12))
+    if shape == "whole":
+        chrome += "".join(_chrome(rng) for _ in range(3)) + _state(rng)
     page = _frame(rng, body, comments, chrome)
     while len(page.encode()) < size:
         if shape == "comments":
@@ -183,7 +196,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=150)
     rounds = parser.parse_args().rounds
-    for shape in ("real", "prose", "comments"):
+    for shape in ("real", "whole", "prose", "comments"):
         page = make_page(shape)
         parse, read = measure(page, rounds)
         told = f"parse {parse * 1e3:6.3f} ms  read {read * 1e3:6.3f} ms  ratio {read / parse:5.2f}"

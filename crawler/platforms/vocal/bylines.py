@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from lxml import etree
 
@@ -68,11 +69,10 @@ def find_byline(
         page_url: Address of the page; a byline under a link to another story is that story's.
     """
     bare: PageByline | None = None
-    for index in range(min(limit, len(lines))):
+    above = enumerate(islice(lines, limit))
+    for index in [at for at, line in above if line.text[:1] in _INITIALS and len(line.text) <= 400]:
         line = lines[index]
         text = line.text
-        if text[:1] not in _INITIALS or len(text) > 400:
-            continue
         if line.tag in _HEADINGS and not _is_signed_heading(line):
             continue
         if _BY.match(text):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.platforms.vocal.labels import MAX_LABEL, Label, count_of_comments, is_rights_line, label_of
+from crawler.platforms.vocal.labels import Label, count_of_comments, is_rights_line, label_of
 from crawler.reading.dates import find_relative_dates
 from crawler.reading.outline import Line
 
@@ -46,7 +46,7 @@ def find_labels(lines: Sequence[Line]) -> dict[int, Label]:
     return {
         index: label
         for index, line in enumerate(lines)
-        if len(line.text) <= MAX_LABEL and (label := label_of(line.text)) is not None
+        if line.text and (label := label_of(line.text)) is not None
     }
 
 

@@ -364,8 +364,8 @@ class _Reading:
             return True
         shown = sum(len(line.text) for line in self.body.lines)
         is_labeled = self.story.byline is not None or self.story.sections.n_labels > 0
-        # No source can hold more text than its page; that spares most pages a look at theirs.
-        if is_labeled and shown * 4 >= len(self.input.text):
+        # No source can hold more text than its script; that spares most pages a look at theirs.
+        if is_labeled and shown * 4 >= self.input.structured.state_size + len(told or ""):
             return True
         length = body_length(*self.story.post) if self.story.post is not None else 0
         length = length or len(told or "")
