@@ -25,6 +25,10 @@ _RESETTING = (
 )  # fmt: skip
 BLOCK_TAGS = frozenset({*_MEANING, *GENERIC_TAGS, *_RESETTING})
 """Elements that begin a line and end one."""
+_SCRIPTED_TIMES = ("local-time", "relative-time", "time-ago")
+"""Elements that a script keeps current, with what `<time>` says in them too."""
+DATE_TAGS = frozenset({"abbr", "time", *_SCRIPTED_TIMES})
+"""Elements that may tell a date exactly."""
 _TEXT, _MARK, _SKIP, _BREAK, _MEDIA = range(5)
 UNSEEN_TAGS = (
     "amp-ad", "amp-analytics", "amp-consent", "amp-embed", "amp-sidebar", "applet", "area", "canvas",
@@ -46,7 +50,7 @@ _KINDS: dict[object, str | int] = {
     **dict.fromkeys(GENERIC_TAGS, ""),
     **dict.fromkeys(_KNOWN, _TEXT),
     **dict.fromkeys(UNSEEN_TAGS, _SKIP),
-    **dict.fromkeys(("a", "abbr", "time"), _MARK),
+    **dict.fromkeys(("a", *DATE_TAGS), _MARK),
     "br": _BREAK,
     **dict.fromkeys(MEDIA_TAGS, _MEDIA),
 }
@@ -58,7 +62,7 @@ _MANY_BREAKS = re.compile(r"\n{3,}")
 
 _PARSER_OPTIONS = {"encoding": "utf-8", "remove_comments": True, "remove_pis": True, "huge_tree": False}
 
-_PIECES = frozenset({*_KNOWN, "a", "abbr", "time"})
+_PIECES = frozenset({*_KNOWN, "a", *DATE_TAGS})
 """Elements that are pieces of a text themselves."""
 _MAX_SIBLINGS = 40
 """Most elements beside one that are looked at."""
@@ -87,7 +91,7 @@ class Line:
         element: The innermost block element around it; the picture or embed itself.
         tag: What the line is: "p", "h1", "li", "td", ... of the nearest element with a meaning, "div" where
             there is none; "img", "iframe", "hr", ... for what is no text.
-        marks: Links, ``<time>`` and ``<abbr>`` that begin in it, and pictures in the middle of its text.
+        marks: Links and elements of `DATE_TAGS` that begin in it, and pictures in the middle of its text.
     """
 
     __slots__ = ("element", "marks", "parts", "tag", "text")

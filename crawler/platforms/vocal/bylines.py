@@ -12,7 +12,7 @@ from crawler.platforms.vocal.addresses import canonical_url, leads_to_story
 from crawler.platforms.vocal.labels import label_of
 from crawler.platforms.vocal.text_byline import Byline, parse_byline
 from crawler.reading.dates import DateReading, parse_date
-from crawler.reading.outline import Line, normalize_line, text_of
+from crawler.reading.outline import DATE_TAGS, Line, normalize_line, text_of
 from crawler.reading.urls import absolute_url
 
 MAX_LINES = 10
@@ -215,7 +215,7 @@ def _with_marks(lines: Sequence[Line], byline: Byline, start: int, end: int) -> 
 
 
 def _exact_dates(lines: Sequence[Line], start: int, end: int) -> list[str]:
-    marks = (mark for line in lines[start:end] for mark in line.marks if mark.tag in ("time", "abbr"))
+    marks = (mark for line in lines[start:end] for mark in line.marks if mark.tag in DATE_TAGS)
     return [value for mark in marks if (value := time_value(mark))]
 
 

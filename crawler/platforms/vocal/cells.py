@@ -5,9 +5,9 @@ from itertools import takewhile
 
 from lxml import etree
 
+from crawler.platforms.vocal.comment_dates import HEAD_END, is_whole_date, may_hold_date
 from crawler.platforms.vocal.labels import label_of
-from crawler.platforms.vocal.signatures import HEAD_END
-from crawler.reading.dates import find_relative_dates, may_hold_relative_date
+from crawler.reading.dates import find_relative_dates
 from crawler.reading.outline import BLOCK_TAGS, Line, read_lines, text_of
 
 _BEGIN = frozenset({"about", "insights", "comments"})
@@ -46,7 +46,7 @@ def _find_joined(lines: Sequence[Line]) -> list[tuple[etree._Element, int]]:
     for line in lines[label + 1 :] if label is not None else ():
         if found and line.element.tag != found[0][0].tag:
             continue
-        if len(line.parts) < 2 or not may_hold_relative_date(line.text):
+        if len(line.parts) < 2 or not (len(line.text) > _MAX_HEAD or may_hold_date(line.text)):
             continue
         at = _head_length(line)
         if at is not None:
@@ -80,8 +80,10 @@ def _head_length(line: Line) -> int | None:
 def _ends_in_date(text: str, *, is_whole: bool = False) -> bool:
     """Tell whether a date, and if not ``is_whole`` a name before it, is all of a text."""
     text = " ".join(text.split())
+    if is_whole:
+        return is_whole_date(text)
     start, end = next(find_relative_dates(text), (0, 0))
-    return end > 0 and end == len(text) and (start == 0 if is_whole else start > 0)
+    return start > 0 and end == len(text)
 
 
 def _part_head(element: etree._Element, at: int) -> None:

@@ -1,17 +1,27 @@
 """The comments of a story page, by the repetition of author, date and words under their label."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from lxml import etree
 
-from crawler.platforms.vocal.labels import Label, is_removed_mark, label_of, parse_like_count
+from crawler.platforms.vocal.controls import (
+    buttons_in,
+    count_of_votes,
+    is_around,
+    is_control,
+    is_frame,
+    is_more,
+    is_more_button,
+    is_more_words,
+)
+from crawler.platforms.vocal.labels import is_removed_mark, label_of, parse_like_count
 from crawler.platforms.vocal.sections import Span
+from crawler.platforms.vocal.sharing import share_out
 from crawler.platforms.vocal.signatures import (
-    ITEMS,
     NOTES,
     Head,
     choose_heads,
@@ -22,22 +32,17 @@ from crawler.platforms.vocal.signatures import (
 )
 from crawler.platforms.vocal.threads import Place, Threads
 from crawler.reading.dates import DateReading, parse_date
-from crawler.reading.markup import elements_around
-from crawler.reading.outline import Line, normalize_line, text_of
+from crawler.reading.markup import elements_around, fold_text
+from crawler.reading.outline import Line, text_of
 from crawler.reading.urls import absolute_url, canonicalize_url
 
 _ANSWERS = re.compile(r"(?:in reply to|replying to|replied to|↳|↪)\s*@?(.{1,100})", re.IGNORECASE)
 _ANSWERS_NEXT = re.compile(r"(?:in reply to|replying to|replied to|↳|↪)\s*:?", re.IGNORECASE)
+_MAX_ANSWERED = 40
+"""Most characters of the name of somebody answered who wrote no comment here."""
+_SENTENCE = re.compile(r"[,;!?]|\. ")
 _ANSWERS_BEGIN = frozenset("iıİIrR↳↪")
 """First characters of what these two match; a look at one spares most comments both."""
-_MORE = re.compile(
-    r"(?:(?:load|show|view|see|read|all) )?"
-    r"(?:(?:all|more|older|newer|next|previous|earlier|later|\d{1,7}) ){0,3}"
-    r"(?:comments?|page(?: of (?:the )?comments)?)(?: \(?\d{1,7}\)?)?"
-    r"|next|older|more|load more|show more|[»›→]|next [»›→]|\d{1,4}",
-    re.IGNORECASE,
-)
-_MORE_WORD = re.compile(r"\b(?:load|show|view|see|more|older|all)\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -86,10 +91,12 @@ def read_comments(
     comments: list[Comment] = []
     places: list[Place] = []
     dates: dict[str, DateReading | None] = {}
+    names = {fold_text(head.name) for head in heads if head.name}
     outside = elements_around(_outside(lines, span, heads))
-    for head, own in zip(heads, _share_out(lines, span, heads, outside), strict=True):
-        comment = Comment(head.name, head.href, head.date, _read_date(head, seen_at, dates))
-        answers, refers = _fill(comment, own)
+    for head, own in zip(heads, share_out(lines, span, heads, outside, _is_word), strict=True):
+        published = _read_date(head, seen_at, dates)
+        comment = Comment(head.name, head.href, head.date, published, like_count=head.like_count)
+        answers, refers = _fill(comment, own, names)
         comments.append(comment)
         bodies = [line.element for line in comment.lines]
         places.append(Place(head.element, bodies, answers, head.name, refers))
@@ -100,36 +107,19 @@ def read_comments(
     return comments, threads.around
 
 
-def _share_out(
-    lines: Sequence[Line], span: Span, heads: Sequence[Head], outside: set[etree._Element]
-) -> list[Sequence[Line]]:
-    """Return the lines of each comment: those under its head, or above where all are signed at their end."""
-    if not heads:
-        return []
-    words = [line for line in lines[span[0] : heads[0].start] if _is_word(line)]
-    if words and not any(_is_word(line) for line in lines[heads[-1].end : span[1]]):
-        above = [lines.index(words[0], span[0]), *(head.end for head in heads[:-1])]
-        return [lines[start : head.start] for start, head in zip(above, heads, strict=True)]
-    ends = [*(head.start for head in heads[1:]), _end_of_last(lines, heads, span, outside)]
-    return [
-        lines[head.end : end]
-        if head.date_at is None
-        else [*lines[head.end : head.date_at], *lines[head.date_at + 1 : end]]
-        for head, end in zip(heads, ends, strict=True)
-    ]
-
-
 def _is_word(line: Line) -> bool:
     """Tell a line that can be a comment's words from labels, buttons and counts."""
     text = line.text
     is_control = line.tag == "button" or label_of(text) is not None or parse_like_count(text) is not None
-    return bool(text) and not is_control and not NOTES.fullmatch(text) and not _is_more(line)
+    return bool(text) and not is_control and not NOTES.fullmatch(text) and not is_more(line)
 
 
 def _outside(lines: Sequence[Line], span: Span, heads: Sequence[Head]) -> list[Line]:
     """Return the lines around the comments that are none: the label, what follows it, the next section."""
     first = heads[0].start if heads else span[1]
-    labels = [line for line in lines[span[0] : first] if line.text and label_of(line.text) is not None]
+    labels = [
+        line for line in lines[span[0] : first] if line.text and label_of(line.text) not in (None, "action")
+    ]
     return [*lines[max(0, span[0] - 1) : span[0]], *labels, *lines[span[1] : span[1] + 1]]
 
 
@@ -151,7 +141,7 @@ def find_comment_pages(lines: Sequence[Line], span: Span, page_url: str | None) 
             if not is_told and ("?" not in href or len(line.text) >= 60):
                 continue
             words = text_of(mark)
-            if not is_told and not _is_more_button(words):
+            if not is_told and not is_more_button(words):
                 continue
             is_next = mark.get("rel") in ("next", "prev") or mark.get("aria-label", "").lower().startswith(
                 "next"
@@ -159,24 +149,15 @@ def find_comment_pages(lines: Sequence[Line], span: Span, page_url: str | None) 
             is_here = bool(mark.get("aria-current")) or (
                 words == "1" and here is not None and "?" not in here
             )
-            if mark.tag == "a" and not is_here and (is_next or (words and _MORE.fullmatch(words))):
+            if mark.tag == "a" and not is_here and (is_next or (words and is_more_words(words))):
                 url = absolute_url(page_url, href)
                 plain = canonicalize_url(url) if url else None
                 if plain is not None and here is not None and plain != here and _same_story(plain, here):
                     found.append(plain)
                     has_more = True
-        if line.tag != "p" and len(line.text) < 60 and not line.marks and _is_more_button(line.text):
+        if line.tag != "p" and len(line.text) < 60 and not line.marks and is_more_button(line.text):
             has_more = True
     return list(dict.fromkeys(found)), has_more
-
-
-def _is_more_button(text: str) -> bool:
-    folded = text.casefold()
-    return (
-        ("comment" in folded or "load" in folded or "show" in folded)
-        and _MORE.fullmatch(text) is not None
-        and _MORE_WORD.search(text) is not None
-    )
 
 
 def _same_story(url: str, here: str) -> bool:
@@ -185,43 +166,6 @@ def _same_story(url: str, here: str) -> bool:
         return False
     base = re.sub(r"/comments?(?:[-/].*)?$", "", other.path.rstrip("/"))
     return one.path.rstrip("/") == base or one.path.startswith(f"{base}/comment")
-
-
-def _end_of_last(
-    lines: Sequence[Line], heads: Sequence[Head], span: Span, outside: set[etree._Element]
-) -> int:
-    """Return where the last comment ends: with its item, or with what cannot belong to it."""
-    last = heads[-1]
-    item = next(
-        (element for element in _path(last.element) if element.tag in ITEMS and element not in outside), None
-    )
-    boxes = [item] if item is not None else []
-    if len(heads) > 1:
-        above = _path(heads[-2].element)
-        own = _path(last.element)
-        common = next((at for at, element in enumerate(own) if element in above), None)
-        if common is not None:
-            boxes.extend(own[max(0, common - 1) : common + 1])
-    for box in boxes:
-        held = [at for at in range(last.end, span[1]) if _is_under(lines[at].element, box)]
-        if held and any(lines[at].text for at in held):
-            return held[-1] + 1
-    for at in range(last.end, span[1]):
-        if any(element.tag in ("nav", "footer", "form", "aside") for element in _path(lines[at].element)[:6]):
-            return at
-    return span[1]
-
-
-def _path(element: etree._Element | None) -> list[etree._Element]:
-    found: list[etree._Element] = []
-    while element is not None:
-        found.append(element)
-        element = element.getparent()
-    return found
-
-
-def _is_under(element: etree._Element | None, outer: etree._Element) -> bool:
-    return outer in _path(element)
 
 
 def _read_date(head: Head, seen_at: datetime, known: dict[str, DateReading | None]) -> DateReading | None:
@@ -235,8 +179,14 @@ def _read_date(head: Head, seen_at: datetime, known: dict[str, DateReading | Non
     return known[head.date]
 
 
-def _fill(comment: Comment, lines: Sequence[Line]) -> tuple[str | None, str | None]:
-    """Give a comment its words and likes; return the name it says it answers, and the id linked to there."""
+def _fill(comment: Comment, lines: Sequence[Line], names: Collection[str]) -> tuple[str | None, str | None]:
+    """Give a comment its words and likes; return the name it says it answers, and the id linked to there.
+
+    Args:
+        comment: Without its words.
+        lines: Those that are its own.
+        names: Of all commenters, folded.
+    """
     answers: str | None = None
     refers: str | None = None
     is_named_next = False
@@ -247,58 +197,34 @@ def _fill(comment: Comment, lines: Sequence[Line]) -> tuple[str | None, str | No
         is_first = not comment.lines
         may_answer = is_first and text[0] in _ANSWERS_BEGIN
         reply = _ANSWERS.fullmatch(text) if may_answer and len(text) < 130 else None
-        if reply or is_named_next:
+        if is_named_next or (reply and _is_answer(line, reply[1], names)):
             answers = reply[1].strip() if reply else text.removeprefix("@")
             refers = next(
                 (href.rpartition("#")[2] for mark in line.marks if "#" in (href := mark.get("href", ""))),
                 None,
             )
             is_named_next = False
-        elif line.tag == "p" and not _is_frame(line):  # most of what follows stands in none
+        elif line.tag == "p" and not is_frame(line):  # most of what follows stands in none
             comment.lines.append(line)
         elif may_answer and _ANSWERS_NEXT.fullmatch(text):
             is_named_next = True
-        elif _is_around(line, label_of(text), is_first=is_first):
-            likes = parse_like_count(text)
+        elif is_around(line, label_of(text), is_first=is_first):
+            likes = count_of_votes(text)
             comment.like_count = comment.like_count if likes is None else likes
-        elif not is_first and (likes := parse_like_count(text)) is not None:
+        elif not is_first and (likes := count_of_votes(text)) is not None:
             comment.like_count = likes
-        elif len(line.parts) > 1 and (buttons := _buttons_in(line)):
-            likes = next((count for part in buttons if (count := parse_like_count(part)) is not None), None)
+        elif buttons := buttons_in(line):
+            likes = next((count for part in buttons if (count := count_of_votes(part)) is not None), None)
             comment.like_count = comment.like_count if likes is None else likes
-        elif line.tag != "button" and not (NOTES.fullmatch(text) or _is_more(line)):
+        elif not (NOTES.fullmatch(text) or is_more(line) or is_control(line, is_first=is_first)):
             comment.lines.append(line)
     words = "\n".join([line.text for line in comment.lines])
     comment.is_removed = is_removed_mark(words)
     return answers, refers
 
 
-def _is_frame(line: Line) -> bool:
-    """Tell links to more comments, to like and to reply, and a count with a heart, from a paragraph."""
-    if not line.text[0].isalnum() and parse_like_count(line.text) is not None:
+def _is_answer(line: Line, name: str, names: Collection[str]) -> bool:
+    """Tell "in reply to Ann" from a sentence that begins so, by the name or the line's looks."""
+    if fold_text(name.strip(" @:.")) in names or any("#" in mark.get("href", "") for mark in line.marks):
         return True
-    return bool(line.marks) and (_is_more_button(line.text) or _is_link_row(line) or bool(_buttons_in(line)))
-
-
-def _is_around(line: Line, label: Label | None, *, is_first: bool) -> bool:
-    """Tell what stands around a comment's words from a text that begins with the same words."""
-    if line.tag == "blockquote":
-        return False
-    return label == "action" or (not is_first and label in ("sign_in", "no_comments", "support", "footer"))
-
-
-def _buttons_in(line: Line) -> list[str]:
-    """Return the words of a row of buttons and counts, "Like" and "Reply"; [] for any other line."""
-    parts = [part for text in line.parts if (part := normalize_line(text).strip(" •·|"))]
-    is_row = all(label_of(part) == "action" or parse_like_count(part) is not None for part in parts)
-    return parts if is_row and any(label_of(part) == "action" for part in parts) else []
-
-
-def _is_link_row(line: Line) -> bool:
-    """Tell a paragraph of links that are buttons, "Reply" and "Report", from a paragraph that is said."""
-    words = [text_of(mark) for mark in line.marks if mark.tag == "a"]
-    return bool(words) and " ".join(words) == line.text and all(label_of(word) == "action" for word in words)
-
-
-def _is_more(line: Line) -> bool:
-    return (bool(line.marks) or line.tag == "button") and _MORE.fullmatch(line.text) is not None
+    return line.tag != "p" and len(name) <= _MAX_ANSWERED and not _SENTENCE.search(name)

@@ -132,7 +132,7 @@ _REMOVED = re.compile(
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b)\s*.*(?:\d{4}|rights|creatd).*", re.IGNORECASE)
 _COUNT = re.compile(
     r"(?:[♥♡❤🤍👍]\ufe0f? ?)?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|\d{1,3}(?:\.\d)?(?P<k>k))(?: likes?)?"
-    r"|likes? \(?(?P<after>\d{1,7})\)?",
+    r"|likes? \(?(?P<after>\d{1,3}(?:,\d{3})+|\d{1,7})\)?",
     re.IGNORECASE,
 )
 

@@ -22,7 +22,7 @@ from crawler.platforms.vocal.labels import (
 from crawler.platforms.vocal.states import claims_of_post, find_posts, post_address
 from crawler.reading.claims import Claims, claims_of_node
 from crawler.reading.dates import DateReading, find_days, find_relative_dates, parse_date
-from crawler.reading.outline import Line, normalize_line, read_lines, text_of
+from crawler.reading.outline import DATE_TAGS, Line, normalize_line, read_lines, text_of
 from crawler.reading.relative import parse_age
 from crawler.reading.structured import as_list, types_of
 from crawler.reading.urls import absolute_url
@@ -384,7 +384,7 @@ def _read_byline(line: Line, parts: Sequence[str], card: Card, page: PageInput, 
     if link is not None and card.author is None:
         card.author = text_of(link)
     exact = next(
-        (value for mark in line.marks if mark.tag in ("time", "abbr") and (value := time_value(mark))), None
+        (value for mark in line.marks if mark.tag in DATE_TAGS and (value := time_value(mark))), None
     )
     spans = list(find_relative_dates(line.text)) if len(line.text) < 1_000 else []
     if not spans and exact is None and not is_title and len(line.text) < _MAX_TITLE:

@@ -6,23 +6,25 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from crawler.platforms.vocal.bylines import is_author_link, time_value
+from crawler.platforms.vocal.bylines import is_author_link
+from crawler.platforms.vocal.comment_dates import (
+    date_in,
+    end_of_first_date,
+    is_day_with_year,
+    is_sure_date,
+    may_hold_date,
+)
+from crawler.platforms.vocal.controls import likes_in_row, votes_in_row
 from crawler.platforms.vocal.labels import count_of_comments, is_removed_mark, label_of
 from crawler.platforms.vocal.sections import Span
-from crawler.reading.dates import find_days, find_relative_dates, may_hold_relative_date
+from crawler.reading.dates import may_hold_relative_date
 from crawler.reading.outline import Line, normalize_line, text_of
-from crawler.reading.relative import parse_age
 
 MAX_INITIALS = 3
 """Most letters that stand for a commenter's picture."""
 MAX_NAME = 100
 """Longest name of a commenter, in characters."""
 
-HEAD_END = re.compile(
-    r"[\s•·|,()\-–—]*(?:(?:edited|author|creator|op|pinned|staff|moderator)[\s•·|,()\-–—]*){0,3}",
-    re.IGNORECASE,
-)
-"""What may follow the date of a comment in its line."""
 _NOTE = re.compile(
     r"author|creator|op|edited|staff|moderator|pinned|verified|top comment|[•·|]", re.IGNORECASE
 )
@@ -33,16 +35,18 @@ _SAID = re.compile(
     r"|(?P<name>.+)\s(?:posted|published|commented|replied|wrote|said|says)(?: on)?"
 )
 """What a page prints between a name and a date."""
-_MAX_DAY = 40
-"""Most characters of a line that is only a day, with words such as "Posted on" before it."""
 _SENTENCE = re.compile(r"[;:!?\"“”]|,\s[a-z]|\b(?:I|we|was|is|the|this|read|wrote|saw)\b")
 
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_AROUND_DATE = " \t\n\xa0•·|,-–—()"
 _NEXT = 10
 """Lines below a date among which the words stand, under its buttons."""
 _WORDS = frozenset({"p", "blockquote"})
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "dt"})
+_BY = re.compile(r"by\s+(?=\S)", re.IGNORECASE)
+_PLAIN_PARTS = 3
+"""Text nodes of a line that is a name and a date."""
+_MAX_WORDS = 40
+"""Most lines between a comment's author and the date below its words."""
 ITEMS = frozenset({"li", "article", "tr"})
 """Elements that hold one comment, and its answers at most."""
 
@@ -62,6 +66,7 @@ class Head:
         is_linked: The name is a link to an author.
         is_apart: The date has an element of its own.
         date_at: The line of the date, where the words stand between it and the name.
+        like_count: As printed beside the date.
     """
 
     start: int
@@ -74,6 +79,7 @@ class Head:
     is_linked: bool
     is_apart: bool
     date_at: int | None = None
+    like_count: int | None = None
 
 
 def find_heads(lines: Sequence[Line], span: Span) -> Iterator[Head]:
@@ -128,10 +134,11 @@ def _whole_link(line: Line) -> etree._Element | None:
 
 def _without_picture(lines: Sequence[Line], head: Head, floor: int) -> int:
     """Return the first line of a head with the letters above it that stand for a picture: "AL", "Ann Lee"."""
-    above = lines[head.start - 1].text.casefold() if head.start > floor else ""
+    above = lines[head.start - 1].text if head.start > floor else ""
+    if not 0 < len(above) <= MAX_INITIALS or lines[head.start - 1].tag == "p":
+        return head.start
     initials = {word[0] for word in (head.name or "").casefold().split()}
-    is_sign = 0 < len(above) <= MAX_INITIALS and set(above) <= initials
-    return head.start - 1 if is_sign and lines[head.start - 1].tag != "p" else head.start
+    return head.start - 1 if set(above.casefold()) <= initials else head.start
 
 
 def _head_at(lines: Sequence[Line], index: int, floor: int) -> Head | None:
@@ -140,11 +147,11 @@ def _head_at(lines: Sequence[Line], index: int, floor: int) -> Head | None:
     if not line.text or len(line.text) > 300:
         return None
     is_plain = not line.marks and len(line.parts) == 1
-    if is_plain and not may_hold_relative_date(line.text) and not _may_be_day(line.text):
+    if is_plain and not may_hold_date(line.text):
         return None  # nearly all words of comments
-    date, before, exact, is_apart = _date_in(line)
+    date, before, exact, is_apart = date_in(line)
     if date is None:
-        return None
+        return _head_behind(line, index)
     links = [(mark, words) for mark in line.marks if is_author_link(mark) and (words := text_of(mark))]
     if any(words == line.text for _, words in links):
         return None
@@ -153,20 +160,59 @@ def _head_at(lines: Sequence[Line], index: int, floor: int) -> Head | None:
     said = _SAID.fullmatch(name) if link is None else None
     name = said["name"] or "" if said else name
     if name and (link is not None or not NOTES.fullmatch(name)):
-        name = linked if linked and name.replace(" ", "").startswith(linked.replace(" ", "")) else name
+        name = linked if linked and linked.replace(" ", "") in name.replace(" ", "") else name
         name = _strip_notes(line, name) if link is None else name
         href = link.get("href") if link is not None else None
-        return Head(index, index + 1, name, href, date, exact, line.element, link is not None, is_apart)
+        head = Head(index, index + 1, name, href, date, exact, line.element, link is not None, is_apart)
+        if len(line.parts) > _PLAIN_PARTS:
+            head.like_count = votes_in_row(line)
+        return head
     return _head_around(lines, index, floor, date, exact)
 
 
+def _head_behind(line: Line, index: int) -> Head | None:
+    """Return the head of a line in which the name follows the date: "3 days ago by Ann"."""
+    end = end_of_first_date(line.text)
+    if end == 0:
+        return None
+    rest = line.text[end:].strip(" •·|,-–—")
+    link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
+    name = _BY.sub("", rest)
+    is_named = text_of(link) == name if link is not None else name != rest
+    if not is_named or not name:
+        return None
+    href = link.get("href") if link is not None else None
+    return Head(index, index + 1, name, href, line.text[:end], None, line.element, link is not None, True)
+
+
 def _head_around(lines: Sequence[Line], index: int, floor: int, date: str, exact: str | None) -> Head | None:
-    """Return the head whose date has a line of its own: a link to its author beside decides."""
+    """Return the head whose date has a line of its own, perhaps with likes and buttons."""
+    head = _head_near(lines, index, floor, date, exact)
+    if head is not None:
+        head.like_count = likes_in_row(lines[index])
+    return head
+
+
+def _head_near(lines: Sequence[Line], index: int, floor: int, date: str, exact: str | None) -> Head | None:
+    """Return the head of a date in a line of its own: a link to its author beside decides."""
     above = _head_above(lines, index, floor, date, exact)
     if above is not None and above.is_linked:
         return above
-    below = _head_below(lines, index, date, exact)
-    return below or (above if _is_sure(date) else None)
+    linked = _head_far_above(lines, index, floor, date, exact) or _head_below(lines, index, date, exact)
+    is_sure = is_sure_date(date) or exact is not None or is_day_with_year(date)
+    return linked or (above if is_sure else None)
+
+
+def _head_far_above(
+    lines: Sequence[Line], index: int, floor: int, date: str, exact: str | None
+) -> Head | None:
+    """Return the head whose date stands below the words, or a line about the author: with the last link."""
+    for at in range(index - 1, max(floor, index - _MAX_WORDS) - 1, -1):
+        link = _whole_link(lines[at])
+        if link is not None:
+            element = lines[at].element
+            return Head(at, at + 1, text_of(link), link.get("href"), date, exact, element, True, True, index)
+    return None
 
 
 def _head_below(lines: Sequence[Line], index: int, date: str, exact: str | None) -> Head | None:
@@ -178,20 +224,10 @@ def _head_below(lines: Sequence[Line], index: int, date: str, exact: str | None)
     return Head(index, index + 2, text_of(link), link.get("href"), date, exact, element, True, True)
 
 
-def _is_sure(date: str) -> bool:
-    """Tell a wording that is a date wherever it stands: "3 days ago", but not "May 3" or "3d"."""
-    return next(find_relative_dates(date), None) is not None
-
-
-def _may_be_day(text: str) -> bool:
-    """Tell a short line that may be a day or an age of letters: "Nov 18, 2026", "3d"."""
-    return len(text) <= _MAX_DAY and not text.isalpha() and any(char.isdigit() for char in text)
-
-
 def _head_above(lines: Sequence[Line], index: int, floor: int, date: str, exact: str | None) -> Head | None:
     """Return the head whose date has a line of its own, with the name in a line before it."""
     for near in range(index - 1, max(floor, index - 5) - 1, -1):
-        if NOTES.fullmatch(lines[near].text):
+        if NOTES.fullmatch(lines[near].text) or (lines[near].tag == "button" and near > floor):
             continue
         at = _first_of_item(lines, near, index, floor) if lines[near].tag in _WORDS else near
         if len(lines[at].text) > MAX_NAME or label_of(lines[at].text) is not None:
@@ -232,47 +268,6 @@ def _is_said(line: Line) -> bool:
 def _is_said_in(line: Line, box: etree._Element | None) -> bool:
     is_held = box is not None and (line.element is box or box in line.element.iterancestors())
     return is_held and _is_said(line)
-
-
-def _date_in(line: Line) -> tuple[str | None, str, str | None, bool]:
-    """Return (date as printed, text before it, what its element says exactly, whether it stands apart)."""
-    for mark in line.marks:
-        if mark.tag in ("time", "abbr"):
-            words = text_of(mark)
-            if words and (mark.tag == "time" or time_value(mark)) and words in line.text:
-                at = line.text.rindex(words)
-                if HEAD_END.fullmatch(line.text, at + len(words)):
-                    return words, line.text[:at], time_value(mark), True
-    if len(line.parts) > 1:
-        last = line.parts[-1].strip(_AROUND_DATE)
-        if line.text.endswith(last) and parse_age(last.lower()) is not None:
-            return last, line.text[: -len(last)], None, True
-    spans = list(find_relative_dates(line.text)) or _find_day(line)
-    if not spans or not HEAD_END.fullmatch(line.text, spans[-1][1]):
-        return None, "", None, False
-    start, end = spans[-1]
-    date = line.text[start:end]
-    parts = [normalize_line(part).strip(_AROUND_DATE) for part in line.parts]
-    if date not in parts:
-        apart = next((part for part in parts if part and date.endswith(part) and part[:1].isdigit()), None)
-        if apart is not None:
-            return apart, line.text[: end - len(apart)], None, True
-    return date, line.text[:start], None, date in parts
-
-
-def _find_day(line: Line) -> list[tuple[int, int]]:
-    """Return where a line is a day or an age of letters, or where one follows the link to an author."""
-    if len(line.text) > MAX_NAME + _MAX_DAY:
-        return []
-    if parse_age(line.text.lower()) is not None:
-        return [(0, len(line.text))]
-    is_linked = any(is_author_link(mark) for mark in line.marks)
-    apart = {normalize_line(part).strip(_AROUND_DATE) for part in line.parts if _YEAR.search(part)}
-    return [
-        (start, end)
-        for start, end in find_days(line.text)
-        if start == 0 or is_linked or line.text[start:end] in apart
-    ][-1:]
 
 
 def _without_initials(line: Line, name: str) -> str:
@@ -319,11 +314,14 @@ def choose_heads(heads: list[Head]) -> list[Head]:
 
 
 def _is_beside(head: Head, first: Head) -> bool:
-    """Tell whether a head begins an item of the same list as the first one."""
-    if first.element.tag != "li" or head.element.tag != "li":
+    """Tell whether a head is made like the first one: an item of its list, a heading, a box of its class."""
+    one, other = first.element, head.element
+    if one.tag != other.tag:
         return False
-    one, other = (next(each.element.iterancestors("ul", "ol"), None) for each in (first, head))
-    return one is other
+    if one.tag == "li":
+        return next(one.iterancestors("ul", "ol"), None) is next(other.iterancestors("ul", "ol"), None)
+    is_classed = one.tag not in _WORDS and one.get("class") and one.get("class") == other.get("class")
+    return one.tag in _HEADINGS or bool(is_classed)
 
 
 def find_removed(lines: Sequence[Line], span: Span, heads: Sequence[Head]) -> Iterator[Head]:

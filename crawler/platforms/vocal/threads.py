@@ -10,6 +10,7 @@ from crawler.reading.outline import text_of
 
 _LISTS = frozenset({"ul", "ol", "menu", "dl", "table", "tbody"})
 _ITEMS = frozenset({"li", "article", "tr", "dd"})
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _ID_NAMES = ("data-comment-id", "data-id", "data-commentid", "id")
 _PARENT_NAMES = (
     "data-parent-id",
@@ -73,7 +74,7 @@ class Threads:
 
     def find_parents(self) -> list[int | None]:
         """Return for each comment the index of the one it answers, or None."""
-        for find in (self._by_reference, self._by_level, self._by_nesting):
+        for find in (self._by_reference, self._by_level, self._by_nesting, self._by_heading):
             parents = find()
             if any(parent is not None for parent in parents):
                 return self._with_answers(parents)
@@ -151,6 +152,15 @@ class Threads:
             parents.append(open_ones[-1] if open_ones else None)
             open_ones.append(index)
         return parents
+
+    def _by_heading(self) -> list[int | None]:
+        """Take names in headings for an outline."""
+        levels = [
+            int(name[1]) for name in (str(place.head.tag) for place in self.places) if name in _HEADINGS
+        ]
+        if len(levels) < len(self.places) or not levels or levels[0] > min(levels):
+            return [None] * len(self.places)
+        return _from_levels(levels)
 
     def _is_nested(self, upper: int, lower: int) -> bool:
         """Tell whether one comment stands inside an earlier one's item, not beside it.

@@ -1,0 +1,133 @@
+"""What stands around a comment's words and is not said: buttons, counts, menus, links to more."""
+
+import re
+from collections.abc import Sequence
+
+from crawler.platforms.vocal.comment_dates import is_edit_note, row_pieces
+from crawler.platforms.vocal.labels import Label, label_of, parse_like_count
+from crawler.reading.outline import Line, text_of
+
+_MORE = re.compile(
+    r"(?:(?:load|show|view|see|read|all) )?"
+    r"(?:(?:all|more|older|newer|next|previous|earlier|later|\d{1,7}) ){0,3}"
+    r"(?:comments?|page(?: of (?:the )?comments)?)(?: \(?\d{1,7}\)?)?"
+    r"|next|older|more|load more|show more|[»›→]|next [»›→]|\d{1,4}",
+    re.IGNORECASE,
+)
+_MORE_WORD = re.compile(r"\b(?:load|show|view|see|more|older|all)\b", re.IGNORECASE)
+_CONTROL = re.compile(
+    r"permalink|flag|hide|block|mute|save|embed|parent|context|link|get link|translate|mark as spam"
+    r"|(?:see|show|view) (?:the )?(?:original|translation)|(?:log|sign) in to (?:reply|like|vote)"
+    r"|be the first to (?:reply|like)|(?:reply to|block|mute|report|your reply to|write a reply to) .{1,60}"
+    r"|(?:liked|loved) by .{1,40}|\d{1,5} ?/ ?\d{2,5}|[▲▼△▽⬆⬇↑↓⋮⋯…›+–\-\[\] ]{1,8}|reply ?›|share ?›",
+    re.IGNORECASE,
+)
+_VOTES = re.compile(
+    r"(?:[▲△⬆↑+👍♥♡❤🤍]\ufe0f? ?)?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})"
+    r"(?: ?(?:likes?|hearts?|claps?|points?|(?:up)?votes?|[♥♡❤🤍👍👏▼▽⬇↓👎]\ufe0f?(?: ?\d{1,7})?))?"
+    r"|(?:likes?|liked by|votes?):? ?\(?(?P<after>\d{1,3}(?:,\d{3})+|\d{1,7})\)?",
+    re.IGNORECASE,
+)
+_MAX_ROW = 120
+"""Most characters of a row of buttons."""
+_FORMS = frozenset({"form", "label", "menu", "select", "textarea"})
+_MAX_BOXES = 6
+"""Most elements around a line that are looked at."""
+
+
+def count_of_votes(text: str) -> int | None:
+    """Return the number in what counts a comment's likes.
+
+    Example:
+        >>> [count_of_votes(text) for text in ("17", "Like (1,204)", "▲ 4 ▼", "3 points", "2 days", "So?")]
+        [17, 1204, 4, 3, None, None]
+    """
+    if len(text) > 20:
+        return None
+    likes = parse_like_count(text)
+    match = _VOTES.fullmatch(text) if likes is None else None
+    return int((match["n"] or match["after"]).replace(",", "")) if match is not None else likes
+
+
+def likes_in_row(line: Line) -> int | None:
+    """Return the count of likes that stands beside a date and buttons."""
+    return next((n for piece in row_pieces(line) if (n := count_of_votes(piece)) is not None), None)
+
+
+def votes_in_row(line: Line) -> int | None:
+    """Return the count of likes beside a name and a date, where its unit tells it from a part of the name."""
+    votes = (count_of_votes(piece) for piece in row_pieces(line) if not piece.isdigit())
+    return next((n for n in votes if n is not None), None)
+
+
+def is_control(line: Line, *, is_first: bool) -> bool:
+    """Tell a button, a menu's entry, a form's label or a note of a change from words that are said."""
+    text = line.text
+    if line.tag == "button" or is_edit_note(text):
+        return True
+    if len(text) <= _MAX_ROW and (not is_first or line.marks) and _CONTROL.fullmatch(text):
+        return True
+    element = line.element
+    for _ in range(_MAX_BOXES):
+        if element.tag in _FORMS or element.get("role") in ("menu", "menuitem", "button"):
+            return True
+        above = element.getparent()
+        if above is None:
+            break
+        element = above
+    return False
+
+
+def is_more_words(text: str) -> bool:
+    """Tell the words of a link to a further page of comments."""
+    return _MORE.fullmatch(text) is not None
+
+
+def is_more_button(text: str) -> bool:
+    """Tell words that offer more comments than are shown."""
+    folded = text.casefold()
+    return (
+        ("comment" in folded or "load" in folded or "show" in folded)
+        and _MORE.fullmatch(text) is not None
+        and _MORE_WORD.search(text) is not None
+    )
+
+
+def is_frame(line: Line) -> bool:
+    """Tell links to more comments, to like and to reply, and a count with a heart, from a paragraph."""
+    if not line.text[0].isalnum() and count_of_votes(line.text) is not None:
+        return True
+    if not line.marks:
+        return False
+    return is_more_button(line.text) or _is_link_row(line) or bool(buttons_in(line))
+
+
+def is_around(line: Line, label: Label | None, *, is_first: bool) -> bool:
+    """Tell what stands around a comment's words from a text that begins with the same words."""
+    if line.tag == "blockquote":
+        return False
+    return label == "action" or (not is_first and label in ("sign_in", "no_comments", "support", "footer"))
+
+
+def buttons_in(line: Line) -> Sequence[str]:
+    """Return the words of a row of buttons and counts, "Like" and "Reply"; [] for any other line."""
+    if len(line.text) > _MAX_ROW:
+        return []
+    pieces = row_pieces(line)
+    is_row = all(_is_button(piece) or count_of_votes(piece) is not None for piece in pieces)
+    return pieces if len(pieces) > 1 and is_row and any(_is_button(piece) for piece in pieces) else []
+
+
+def _is_button(text: str) -> bool:
+    return label_of(text) == "action" or _CONTROL.fullmatch(text) is not None
+
+
+def _is_link_row(line: Line) -> bool:
+    """Tell a paragraph of links that are buttons, "Reply" and "Report", from a paragraph that is said."""
+    words = [text_of(mark) for mark in line.marks if mark.tag == "a"]
+    return bool(words) and " ".join(words) == line.text and all(label_of(word) == "action" for word in words)
+
+
+def is_more(line: Line) -> bool:
+    """Tell a link or a button that leads to more comments."""
+    return (bool(line.marks) or line.tag == "button") and _MORE.fullmatch(line.text) is not None

@@ -1,0 +1,212 @@
+"""Comments as different sites print them: who said what, and when, in every order of name, date, words and buttons."""
+
+import pytest
+
+from crawler.records import CommentRecord
+from tests.test_crawler_threads import comments_of
+
+
+def link(name: str) -> str:
+    return f'<a href="/authors/{name.lower().replace(" ", "-")}">{name}</a>'
+
+
+def told(comment: CommentRecord) -> tuple[str | None, str | None, str]:
+    return comment.author_name, comment.published_text, comment.body_text
+
+
+def item(name: str, words: str, ago: str = "2 days ago") -> str:
+    return f"<li><div>{link(name)} <span>{ago}</span></div><p>{words}</p></li>"
+
+
+ONE = {
+    "clock": (f"<div>{link('Ann')} <span>May 1, 2024 at 3:04 PM</span></div>", "May 1, 2024 at 3:04 PM"),
+    "clock of a relative day": (
+        f"<div>{link('Ann')} <i>yesterday at 3:04 PM</i></div>",
+        "yesterday at 3:04 PM",
+    ),
+    "day in numbers": (f"<div>{link('Ann')} <i>05/06/2024</i></div>", "05/06/2024"),
+    "age without ago": (f"<div>{link('Ann')} <i>2 hrs</i></div>", "2 hrs"),
+    "name without link, exact time": (
+        '<h4>Ann</h4><time datetime="2024-05-01T10:00:00Z">May 1, 2024</time>',
+        "May 1, 2024",
+    ),
+    "name without link, whole day": ("<h4>Ann</h4><div>May 1, 2024</div>", "May 1, 2024"),
+    "wrote": (f"<div>{link('Ann')} wrote 3 days ago:</div>", "3 days ago"),
+    "date first": (f"<div>3 days ago by {link('Ann')}</div>", "3 days ago"),
+    "dot": ("<div><span>Ann · 3d</span></div>", "3d"),
+    "changed": (f"<div>{link('Ann')} <i>May 1, 2024</i> <i>(edited 2 hours ago)</i></div>", "May 1, 2024"),
+    "toggle": (f"<div>{link('Ann')} <i>3 days ago</i> <a href='#x'>[–]</a></div>", "3 days ago"),
+    "badge": (f"<div><span>Top Fan</span> {link('Ann')} <i>3 days ago</i></div>", "3 days ago"),
+    "button between": (f"<div>{link('Ann')}</div><button>Follow</button><div>3 days ago</div>", "3 days ago"),
+    "scripted": (
+        f'<div>{link("Ann")}<relative-time datetime="2024-05-01T10:00:00Z">a year ago</relative-time></div>',
+        "a year ago",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", ONE)
+def test_the_author_and_the_date_are_read_in_every_form(form: str) -> None:
+    head, date = ONE[form]
+    rows = f"<section><div>{head}<p>One.</p></div><div>{head.replace('Ann', 'Bo')}<p>Two.</p></div></section>"
+    assert [told(each) for each in comments_of(rows)] == [("Ann", date, "One."), ("Bo", date, "Two.")]
+
+
+@pytest.mark.parametrize("name", ["Guest 42", "K9", "April May", "Just Now Jim", "Edited Ed"])
+@pytest.mark.parametrize("date", ["March 9, 2024", "9 March 2024", "3 days ago"])
+def test_a_name_that_reads_like_a_date_stays_a_name(name: str, date: str) -> None:
+    rows = "".join(item(each, words, date) for each, words in ((name, "One."), ("Bo", "Two.")))
+    found = [told(each) for each in comments_of(f"<ul>{rows}</ul>")]
+    assert found == [(name, date, "One."), ("Bo", date, "Two.")]
+
+
+@pytest.mark.parametrize("name", ["Alexander the Great", "Dr. Who?", "Kim, a poet", "Poet: A Life"])
+@pytest.mark.parametrize("box", ["h4", "figcaption class='by'"])
+def test_a_name_glued_to_its_date_may_read_like_a_sentence(name: str, box: str) -> None:
+    rows = "".join(
+        f"<div><{box}>{each} 3 days ago</{box.split(maxsplit=1)[0]}><p>{words}</p></div>"
+        for each, words in (("Bo Lee", "One."), (name, "Two."), ("Cy Lee", "Three."))
+    )
+    assert [each.author_name for each in comments_of(rows, 3)] == ["Bo Lee", name, "Cy Lee"]
+
+
+@pytest.mark.parametrize("above", ["Sort by: Newest", "Join the conversation", "Most relevant"])
+@pytest.mark.parametrize("last", ["Like", "4", "<img src='/a.gif' alt=''>", "Three."])
+def test_a_line_above_the_comments_is_nobodys(above: str, last: str) -> None:
+    rows = "".join(item(name, words) for name, words in (("Ann", "One."), ("Bo", "Two."), ("Cy", last)))
+    found = [
+        (each.author_name, each.body_text) for each in comments_of(f"<div>{above}</div><ul>{rows}</ul>", 3)
+    ]
+    assert found[:2] == [("Ann", "One."), ("Bo", "Two.")]
+    assert found[2][0] == "Cy"
+    assert found[2][1] in ("", last)
+
+
+@pytest.mark.parametrize("box", ["li", "div"])
+def test_names_below_the_words_keep_them_whatever_follows(box: str) -> None:
+    rows = "".join(
+        f"<{box}><p>{words}</p><div>{link(name)} 3 days ago</div></{box}>"
+        for name, words in (("Ann", "One."), ("Bo", "Two."))
+    )
+    after = '<section><h2>Keep reading</h2><a href="/poets/x">Another Story</a> By Zed 5 days ago</section>'
+    assert [told(each) for each in comments_of(f"<ul>{rows}</ul>{after}")] == [
+        ("Ann", "3 days ago", "One."),
+        ("Bo", "3 days ago", "Two."),
+    ]
+
+
+@pytest.mark.parametrize("sign", ["?", "🦊", "▲", "Pinned by Ann"])
+def test_what_stands_above_a_name_in_its_box_is_not_the_one_aboves(sign: str) -> None:
+    rows = "".join(
+        f"<li><div>{sign}</div><div>{link(name)} <i>2 days ago</i></div><p>{words}</p></li>"
+        for name, words in (("Ann", "One."), ("Bo", "Two."))
+    )
+    assert [each.body_text for each in comments_of(f"<ul>{rows}</ul>")] == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "3 days ago · 1,204 likes · <a href='#'>Like</a> · <a href='#'>Reply</a>",
+        "<a href='#'>Like</a> · <a href='#'>Reply</a> · <span>1,204 likes</span> · <span>3 days ago</span>",
+        "<time>3 days ago</time> <span>1,204 likes</span> <button>Reply</button>",
+    ],
+)
+def test_a_row_below_the_words_dates_and_counts(row: str) -> None:
+    rows = "".join(
+        f"<div><p>{link(name)}</p><div><p>{words}</p></div><div>{row}</div></div>"
+        for name, words in (("Ann", "One."), ("Bo", "Two."))
+    )
+    found = comments_of(rows)
+    assert [told(each) for each in found] == [("Ann", "3 days ago", "One."), ("Bo", "3 days ago", "Two.")]
+    assert [each.like_count for each in found] == [1204, 1204]
+
+
+@pytest.mark.parametrize(
+    ("votes", "count"),
+    [
+        ("Like (1,204)", 1204),
+        ("17 ♥", 17),
+        ("▲ 4 ▼", 4),
+        ("17 claps", 17),
+        ("Likes: 17", 17),
+        ("👍 2 👎 1", 2),
+    ],
+)
+def test_likes_are_counted_in_every_wording(votes: str, count: int) -> None:
+    [found] = comments_of(f"<ul>{item('Ann', 'One.').replace('</li>', f'<div>{votes}</div></li>')}</ul>", 1)
+    assert (found.body_text, found.like_count) == ("One.", count)
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        "<a href='#c1'>Permalink</a>",
+        "<ul role='menu'><li>Block Ann</li><li>Copy to a list of mine</li></ul>",
+        "<form><label>Your reply to Ann<textarea></textarea></label></form>",
+        "<a href='/in'>Log in to reply</a>",
+        "<div>Edited 2 hours ago</div>",
+        "<div>Liked by the creator</div>",
+        "<a href='#'>See translation</a>",
+        "<div>Reply · Share · Report</div>",
+    ],
+)
+def test_buttons_menus_and_forms_are_not_said(control: str) -> None:
+    rows = (item(name, "Well.").replace("</li>", f"{control}</li>") for name in ("Ann", "Bo"))
+    assert [each.body_text for each in comments_of(f"<ul>{''.join(rows)}</ul>")] == ["Well.", "Well."]
+
+
+@pytest.mark.parametrize("words", ["In reply to my mother, I said no.", "Replying to all: thanks!"])
+def test_a_sentence_may_begin_as_an_answer_does(words: str) -> None:
+    [found] = comments_of(f"<ul>{item('Ann', words)}</ul>", 1)
+    assert found.body_text == words
+
+
+def test_a_button_above_the_first_name_hides_no_level() -> None:
+    rows = "".join(
+        f"<section data-depth='{at}'><button>Reply</button><div>{link(name)} <i>2 days ago</i></div><p>One.</p></section>"
+        for at, name in enumerate(("Ann", "Bo", "Cy"))
+    )
+    found = comments_of(rows, 3)
+    assert [each.parent_id for each in found] == [None, found[0].platform_id, found[1].platform_id]
+
+
+def test_names_in_headings_are_an_outline() -> None:
+    rows = "".join(
+        f"<h{level}>{link(name)} <i>2 days ago</i></h{level}><p>One.</p>"
+        for level, name in ((3, "Ann"), (4, "Bo"), (5, "Cy"), (3, "Di"))
+    )
+    found = comments_of(rows, 4)
+    ids = [each.platform_id for each in found]
+    assert [each.parent_id for each in found] == [None, ids[0], ids[1], None]
+
+
+def test_a_lone_comment_in_an_aside_keeps_its_words() -> None:
+    [found] = comments_of(
+        f"<aside><div><div>{link('Ann')} <i>3 days ago</i></div><p>One.</p></div></aside>", 1
+    )
+    assert told(found) == ("Ann", "3 days ago", "One.")
+
+
+def test_a_comment_without_its_authors_link_stands_among_linked_ones() -> None:
+    rows = item("Ann", "One.", "May 1, 2024") + "".join(
+        f"<li><div>{name}</div><time>May 2, 2024</time><p>{words}</p></li>"
+        for name, words in (("Old Guest", "Two."), ("Cy", "[removed]"))
+    )
+    found = comments_of(f"<ul>{rows}</ul>", 3)
+    assert [(each.author_name, each.published_text, each.state) for each in found] == [
+        ("Ann", "May 1, 2024", "visible"),
+        ("Old Guest", "May 2, 2024", "visible"),
+        ("Cy", "May 2, 2024", "removed"),
+    ]
+
+
+def test_a_comment_in_one_cell_may_have_a_whole_date() -> None:
+    rows = "<hr>".join(
+        f"<div><strong>{name}</strong> <small>May 2, 2024 at 3:04 PM</small><br>{words}</div>"
+        for name, words in (("Ann", "One."), ("Guest 42", "Two."))
+    )
+    assert [told(each) for each in comments_of(rows)] == [
+        ("Ann", "May 2, 2024 at 3:04 PM", "One."),
+        ("Guest 42", "May 2, 2024 at 3:04 PM", "Two."),
+    ]
