@@ -19,10 +19,20 @@ MAX_LINES = 10
 """Most lines a byline is spread over: by, name, published, date, dot, updated, date, dot, minutes."""
 
 _BY = re.compile(r"by\b[:\s]*", re.IGNORECASE)
+_WRITTEN = re.compile(r"(?:written|words|story|posted) (?=by\b)", re.IGNORECASE)
+_PIECE = re.compile(r"(?:written |words |story |posted )?(by\b.*)", re.IGNORECASE)
+_MAX_SIGN = 30
+"""Most characters of what stands before "By" in its line: an icon's word, words for screen readers."""
+_TAIL = re.compile(
+    r"(?:[\s•·|–—-]*(?:\d[\d,.]*k?\s*(?:views?|reads?|comments?|likes?|words?|claps?)|follow|share|save))+",
+    re.IGNORECASE,
+)
+"""Counts and buttons that may follow a byline's minutes."""
+_JOINS = re.compile(r"\s*(?:,|&|and\b|with\b)", re.IGNORECASE)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _MINUTES = re.compile(r"(?:^|\D)(\d{1,4})[ -]min(?:ute)?s?(?: read)?\b", re.IGNORECASE)
 _PUBLISHED = re.compile(r"(?:Published|Posted)\b\s*:?\s*", re.IGNORECASE)
-_INITIALS = frozenset("bBpP")
+_INITIALS = frozenset("bBpPwWsS")
 """Of a byline's first line; a look at one spares nearly all lines the rest."""
 _UPDATED = re.compile(r"\bUpdated\b", re.IGNORECASE)
 
@@ -70,12 +80,12 @@ def find_byline(
     """
     bare: PageByline | None = None
     above = enumerate(islice(lines, limit))
-    for index in [at for at, line in above if line.text[:1] in _INITIALS and len(line.text) <= 400]:
+    for index in [at for at, line in above if len(line.text) <= 400 and _may_sign(line)]:
         line = lines[index]
         text = line.text
         if line.tag in _HEADINGS and not _is_signed_heading(line):
             continue
-        if _BY.match(text):
+        if _signed(line):
             found = _read_at(lines, index, limit, seen_at)
         elif bare is None and _PUBLISHED.match(text):
             found = _read_unsigned(lines, index, limit, seen_at)
@@ -91,9 +101,35 @@ def find_byline(
     return bare
 
 
+def _may_sign(line: Line) -> bool:
+    """Tell, much faster than `_signed`, nearly all lines that begin no byline."""
+    return line.text[:1] in _INITIALS or (len(line.parts) > 1 and bool(line.marks))
+
+
+def _signed(line: Line) -> str:
+    """Return a line from its "By" on; "" where it has none at its start or after a short sign."""
+    text = line.text
+    if text[:1] in "bB" and _BY.match(text):
+        return text
+    if text[:1] in "wWsSpP" and (written := _WRITTEN.match(text)) is not None:
+        return text[written.end() :]
+    if len(line.parts) < 2 or not (text[:1] in "bB" or any(is_author_link(mark) for mark in line.marks)):
+        return ""
+    before = 0
+    pieces = [normalize_line(part) for part in line.parts]
+    for at, piece in enumerate(pieces):
+        match = _PIECE.fullmatch(piece)
+        if match is not None:
+            return " ".join(" ".join((match[1], *pieces[at + 1 :])).split())
+        before += len(piece)
+        if before > _MAX_SIGN:
+            break
+    return ""
+
+
 def _is_signed_heading(line: Line) -> bool:
     """Tell a byline set as a heading from a headline worded like one, by the author's link or the minutes."""
-    if line.tag == "h1" or not _BY.match(line.text):
+    if line.tag == "h1" or not _signed(line):
         return False
     return any(is_author_link(mark) for mark in line.marks) or _MINUTES.search(line.text) is not None
 
@@ -101,7 +137,7 @@ def _is_signed_heading(line: Line) -> bool:
 def _with_repeated(lines: Sequence[Line], found: PageByline, limit: int, seen_at: datetime) -> PageByline:
     """Take a second copy of the byline, printed for a screen of another size, to the first."""
     at = next((at for at in range(found.end, min(found.end + 3, limit)) if lines[at].text), None)
-    again = _read_at(lines, at, limit, seen_at) if at is not None and _BY.match(lines[at].text) else None
+    again = _read_at(lines, at, limit, seen_at) if at is not None and _signed(lines[at]) else None
     is_same = again is not None and again.byline is not None and again.author_name == found.author_name
     return replace(found, end=again.end) if again is not None and is_same else found
 
@@ -141,18 +177,20 @@ def _read_at(lines: Sequence[Line], start: int, limit: int, seen_at: datetime) -
     n_told = 0
     for text, end in _growing(lines, start, limit):
         byline = parse_byline(text, seen_at=seen_at)
-        if byline is not None and not byline.rest and _count_told(byline) > n_told:
+        is_whole = byline is not None and (not byline.rest or _TAIL.fullmatch(byline.rest) is not None)
+        if byline is not None and is_whole and _count_told(byline) > n_told:
             best, n_told = (byline, end), _count_told(byline)
             if byline.minutes is not None and byline.published is not None:
                 break
     if best is not None:
         return _with_marks(lines, best[0], start, best[1])
     near = range(start + 1, min(start + 3, limit))
-    other = next((at for at in near if _BY.match(lines[at].text)), min(start + 3, limit))
-    link = _author_link(lines, start, other if _BY.sub("", lines[start].text) else min(start + 3, limit))
+    other = next((at for at in near if _signed(lines[at])), min(start + 3, limit))
+    is_begun = bool(_BY.sub("", _signed(lines[start])))
+    link = _author_link(lines, start, other if is_begun else min(start + 3, limit))
     if link is None:
         return None
-    end = start + 1 if _BY.sub("", lines[start].text) else start + 2
+    end = start + 1 if is_begun else start + 2
     minutes = _MINUTES.search(lines[start].text)
     name, href = text_of(link) or None, link.get("href")
     found = PageByline(None, start, end, name, href, minutes=int(minutes[1]) if minutes else None)
@@ -166,19 +204,21 @@ def _count_told(byline: Byline) -> int:
 
 def _growing(lines: Sequence[Line], start: int, limit: int) -> Iterator[tuple[str, int]]:
     """Yield the first line, then it with each of the next short ones, and the line after."""
-    text = lines[start].text
+    text = _signed(lines[start])
     is_begun = bool(_BY.sub("", text))
     yield text, start + 1
-    text = _spaced(lines[start])
-    yield text, start + 1
+    if text == lines[start].text:
+        text = _spaced(lines[start])
+        yield text, start + 1
     for index in range(start + 1, min(start + MAX_LINES, limit)):
         line = lines[index]
         if line.tag in _HEADINGS or len(line.text) > 120:
             return
-        if is_begun and _BY.match(line.text):  # the byline itself, below a standfirst of the same word
+        if is_begun and _signed(line):  # the byline itself, below a standfirst of the same word
             return
-        if line.text and not _is_button(line):
+        if line.text and (not is_begun or not _is_button(line)):
             text = f"{text} {_spaced(line)}"
+            is_begun = True
             yield text, index + 1
 
 
@@ -196,22 +236,26 @@ def _with_marks(lines: Sequence[Line], byline: Byline, start: int, end: int) -> 
     """Add what the elements of a byline tell more exactly than its words."""
     link = _author_link(lines, start, end)
     linked = text_of(link) if link is not None else ""
-    if linked and linked != byline.name and linked.replace(" ", "") == byline.name.replace(" ", ""):
+    if linked and linked != byline.name and _is_same_name(byline.name, linked, lines[start:end]):
         byline = replace(byline, printed=f"{byline.printed[:2]} {linked}", name=linked)
     href = link.get("href") if link is not None else None
     exact = _exact_dates(lines, start, end)
     published = exact[0] if byline.published is not None and exact else None
     modified = exact[1] if len(exact) > 1 else None
-    return PageByline(
-        byline,
-        start,
-        end,
-        byline.name,
-        href,
-        published,
-        modified,
-        byline.minutes,
-    )
+    minutes = byline.minutes
+    if minutes is None:
+        told = (match for line in lines[start:end] if (match := _MINUTES.search(line.text)))
+        minutes = next((int(match[1]) for match in told), None)
+    return PageByline(byline, start, end, byline.name, href, published, modified, minutes)
+
+
+def _is_same_name(name: str, linked: str, lines: Sequence[Line]) -> bool:
+    """Tell a name with a badge or the community after its link from the names of two authors."""
+    plain, whole = linked.replace(" ", ""), name.replace(" ", "")
+    if plain == whole:
+        return True
+    n_links = sum(is_author_link(mark) and bool(text_of(mark)) for line in lines for mark in line.marks)
+    return n_links == 1 and whole.startswith(plain) and not _JOINS.match(name[len(linked) :])
 
 
 def _exact_dates(lines: Sequence[Line], start: int, end: int) -> list[str]:
