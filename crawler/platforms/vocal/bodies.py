@@ -10,7 +10,7 @@ from lxml import etree
 
 from crawler.platforms.vocal.addresses import leads_to_story
 from crawler.platforms.vocal.bylines import is_author_link
-from crawler.platforms.vocal.labels import button_row, is_badge, is_button, label_of, parse_like_count
+from crawler.platforms.vocal.labels import badges_in, button_row, is_button, label_of, parse_like_count
 from crawler.platforms.vocal.printed_tags import TAGS_WORD, read_last_tags, read_tag_links
 from crawler.platforms.vocal.sections import Span
 from crawler.reading.outline import BLOCK_TAGS, GENERIC_TAGS, Line, text_of
@@ -198,8 +198,8 @@ class BodyFinder:
         likes = _likes_in(line) if line.text else None
         if likes is not None and body.like_count is None:
             body.like_count = likes
-        elif is_badge(line.text):
-            body.badges.append(line.text.rstrip("."))
+        elif badges := badges_in(line.parts):
+            body.badges.extend(badges)
         elif line.text and not is_dropped and label_of(line.text) is None and not _is_frame(line):
             is_short = len(line.text) <= 200 and "\n" not in line.text and line.text[-1] not in ".!?:"
             body.glued_tags = line.text if is_short and not line.marks else None
@@ -413,7 +413,7 @@ def _trim(inside: list[Line], body: Body) -> list[Line]:
 def _is_frame(line: Line) -> bool:
     """Tell what stands around a body in elements of its own from tags printed as text."""
     is_word = TAGS_WORD.fullmatch(line.text.strip(" :")) is not None
-    return is_word or is_badge(line.text) or _is_button(line) or line.text.casefold() in _ADVERTS
+    return is_word or bool(badges_in(line.parts)) or _is_button(line) or line.text.casefold() in _ADVERTS
 
 
 def _is_button(line: Line) -> bool:
@@ -431,7 +431,8 @@ def _is_chrome(line: Line) -> bool:
     if not line.text or line.tag in _AUTHORS_TAGS:
         return False
     is_word = line.tag == "div" and bool(TAGS_WORD.match(line.text)) and _is_frame(line)
-    return is_word or label_of(line.text) in ("support", "more") or _is_button(line) or is_badge(line.text)
+    is_labeled = label_of(line.text) in ("support", "more") or bool(badges_in(line.parts))
+    return is_word or is_labeled or _is_button(line)
 
 
 def _is_link_line(line: Line) -> bool:

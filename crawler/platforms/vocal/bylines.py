@@ -242,11 +242,10 @@ def _with_marks(lines: Sequence[Line], byline: Byline, start: int, end: int) -> 
     exact = _exact_dates(lines, start, end)
     published = exact[0] if byline.published is not None and exact else None
     modified = exact[1] if len(exact) > 1 else None
-    minutes = byline.minutes
-    if minutes is None:
+    if byline.minutes is None:
         told = (match for line in lines[start:end] if (match := _MINUTES.search(line.text)))
-        minutes = next((int(match[1]) for match in told), None)
-    return PageByline(byline, start, end, byline.name, href, published, modified, minutes)
+        byline = replace(byline, minutes=next((int(match[1]) for match in told), None))
+    return PageByline(byline, start, end, byline.name, href, published, modified, byline.minutes)
 
 
 def _is_same_name(name: str, linked: str, lines: Sequence[Line]) -> bool:

@@ -150,6 +150,10 @@ _BADGE_BODY = (
     r"\b[^.]{0,120}?\bChallenge"
 )
 _BADGE = re.compile(rf"(?:{_BADGE_BODY})\.?")
+_SIGN = re.compile(r"^[^\w]+")
+"""A picture or a dot before a badge."""
+MAX_BADGES = 300
+"""Longest line that may be badges, in characters."""
 _LOUD_BADGE = re.compile(_BADGE.pattern, re.IGNORECASE)
 _TITLE_BADGES = re.compile(
     rf"(?P<title>.*?)\s*(?P<badges>(?:\.\s*(?:{_BADGE_BODY})\s*(?=\.|$))+)\.?$", re.DOTALL
@@ -264,6 +268,28 @@ def is_badge(text: str) -> bool:
     """
     pattern = _LOUD_BADGE if text.isupper() else _BADGE
     return len(text) <= 200 and pattern.fullmatch(text) is not None
+
+
+def badges_in(parts: Sequence[str]) -> list[str]:
+    """Return the badges of a line that holds nothing else, one or several side by side.
+
+    Args:
+        parts: The line's text nodes.
+
+    Example:
+        >>> badges_in(["🏆 Top Story - May 2026"]), badges_in(["Content Warning", " ", "AI-Generated"])
+        (['Top Story - May 2026'], ['Content Warning', 'AI-Generated'])
+        >>> badges_in(["Top Story", " of my life"])
+        []
+    """
+    whole = " ".join("".join(parts).split())
+    if not whole or len(whole) > MAX_BADGES:
+        return []
+    for words in ([whole], [" ".join(part.split()) for part in parts if not part.isspace()]):
+        names = [_SIGN.sub("", word) for word in words]
+        if all(is_badge(name) for name in names):
+            return [name.rstrip(".") for name in names]
+    return []
 
 
 def split_badges(title: str) -> tuple[str, tuple[str, ...]]:

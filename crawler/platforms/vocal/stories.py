@@ -22,7 +22,8 @@ from crawler.platforms.vocal.discussions import find_comment_pages, read_comment
 from crawler.platforms.vocal.eras import EraNote, find_era_note
 from crawler.platforms.vocal.fields import StoryFields
 from crawler.platforms.vocal.gates import Gate, find_gate
-from crawler.platforms.vocal.heads import Head, is_set_off, read_below_byline, read_titles, slug_of
+from crawler.platforms.vocal.heads import Head, read_titles, slug_of
+from crawler.platforms.vocal.heroes import is_set_off, read_below_byline
 from crawler.platforms.vocal.judgments import insight_lines
 from crawler.platforms.vocal.labels import Label, strip_site_name
 from crawler.platforms.vocal.merging import Merge
@@ -302,12 +303,13 @@ class _Reading:
             above, start = story.byline.start, story.byline.end
         else:
             above = start = self._first_prose()
+        author = story.byline.author_name if story.byline is not None else None
         first = story.era_note.end if story.era_note is not None else 0
-        head = read_titles(self.lines, first, above, known=known, slug=slug_of(story.url))
+        head = read_titles(self.lines, first, above, known=known, slug=slug_of(story.url), author=author)
         if head.headline is None and story.byline is not None:
             first, above = story.byline.end, self._titles_end(story.byline.end)
             start = max(start, above)
-            head = read_titles(self.lines, first, above, known=known, slug=slug_of(story.url))
+            head = read_titles(self.lines, first, above, known=known, slug=slug_of(story.url), author=author)
         head.community = head.community or (story.era_note.community if story.era_note is not None else None)
         deks = [claims.dek for claims in story.claims if claims.dek]
         is_old = story.byline is not None and story.byline.is_old
