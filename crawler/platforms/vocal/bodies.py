@@ -1,6 +1,5 @@
 """The body of a story page: which lines are the author's own."""
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,35 +12,35 @@ from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.labels import badges_in, button_row, is_button, label_of, parse_like_count
 from crawler.platforms.vocal.printed_tags import TAGS_WORD, read_last_tags, read_tag_links
 from crawler.platforms.vocal.sections import Span
-from crawler.reading.outline import BLOCK_TAGS, GENERIC_TAGS, Line, text_of
+from crawler.platforms.vocal.teasers import (
+    ASIDES,
+    MAX_CARD,
+    MAX_DEPTH,
+    MAX_PIECES,
+    Teasers,
+    ancestors,
+    find_promotions,
+    holds,
+    is_by_name,
+    is_link_line,
+)
+from crawler.reading.outline import BLOCK_TAGS, GENERIC_TAGS, Line, normalize_line, text_of
 
 _UNITS = frozenset({"ul", "ol", "dl", "blockquote", "figure", "table", "pre", "details"})
 _PARTS = frozenset(
     {"li", "dd", "dt", "td", "th", "tr", "tbody", "thead", "tfoot", "figcaption", "picture", "a", "p"}
 )
-_ASIDES = frozenset({"aside", "nav", "form", "footer", "dialog", "button"})
-_BY_NAME = re.compile(r"by\s+\S.{0,80}", re.IGNORECASE)
 _AUTHORS_TAGS = frozenset({"p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
 """Lines that may be the author's whatever they say: a chapter is called "4"."""
 _ADVERTS = frozenset({"advertisement", "advertisements", "sponsored content"})
 """What stands above an advert in the middle of a body."""
 _MAX_SHORT = 200
 """Longest line that may be tags, a byline or another part of the page around the body, in characters."""
-_MAX_TEASERS = 30
-"""Most boxes that tease other stories looked at in one page."""
 _REACH = 8
 """Lines on either side of one among which its card's other lines stand; a card has five."""
 _MAX_BELOW = 2
 _MAX_NOTE = 60
 """Most lines of a card under its byline, and the longest of them: a host's name, a reading time."""
-_MAX_CARD = 500
-"""Longest text of an embedded story's card, in characters."""
-_MAX_DEPTH = 6
-"""Most elements around a line in which its teaser's link and byline are looked for."""
-_MAX_INITIALS = 3
-"""Longest last word of a name that ends in a full stop, in characters: "Esq."."""
-_MAX_PIECES = 60
-"""Most pieces of text of one of them."""
 
 
 @dataclass(slots=True)
@@ -111,7 +110,7 @@ class BodyFinder:
 
     def is_around(self, element: etree._Element) -> bool:
         """Tell whether the container also holds ``element``, such as the headline: a page without boxes."""
-        return self.container is not None and any(above is self.container for above in _ancestors(element))
+        return self.container is not None and any(above is self.container for above in ancestors(element))
 
     def read(self, start: int) -> Body:
         """Return the body.
@@ -120,7 +119,8 @@ class BodyFinder:
             start: The first line after hero and caption.
         """
         body = Body(container=self.container)
-        dropped = {*self._find_teasers(start), *self._notices}
+        teasers = Teasers(self._lines, (start, self._span[1]), self.container, self._base_url)
+        dropped = {*teasers.find(), *self._notices}
         inside: list[Line] = []
         for index in range(start, self._span[1]):
             line = self._lines[index]
@@ -141,13 +141,8 @@ class BodyFinder:
 
     def _find_container(self) -> etree._Element | None:
         """Return the deepest element with three quarters of the text between byline and next section."""
-        weights: dict[etree._Element, int] = defaultdict(int)
-        for index in range(*self._span):
-            line = self._lines[index]
-            if line.text and line.element.tag not in _ASIDES and index not in self._notices:
-                spot = self._spot_of(line.element)
-                if spot.aside is None and spot.box is not None and not _is_apart(line):
-                    weights[line.element if _is_box(line) else spot.box] += len(line.text)
+        promotions = find_promotions(self._lines, self._span)
+        weights = self._weigh({*promotions, *self._notices}) or self._weigh(self._notices)
         if not weights:
             return None
         total = sum(weights.values())
@@ -156,9 +151,21 @@ class BodyFinder:
             return best
         covered: dict[etree._Element, int] = defaultdict(int)
         for element, weight in weights.items():
-            for above in _ancestors(element):
+            for above in ancestors(element):
                 covered[above] += weight
-        return next((above for above in _ancestors(best) if covered[above] * 4 >= total * 3), best)
+        return next((above for above in ancestors(best) if covered[above] * 4 >= total * 3), best)
+
+    def _weigh(self, left_out: Collection[int]) -> dict[etree._Element, int]:
+        """Return how much text the boxes hold, but for captions and some other lines."""
+        weights: dict[etree._Element, int] = defaultdict(int)
+        for index in range(*self._span):
+            line = self._lines[index]
+            is_own = index not in left_out and line.element.tag not in ASIDES and line.tag != "figcaption"
+            if line.text and is_own:
+                spot = self._spot_of(line.element)
+                if spot.aside is None and spot.box is not None and not _is_apart(line):
+                    weights[line.element if _is_box(line) else spot.box] += len(line.text)
+        return weights
 
     def _spot_of(self, element: etree._Element) -> _Spot:
         """Return what the elements around a line's element say of it."""
@@ -171,14 +178,14 @@ class BodyFinder:
             tag = parent.tag
             spot = self._spots[parent] = _Spot(
                 box=above.box if _is_wrapper(parent) and above.box is not None else parent,
-                aside=parent if tag in _ASIDES else above.aside,
+                aside=parent if tag in ASIDES else above.aside,
                 link=parent if tag == "a" else above.link,
             )
         return spot
 
     def _is_inside(self, line: Line) -> bool:
         element = line.element
-        if self.container is None or element.tag in _ASIDES:
+        if self.container is None or element.tag in ASIDES:
             return False
         parent = element.getparent()
         if parent is None or element is self.container:
@@ -191,7 +198,7 @@ class BodyFinder:
     def _aside_of(self, line: Line) -> etree._Element | None:
         """Return the element beside the text that a line stands in: an aside, a form, navigation."""
         element = line.element
-        return element if element.tag in _ASIDES else self._spot_of(element).aside
+        return element if element.tag in ASIDES else self._spot_of(element).aside
 
     def _see_outside(self, line: Line, body: Body, *, is_dropped: bool) -> None:
         """Take likes and glued tags from a line that is not the author's."""
@@ -202,73 +209,8 @@ class BodyFinder:
             body.badges.extend(badges)
         elif line.text and not is_dropped and label_of(line.text) is None and not _is_frame(line):
             is_short = len(line.text) <= 200 and "\n" not in line.text and line.text[-1] not in ".!?:"
+            is_short = is_short and line.tag != "button" and not is_by_name(line.text)
             body.glued_tags = line.text if is_short and not line.marks else None
-
-    def _find_teasers(self, start: int) -> set[int]:
-        """Return the lines of boxes that tease other stories or ask for support."""
-        dropped: set[int] = set()
-        n_boxes = 0
-        for index in range(start, self._span[1]):
-            label = label_of(self._lines[index].text)
-            if label in ("more", "support", "read_next") and index not in dropped and self._is_teaser(index):
-                n_boxes += 1
-                if n_boxes > _MAX_TEASERS:
-                    dropped.add(index)
-                    continue
-                box = self._box_of(self._lines[index])
-                held = [at for at in range(start, self._span[1]) if _holds(box, self._lines[at].element)]
-                is_box = not self._is_prose(held)
-                dropped.update(held if is_box else ())
-                dropped.update(self._teaser_run(max(held) if is_box else index))
-        return dropped
-
-    def _is_teaser(self, index: int) -> bool:
-        """Tell a teaser's label from the same words in the author's own text."""
-        line = self._lines[index]
-        if line.tag not in ("p", "li", "blockquote"):
-            return True
-        below = self._lines[index + 1 : min(index + 3, self._span[1])]
-        return not below or any(_is_link_line(other) or self._aside_of(other) is not None for other in below)
-
-    def _box_of(self, line: Line) -> etree._Element:
-        """Return the largest element around a teaser's label that does not hold the whole body."""
-        box = line.element
-        for above in _ancestors(line.element):
-            if above is self.container or (self.container is not None and _holds(above, self.container)):
-                break
-            if above.tag == "p" and above is not box:  # never closed, or it would not hold a box
-                break
-            box = above
-        return box
-
-    def _is_prose(self, indexes: Sequence[int]) -> bool:
-        lines = (self._lines[index] for index in indexes)
-        plain = [line for line in lines if len(line.text) > 60 and not _is_link_line(line)]
-        if sum(len(line.text) for line in plain) <= _MAX_CARD:
-            return False
-        return sum(len(line.text) for line in plain if not self._is_teased(line)) > _MAX_CARD
-
-    def _is_teased(self, line: Line) -> bool:
-        """Tell whether a line stands in a box of its own with another story's link and byline."""
-        for above in islice(_ancestors(line.element), _MAX_DEPTH):
-            texts = [text for text in islice(above.itertext(), _MAX_PIECES) if not text.isspace()]
-            if above is self.container or sum(map(len, texts)) > _MAX_CARD:
-                return False
-            if any(text.strip()[:3].lower() in ("by", "by ") for text in texts) and any(
-                self._leads_to_story(link) for link in above.iter("a")
-            ):
-                return True
-        return False
-
-    def _teaser_run(self, index: int) -> Iterator[int]:
-        """Yield a teaser's label and the cards and fields right after it."""
-        yield index
-        for at in range(index + 1, self._span[1]):
-            line = self._lines[at]
-            is_card = _is_link_line(line) or _is_by_name(line.text) or not line.text
-            if not is_card and label_of(line.text) is None and not self._is_teased(line):
-                return
-            yield at
 
     def _drop_cards(self, lines: Sequence[Line]) -> Iterator[Line]:
         """Yield the lines with each embedded story's card as one line with its link."""
@@ -283,30 +225,32 @@ class BodyFinder:
                 if card not in seen:
                     seen.add(card)
                     yield from self._link_lines(card)
-            elif "\n" in line.text and self._is_signed_link(line):
+            elif (len(line.parts) > 1 and line.marks) and self._is_signed_link(line):
                 yield from self._link_lines(line.element)
-            elif not _is_by_name(line.text) or not _is_stray(
+            elif not is_by_name(line.text) or not _is_stray(
                 line, has_paragraphs=has_paragraphs, is_below_link=is_below_link
             ):
-                is_below_link = bool(line.marks) and _is_link_line(line) and self._has_story(line)
+                is_below_link = bool(line.marks) and is_link_line(line) and self._has_story(line)
                 yield line
 
     def _is_signed_link(self, line: Line) -> bool:
-        """Tell an embedded story whose title and "By NAME" stand in one link."""
-        is_signed = _is_by_name(line.text.rsplit("\n", 1)[-1])
-        return is_signed and len(line.marks) == 1 and _is_link_line(line) and self._has_story(line)
+        """Tell an embedded story whose title and "By NAME" are two pieces of one link."""
+        pieces = [normalize_line(part) for part in line.parts[1:]]
+        is_signed = any(is_by_name(piece) for piece in pieces if piece)
+        n_links = sum(mark.tag == "a" for mark in line.marks)
+        return is_signed and n_links == 1 and is_link_line(line) and self._has_story(line)
 
     def _find_cards(self, lines: Sequence[Line]) -> Iterator[etree._Element]:
         """Yield the boxes of embedded stories: the nearest around a "By NAME" that also holds the link."""
         for index, line in enumerate(lines):
-            if not line.text or not _is_by_name(line.text):
+            if not line.text or not is_by_name(line.text):
                 continue
             near = lines[max(0, index - _REACH) : index + _REACH + 1]
-            for above in islice(_ancestors(line.element), _MAX_DEPTH):
-                if self.container is not None and _holds(above, self.container):
+            for above in islice(ancestors(line.element), MAX_DEPTH):
+                if self.container is not None and holds(above, self.container):
                     break
-                if any(self._leads_to_story(link) for link in islice(above.iter("a"), _MAX_PIECES)):
-                    if self._is_card([other for other in near if _holds(above, other.element)], line):
+                if any(self._leads_to_story(link) for link in islice(above.iter("a"), MAX_PIECES)):
+                    if self._is_card([other for other in near if holds(above, other.element)], line):
                         yield above
                     break
 
@@ -317,7 +261,7 @@ class BodyFinder:
         first = next((index for index, line in enumerate(texts) if self._has_story(line)), at)
         below = texts[max(at, first) + 1 :]
         return (
-            sum(len(line.text) for line in texts) <= _MAX_CARD
+            sum(len(line.text) for line in texts) <= MAX_CARD
             and min(at, first) <= 1
             and len(below) <= _MAX_BELOW
             and all(len(line.text) <= _MAX_NOTE for line in below)
@@ -331,7 +275,7 @@ class BodyFinder:
 
     def _card_of(self, line: Line, boxes: Container[etree._Element]) -> etree._Element | None:
         """Return the element of the embedded story's card that a line belongs to."""
-        box = next((above for above in _ancestors(line.element) if above in boxes), None) if boxes else None
+        box = next((above for above in ancestors(line.element) if above in boxes), None) if boxes else None
         if box is not None:
             return box
         link = line.element if line.element.tag == "a" else self._spot_of(line.element).link
@@ -349,7 +293,7 @@ class BodyFinder:
         heading = next((text_of(found) for found in card.iter("h1", "h2", "h3", "h4", "h5", "h6")), None)
         first = next((text for found in link.iter() if (text := (found.text or "").strip())), "")
         title = " ".join((heading or first).split())
-        if not title or _is_by_name(title):
+        if not title or is_by_name(title):
             return
         paragraph = etree.Element("p")
         anchor = etree.SubElement(paragraph, "a", href=link.get("href") or "")
@@ -363,13 +307,6 @@ def _is_stray(line: Line, *, has_paragraphs: bool, is_below_link: bool) -> bool:
     is_signed = any(text and line.text[2:].strip().startswith(text) for text in links)
     is_under = is_below_link and not line.text[2:].strip()[:1].islower()
     return is_signed or is_under or (line.tag == "div" and has_paragraphs)
-
-
-def _is_by_name(text: str) -> bool:
-    """Tell "By Ann Lee" and "By J. Lee Jr." from a sentence: "By noon it rained."."""
-    if text[:1] not in "bB" or not _BY_NAME.fullmatch(text) or text[-1] in '!?:;,…”"’':
-        return False
-    return text[-1] != "." or len(text.rsplit(maxsplit=1)[-1].rstrip(".")) <= _MAX_INITIALS
 
 
 def _is_box(line: Line) -> bool:
@@ -435,31 +372,9 @@ def _is_chrome(line: Line) -> bool:
     return is_word or is_labeled or _is_button(line)
 
 
-def _is_link_line(line: Line) -> bool:
-    """Tell whether a line is one link, or stands inside a link."""
-    if not line.text:
-        return False
-    links = [mark for mark in line.marks if mark.tag == "a"]
-    if links and sum(len(text_of(link)) for link in links) >= 0.8 * len(line.text):
-        return True
-    return any(above.tag == "a" for above in _ancestors(line.element))
-
-
 def _is_wrapper(element: etree._Element) -> bool:
     """Tell whether an element adds nothing to what is inside it, or belongs to a list, quote or table."""
     if element.tag in _UNITS or element.tag in _PARTS:
         return True
     text = element.text
     return len(element) == 1 and (not text or text.isspace())
-
-
-def _ancestors(element: etree._Element) -> Iterator[etree._Element]:
-    """Yield the element and all above it."""
-    found: etree._Element | None = element
-    while found is not None:
-        yield found
-        found = found.getparent()
-
-
-def _holds(outer: etree._Element, inner: etree._Element) -> bool:
-    return any(above is outer for above in _ancestors(inner))
