@@ -1,8 +1,9 @@
 """What a framework does to a page before a person sees it: late parts placed, AMP's elements shown."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 
@@ -35,6 +36,11 @@ _PLAYERS = {
     "lite-vimeo": "https://player.vimeo.com/video/",
 }
 """Elements that stand for a player until it is wanted -> where the player is."""
+
+
+_ICON_FONTS = ("material-icons", "material-symbols")
+_FIND_ICONS = etree.XPath("//*[contains(@class, 'material-icons') or contains(@class, 'material-symbols')]")
+_FIND_KEEPING = etree.XPath("//*[contains(@class, 'whitespace-pre')]")
 
 
 def has_late_parts(text: str) -> bool:
@@ -95,6 +101,23 @@ def show_plain(element: etree._Element) -> str:
         element[:] = []
         element.text = None
     return plain
+
+
+def apply_utilities(root: etree._Element, text: str) -> None:
+    """Do what two kinds of style sheet do that a page names in its classes, and no other sign tells.
+
+    Icon fonts draw a picture for a word; utility classes keep line breaks.
+
+    Args:
+        root: It is changed.
+        text: The page; a search in it spares most pages the search in the tree.
+    """
+    if any(name in text for name in _ICON_FONTS):
+        for element in cast(Sequence[etree._Element], _FIND_ICONS(root)):
+            element.text = None
+    if "whitespace-pre" in text:
+        for element in cast(Sequence[etree._Element], _FIND_KEEPING(root)):
+            element.set("style", f"{element.get('style', '')};white-space:pre-line")
 
 
 def show_fallbacks(root: etree._Element) -> None:

@@ -13,7 +13,8 @@ class CommentClaim:
 
     Attributes:
         platform_id: The source's own id.
-        parent_id: ``platform_id`` of the comment it answers.
+        parent_id: ``platform_id``, or else ``key``, of the comment it answers.
+        key: Its place in its source, by which answers name it where it has no id.
         author_name: As told.
         author_url: As told, perhaps relative.
         published: A date as told.
@@ -23,6 +24,7 @@ class CommentClaim:
 
     platform_id: str | None = None
     parent_id: str | None = None
+    key: str | None = None
     author_name: str | None = None
     author_url: str | None = None
     published: str | None = None
@@ -171,7 +173,7 @@ def claims_of_node(node: Node, source: str, structured: Structured) -> Claims:
     claims.license = _address(node.get("license")) or as_text(node.get("license"))
     free = as_text(node.get("isAccessibleForFree")) or str(node.get("isAccessibleForFree", ""))
     claims.is_free = {"false": False, "true": True}.get(free.rsplit("/", 1)[-1].lower())
-    claims.comments = list(_comments(node.get("comment"), structured, None, depth=0))
+    claims.comments = list(_comments(node.get("comment"), structured, None))
     return claims
 
 
@@ -243,19 +245,21 @@ def _interactions(node: Node, kind: str, name: str = "interactionStatistic") -> 
 
 
 def _comments(
-    value: Json, structured: Structured, parent_id: str | None, *, depth: int
+    value: Json, structured: Structured, parent_id: str | None, *, places: tuple[int, ...] = ()
 ) -> Iterator[CommentClaim]:
-    if depth > 50:
+    if len(places) > 50:
         return
-    for item in as_list(value):
+    for place, item in enumerate(as_list(value)):
         node = structured.resolve(item)
         if not isinstance(node, dict):
             continue
         author = next(_persons(node.get("author") or node.get("creator"), structured), (None, None))
         own_id = as_text(node.get("identifier")) or as_text(node.get("@id")) or None
+        key = own_id or "-".join(str(at) for at in (*places, place))
         above = _field(node.get("parentItem"), "@id") or _field(node.get("parentItem"), "identifier")
         yield CommentClaim(
             platform_id=own_id,
+            key=key,
             parent_id=as_text(above) or parent_id,
             author_name=author[0],
             author_url=author[1],
@@ -263,7 +267,7 @@ def _comments(
             body=_raw_text(node.get("text")) or _raw_text(node.get("description")),
             like_count=as_count(node.get("upvoteCount")),
         )
-        yield from _comments(node.get("comment"), structured, own_id, depth=depth + 1)
+        yield from _comments(node.get("comment"), structured, key, places=(*places, place))
 
 
 def _raw_text(value: Json) -> str | None:

@@ -11,7 +11,13 @@ from typing import cast
 
 from lxml import etree
 
-from crawler.reading.assembling import has_late_parts, place_late_parts, show_fallbacks, show_plain
+from crawler.reading.assembling import (
+    apply_utilities,
+    has_late_parts,
+    place_late_parts,
+    show_fallbacks,
+    show_plain,
+)
 
 # Blocks that say what their text is, blocks that say nothing, and blocks that end what was said around them.
 _MEANING = (
@@ -137,8 +143,10 @@ def parse_html(text: str, data: bytes | None = None) -> etree._Element | None:
     if is_streamed and root is not None:
         place_late_parts(root)
         etree.strip_tags(root, etree.Comment)
-    if root is not None and "<noscript" in text and "<figure" in text:
-        show_fallbacks(root)
+    if root is not None:
+        if "<noscript" in text and "<figure" in text:
+            show_fallbacks(root)
+        apply_utilities(root, text)
     return root
 
 

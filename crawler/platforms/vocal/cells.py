@@ -113,7 +113,8 @@ def _part(element: etree._Element) -> None:
     """Put each run of text between two line breaks in a box of its own."""
     while len(element) == 1 and not (element.text or "").strip() and element[0].tag not in BLOCK_TAGS:
         element = element[0]
-    run = _new_run(element.text)
+    style = element.get("style")
+    run = _new_run(element.text, style)
     element.text = None
     for child in list(element):
         tail, child.tail = child.tail, None
@@ -122,14 +123,14 @@ def _part(element: etree._Element) -> None:
             element.remove(child)
             if child.tag != "br":
                 element.append(child)
-            run = _new_run(tail)
+            run = _new_run(tail, style)
         else:
             run.append(child)
             child.tail = tail
     element.append(run)
 
 
-def _new_run(text: str | None) -> etree._Element:
-    run = etree.Element("div")
+def _new_run(text: str | None, style: str | None = None) -> etree._Element:
+    run = etree.Element("div", {"style": style} if style else {})
     run.text = text
     return run

@@ -28,6 +28,9 @@ _VOTES = re.compile(
     r"|(?:likes?|liked by|votes?):? ?\(?(?P<after>\d{1,3}(?:,\d{3})+|\d{1,7})\)?",
     re.IGNORECASE,
 )
+_REACTIONS = re.compile(r"(?:[^\w\s]\ufe0f? ?\d{1,6}\s*)+|(?:liked|loved) by the \w+", re.IGNORECASE)
+"""Pictures with counts."""
+_MAX_VOTES = 20
 _MAX_ROW = 120
 """Most characters of a row of buttons."""
 _FORMS = frozenset({"form", "label", "menu", "select", "textarea"})
@@ -42,7 +45,7 @@ def count_of_votes(text: str) -> int | None:
         >>> [count_of_votes(text) for text in ("17", "Like (1,204)", "▲ 4 ▼", "3 points", "2 days", "So?")]
         [17, 1204, 4, 3, None, None]
     """
-    if len(text) > 20:
+    if len(text) > _MAX_VOTES:
         return None
     likes = parse_like_count(text)
     match = _VOTES.fullmatch(text) if likes is None else None
@@ -58,6 +61,13 @@ def votes_in_row(line: Line) -> int | None:
     """Return the count of likes beside a name and a date, where its unit tells it from a part of the name."""
     votes = (count_of_votes(piece) for piece in row_pieces(line) if not piece.isdigit())
     return next((n for n in votes if n is not None), None)
+
+
+def is_votes(text: str) -> bool:
+    """Tell what only counts likes and reactions, with a picture or a unit: "3 likes", "❤️ 2"."""
+    if len(text) > _MAX_VOTES or text.isdigit():
+        return False
+    return count_of_votes(text) is not None or _REACTIONS.fullmatch(text) is not None
 
 
 def is_control(line: Line, *, is_first: bool) -> bool:
@@ -93,9 +103,16 @@ def is_more_button(text: str) -> bool:
     )
 
 
-def is_frame(line: Line) -> bool:
-    """Tell links to more comments, to like and to reply, and a count with a heart, from a paragraph."""
-    if not line.text[0].isalnum() and count_of_votes(line.text) is not None:
+def is_frame(line: Line, above: Line | None = None) -> bool:
+    """Tell links to more comments, to like and to reply, and a count, from a paragraph.
+
+    Args:
+        line: A paragraph.
+        above: The last line that was said; a count beside it may be said too.
+    """
+    text = line.text
+    is_apart = above is not None and above.element.getparent() is not line.element.getparent()
+    if (not text[0].isalnum() or is_apart) and is_votes(text):
         return True
     if not line.marks:
         return False

@@ -17,6 +17,7 @@ from crawler.platforms.vocal.controls import (
     is_more,
     is_more_button,
     is_more_words,
+    is_votes,
 )
 from crawler.platforms.vocal.labels import is_removed_mark, label_of, parse_like_count
 from crawler.platforms.vocal.sections import Span
@@ -88,6 +89,7 @@ def read_comments(
     heads = choose_heads(list(find_heads(lines, span)))
     heads = heads or list(find_names(lines, span)) or find_items(lines, span)
     heads = sorted([*heads, *find_removed(lines, span, heads)], key=lambda head: head.start)
+    heads = _without_twins(lines, heads)
     comments: list[Comment] = []
     places: list[Place] = []
     dates: dict[str, DateReading | None] = {}
@@ -105,6 +107,25 @@ def read_comments(
     for comment, parent, own_id in zip(comments, threads.find_parents(), threads.own_ids(), strict=True):
         comment.parent, comment.own_id = parent, own_id
     return comments, threads.around
+
+
+def _without_twins(lines: Sequence[Line], heads: list[Head]) -> list[Head]:
+    """Make one of a name and date that are printed twice, for screens of two sizes."""
+    found: list[Head] = []
+    for head in heads:
+        last = found[-1] if found else None
+        if last is not None and head.name and _is_twin(last, head):
+            between = lines[last.end : head.start]
+            if not any(_is_word(line) for line in between):
+                last.end = head.end
+                continue
+        found.append(head)
+    return found
+
+
+def _is_twin(head: Head, other: Head) -> bool:
+    is_same = (head.name, head.date, head.href) == (other.name, other.date, other.href)
+    return is_same and bool(head.date) and head.date_at is None
 
 
 def _is_word(line: Line) -> bool:
@@ -204,7 +225,9 @@ def _fill(comment: Comment, lines: Sequence[Line], names: Collection[str]) -> tu
                 None,
             )
             is_named_next = False
-        elif line.tag == "p" and not is_frame(line):  # most of what follows stands in none
+        elif line.tag == "p" and not is_frame(
+            line, None if is_first else comment.lines[-1]
+        ):  # most of what follows stands in none
             comment.lines.append(line)
         elif may_answer and _ANSWERS_NEXT.fullmatch(text):
             is_named_next = True
@@ -218,9 +241,15 @@ def _fill(comment: Comment, lines: Sequence[Line], names: Collection[str]) -> tu
             comment.like_count = comment.like_count if likes is None else likes
         elif not (NOTES.fullmatch(text) or is_more(line) or is_control(line, is_first=is_first)):
             comment.lines.append(line)
-    words = "\n".join([line.text for line in comment.lines])
-    comment.is_removed = is_removed_mark(words)
+    _finish(comment)
     return answers, refers
+
+
+def _finish(comment: Comment) -> None:
+    """Take a count at the end of the words for likes, and tell a removed comment."""
+    if len(comment.lines) > 1 and comment.like_count is None and is_votes(comment.lines[-1].text):
+        comment.like_count = count_of_votes(comment.lines.pop().text)
+    comment.is_removed = is_removed_mark("\n".join([line.text for line in comment.lines]))
 
 
 def _is_answer(line: Line, name: str, names: Collection[str]) -> bool:

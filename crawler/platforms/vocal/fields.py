@@ -300,7 +300,7 @@ class StoryFields:
         """
         byline, split = self.story.byline, None
         seen = tag_links_in(self.story.lines[byline.start : byline.end]) if byline is not None else []
-        found = [*seen, *self.body.tags]
+        found = [*seen, *self.body.tags] or self.head.tags
         rule = "label" if seen else "structure"
         old = byline.byline.tags if byline is not None and byline.byline is not None else ()
         if not found and old:

@@ -16,6 +16,7 @@ from crawler.platforms.vocal.labels import (
     split_badges,
 )
 from crawler.platforms.vocal.pictures import is_small
+from crawler.platforms.vocal.printed_tags import read_tag_links
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import Line, text_of
 
@@ -43,6 +44,7 @@ class Head:
         hero: The picture's element.
         caption: The words under it.
         author: Name in the byline.
+        tags: (name, ``href``) of links to tags around headline and byline, in order.
         end: The first line that may be body.
     """
 
@@ -56,6 +58,7 @@ class Head:
     hero: etree._Element | None = None
     caption: str | None = None
     author: str | None = None
+    tags: list[tuple[str, str | None]] = field(default_factory=list)
     end: int = 0
 
 
@@ -93,6 +96,7 @@ def read_titles(
     for index in range(start, above):
         if index > at or not _is_navigation(lines[index]):
             head.badges.extend(badges_in(lines[index].parts))
+            head.tags.extend(read_tag_links(lines[index]))
     hero = next((index for index in range(start, above) if _is_picture(lines[index], author)), None)
     below = [index for index in titles if index > at and not _repeats(lines[index].text, head)]
     if hero is not None:
@@ -155,7 +159,7 @@ def _read_logo(lines: Sequence[Line], above: int, head: Head) -> int:
 def _is_title(line: Line) -> bool:
     """Tell whether a line above the byline may be headline or standfirst."""
     text = line.text
-    if not text or badges_in(line.parts) or parse_like_count(text) is not None:
+    if not text or read_tag_links(line) or badges_in(line.parts) or parse_like_count(text) is not None:
         return False
     if any(is_author_link(mark) for mark in line.marks):
         return False

@@ -16,6 +16,7 @@ from crawler.platforms.vocal.labels import (
     parse_logo,
 )
 from crawler.platforms.vocal.pictures import is_small
+from crawler.platforms.vocal.printed_tags import read_tag_links
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import Line
 
@@ -116,6 +117,8 @@ def _take(
         return _take_picture(line, head, is_flat=is_flat)
     if badges := badges_in(line.parts):
         head.badges.extend(badges)
+    elif tags := read_tag_links(line):
+        head.tags.extend(tags)
     elif likes is not None:
         head.like_count = likes if head.like_count is None else head.like_count
     elif label_of(text) is not None:

@@ -184,6 +184,10 @@ def _label_of(text: str) -> Label | None:
     folded = text.lower().strip(" :.!•·\u200b")
     if not folded:
         return "action"
+    if not folded[0].isalnum() and folded[0] not in "©(|":
+        words = _SIGN.sub("", folded)
+        if words[:1].isalpha():  # a picture before a label; before a number it belongs to a count
+            folded = words
     found = _EXACT.get(folded)
     if found is not None:
         return found

@@ -140,8 +140,9 @@ def _from_claims(told: Sequence[CommentClaim], seen_at: datetime, base_url: str 
         parent = index_of.get(claim.parent_id) if claim.parent_id else None
         body = html_to_text(html)
         is_removed = not html or is_removed_mark(body)
-        if claim.platform_id:
-            index_of[claim.platform_id] = len(drafts)
+        key = claim.platform_id or claim.key
+        if key:
+            index_of[key] = len(drafts)
         drafts.append(
             Draft(
                 name=claim.author_name,
@@ -174,8 +175,9 @@ def _add_claims(
             continue
         claim = same.pop(0)
         pairs.append((draft, claim))
-        if claim.platform_id:
-            matched[claim.platform_id] = index
+        key = claim.platform_id or claim.key
+        if key:
+            matched[key] = index
         reading = parse_date(claim.published, seen_at=seen_at) if claim.published else None
         draft.published = reading if reading is not None and reading.is_exact else draft.published
         draft.own_id = draft.own_id or claim.platform_id

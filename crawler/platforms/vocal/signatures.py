@@ -234,7 +234,8 @@ def _head_above(lines: Sequence[Line], index: int, floor: int, date: str, exact:
             break
         line, end, date_at = (lines[at], index + 1, None) if at == near else (lines[at], at + 1, index)
         link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
-        name = text_of(link) if link is not None else _strip_notes(line, line.text)
+        linked = text_of(link) if link is not None else ""
+        name = linked if linked and linked in line.text else _strip_notes(line, line.text)
         href = link.get("href") if link is not None else None
         return Head(at, end, name, href, date, exact, line.element, link is not None, True, date_at)
     return None

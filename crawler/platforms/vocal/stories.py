@@ -29,7 +29,7 @@ from crawler.platforms.vocal.labels import Label, strip_site_name
 from crawler.platforms.vocal.merging import Merge
 from crawler.platforms.vocal.people import claimed_author, read_author
 from crawler.platforms.vocal.remarks import comment_records, merge_comments
-from crawler.platforms.vocal.sections import Sections, find_labels, find_sections
+from crawler.platforms.vocal.sections import Sections, Span, find_labels, find_sections
 from crawler.platforms.vocal.states import (
     Post,
     author_bio,
@@ -71,6 +71,8 @@ _EXPECTED = (
 
 _BELOW_DEK = 12
 """Lines under a standfirst among which the byline ends."""
+_NEAR = 5
+"""Lines under a label that belong to it."""
 _MAX_TITLES = 2
 """Headings that stand for headline and standfirst below a byline."""
 _LONG = 60
@@ -401,6 +403,8 @@ class _Reading:
     def comments(self) -> tuple[list[CommentRecord], list[str], bool]:
         """Return the comments, the addresses of more, and whether more there are."""
         span = self.story.sections.comments
+        if span is not None and self.story.sections.comment_count == 0 and self._says_none(span):
+            span = None
         seen, around = (
             read_comments(self.lines, span, self.input.seen_at) if span is not None else ([], set())
         )
@@ -409,6 +413,12 @@ class _Reading:
         )
         drafts = merge_comments(seen, self.story.claims, self.input.seen_at, self.base_url, around)
         return comment_records(drafts, self.story.url, comment_page_number(self.input.url)), pages, has_more
+
+    def _says_none(self, span: Span) -> bool:
+        """Tell a page that says there are no comments, whatever dates stand further down."""
+        return any(
+            self.story.labels.get(at) == "no_comments" for at in range(span[0], min(span[1], span[0] + 5))
+        )
 
 
 def _is_paragraph(line: Line, *, least: int = 1) -> bool:

@@ -21,6 +21,8 @@ MAX_DEPTH = 6
 """Most elements around a line in which its teaser's link and byline are looked for."""
 MAX_PIECES = 60
 """Most pieces of text of one of them."""
+_LONG = 60
+"""Characters from which a line is the author's prose."""
 _MAX_TEASERS = 30
 """Most boxes that tease other stories looked at in one page."""
 _BY_NAME = re.compile(r"by\s+\S.{0,80}", re.IGNORECASE)
@@ -56,10 +58,19 @@ def find_promotions(lines: Sequence[Line], span: Span) -> set[int]:
 
 def is_teaser(lines: Sequence[Line], index: int, end: int) -> bool:
     """Tell a teaser's label from the same words in the author's own text; ``end`` is where that ends."""
-    if lines[index].tag not in ("p", "li", "blockquote"):
-        return True
-    below = lines[index + 1 : min(index + 3, end)]
+    line, below = lines[index], lines[index + 1 : min(index + 3, end)]
+    if line.tag not in ("p", "li", "blockquote"):
+        return label_of(line.text) != "more" or not _is_chapter(line, below)
     return not below or any(is_link_line(other) or _is_aside(other) for other in below)
+
+
+def _is_chapter(heading: Line, below: Sequence[Line]) -> bool:
+    """Tell the author's own heading, "Keep reading", by the paragraphs right beside it."""
+    if heading.tag[:1] != "h" or not below:
+        return False
+    box = heading.element.getparent()
+    is_prose = below[0].tag == "p" and len(below[0].text) > _LONG
+    return is_prose and all(each.element.getparent() is box and not each.marks for each in below)
 
 
 def _is_aside(line: Line) -> bool:

@@ -69,6 +69,7 @@ class Threads:
         self._count: dict[etree._Element, int] = {}
         self._paths = [self._path_of(place.head, index, outside) for index, place in enumerate(places)]
         self._boxes: dict[etree._Element, int] = {}
+        self._heads = {place.head for place in places}
         self.around = outside | self._first.keys()
         self._attributes = [self._read_attributes(index) for index in range(len(places))]
 
@@ -258,6 +259,8 @@ class Threads:
             return False
         below = box
         for above in reversed(self._paths[upper][: self._paths[upper].index(box)]):
+            if above in self._heads:  # the box of a comment with the list of its replies
+                return False
             if self._count[above] > self._count[box]:
                 if above not in self._boxes:
                     self._boxes[above] = sum(child in self._count for child in above)
