@@ -16,8 +16,17 @@ _WITHHELD = re.compile(
     r"|members[- ]only(?: (?:story|post|article))?",
     re.IGNORECASE,
 )
+_CONTINUES = re.compile(
+    r"(?:please )?(?:subscribe|sign (?:in|up)|log ?in|join|register|upgrade|become a member"
+    r"|create (?:a|an|your) (?:free )?account)\b.{0,30}?"
+    r" to (?:continue|keep|finish|read|unlock|see|view)\b.{0,60}"
+    r"|continue reading with .{1,60}|you must be (?:logged|signed) in\b.{0,60}"
+    r"|you(?:.ve| have) reached .{0,40}limit.{0,40}",
+    re.IGNORECASE,
+)
+"""What stands at the end of the part of a story that is shown."""
 _ASKS = re.compile(
-    r"(?:become a .{0,20}member|subscribe|join|upgrade|sign (?:up|in)|log ?in)\b.{0,60}"
+    r"(?:become a .{0,20}member|subscribe|join|upgrade|sign (?:up|in)|log ?in|already (?:a|have) )\b.{0,60}"
     r"|unlock (?:this|the full|the rest of this) .{0,60}",
     re.IGNORECASE,
 )
@@ -30,7 +39,29 @@ _WARNS = re.compile(
 _PAID = re.compile(r"\b(?:paid|paying)\b", re.IGNORECASE)
 _BEGINS = frozenset(
     form
-    for begin in ("this ", "the f", "the r", "the v", "membe", "may c")
+    for begin in (
+        "this ",
+        "the f",
+        "the r",
+        "the v",
+        "membe",
+        "may c",
+        "subsc",
+        "sign ",
+        "log i",
+        "login",
+        "join ",
+        "regis",
+        "upgra",
+        "becom",
+        "creat",
+        "conti",
+        "you m",
+        "you'v",
+        "you’v",
+        "you h",
+        "pleas",
+    )
     for form in (begin, begin.capitalize(), begin.upper())
 )
 """How what `_WITHHELD` and `_WARNS` match begins; a look at it spares nearly all lines both."""
@@ -77,15 +108,24 @@ def find_gate(lines: Sequence[Line], span: Span) -> Gate:
             continue
         if _WARNS.fullmatch(text):
             found.add(index)
-        elif _WITHHELD.fullmatch(text):
+        elif _WITHHELD.fullmatch(text) or _is_asked(lines, index, span[1]):
             is_end = first_prose < index >= last_long
-            is_mark = first_prose >= index and lines[index].tag != "p" and len(text) <= _MAX_MARK
+            is_short = lines[index].tag != "p" and len(text) <= _MAX_MARK
+            is_mark = first_prose >= index and is_short and _WITHHELD.fullmatch(text) is not None
             if is_end or is_mark:
                 access = "paid" if _PAID.search(text) else "members"
                 found.add(index)
             ended = min(ended, index) if is_end else ended
     found.update(at for at in range(ended, span[1]) if lines[at].text and _belongs(lines[at]))
     return Gate(access, frozenset(found))
+
+
+def _is_asked(lines: Sequence[Line], index: int, end: int) -> bool:
+    """Tell "Sign in to continue reading" from a last sentence so worded: by its element or a button below."""
+    if _CONTINUES.fullmatch(lines[index].text) is None:
+        return False
+    below = (line for line in lines[index + 1 : end] if line.text)
+    return lines[index].tag != "p" or any(_belongs(line) for line in below)
 
 
 def _belongs(line: Line) -> bool:

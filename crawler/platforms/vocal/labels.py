@@ -207,7 +207,9 @@ def count_of_comments(text: str) -> int | None:
         >>> [count_of_comments(text) for text in ("Comments (1,204)", "3 comments", "Comments")]
         [1204, 3, None]
     """
-    match = _COMMENTS.fullmatch(text.strip(" :.•·"))
+    text = text.strip(" :.•·")
+    words = _SIGN.sub("", text)
+    match = _COMMENTS.fullmatch(words if words[:1].isalpha() else text)
     digits = (match[1] or match[2]) if match else None
     return int(digits.replace(",", "")) if digits else None
 

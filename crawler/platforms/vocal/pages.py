@@ -35,9 +35,27 @@ _WALL = re.compile(
     r"|continue with (?:google|facebook|apple|e-?mail|x)|forgot(?:ten)? (?:your )?password\?"
     r"|create (?:an|your)(?: free)? account|sign ?up(?: for free)?|join vocal.*"
     r"|(?:don.t|already) have an account\?.{0,20}|welcome back\b.{0,40}|keep me (?:logged|signed) in"
-    r"|(?:this story is|you must be|members) .{0,60}(?:log|sign|members|account)\b.{0,40}",
+    r"|(?:this story is|you must be|members) .{0,60}(?:log|sign|members|account)\b.{0,40}"
+    r"|already (?:a member|subscribed|registered)\?.{0,30}"
+    r"|(?:subscribe|join|register|upgrade|become a member) .{0,30}"
+    r"to (?:continue|keep|read|finish|unlock|view).{0,60}",
     re.IGNORECASE,
 )
+_SOLE_WALL = re.compile(
+    r"(?:please )?(?:sign (?:in|up)|log ?in|subscribe|join|register|upgrade|become a member"
+    r"|create .{1,20}account)\b.{0,30} to (?:continue|keep|finish|read|unlock|see|view)\b.{0,60}"
+    r"|you must be (?:logged|signed) in\b.{0,60}"
+    r"|this (?:story|post|article) is (?:only )?(?:for|available to) .{0,40}members.{0,60}",
+    re.IGNORECASE,
+)
+"""A line that withholds a story whatever stands beside it."""
+_GONE = re.compile(
+    r"(?:sorry,? )?(?:this|the) (?:story|post|article|page)(?: you are looking for)? (?:has been|was|is)"
+    r" (?:removed|deleted|taken down|unpublished|no longer available|unavailable|not available|private)\b"
+    r".{0,80}",
+    re.IGNORECASE,
+)
+"""What stands in the place of a story that was taken down."""
 _MAX_SHORT = 60
 """Most lines with text of a wall or an error page with all its links."""
 
@@ -98,8 +116,10 @@ class VocalPlatform:
         if story.is_story():
             try:
                 found = story.read()
-                is_walled = found.article is not None and is_wall_text(found.article.body_text)
-                return _nothing(page, "login_wall", "the story is not shown") if is_walled else found
+                shown = found.article.body_text if found.article is not None else ""
+                if is_wall_text(shown):
+                    return _nothing(page, "login_wall", "the story is not shown")
+                return _nothing(page, "error", "the story is gone") if _GONE.fullmatch(shown) else found
             except PageLayoutChanged:
                 wall = wall or _wall_kind(page)
                 if wall is not None:
@@ -136,6 +156,8 @@ def is_wall_text(body: str) -> bool:
     if len(body) > _MAX_WALL_LINES * 130:
         return False
     lines = [line for line in body.splitlines() if line]
+    if len(lines) == 1 and _SOLE_WALL.fullmatch(lines[0]):
+        return True
     if not 0 < len(lines) <= _MAX_WALL_LINES or not _WALL.fullmatch(lines[0]):
         return False
     return len(lines) > 1 and all(len(line) < 120 and _WALL.match(line) for line in lines)

@@ -66,6 +66,9 @@ def find_sections(
     about = _find_about(lines, later, author_name, insights)
     floor = max((mark for mark in (about, insights) if mark is not None), default=start - 1)
     comments, comment_count = _find_comments(lines, later, floor)
+    if comments is None and floor >= start:  # some print the discussion above the author
+        above = {index: label for index, label in later.items() if index < floor}
+        comments, comment_count = _find_comments(lines, above, start - 1, is_sure=True)
     last = max((mark for mark in (about, insights, comments) if mark is not None), default=start)
     end = min(_find_end(lines, later, last), _find_next_story(lines, later))
     parts = [mark for mark in (about, insights, comments, end) if mark is not None]
@@ -77,15 +80,32 @@ def find_sections(
         """Return the lines from a mark to the next one."""
         return None if mark is None else (mark + 1, next(at for at in [*marks, len(lines)] if at > mark))
 
+    body, block = (start, marks[0]), under(about)
+    if about is not None and marks[0] == about and not any(line.text for line in lines[start:about]):
+        head_end = _end_of_box(lines, about, next(at for at in [*marks, len(lines)] if at > about))
+        if head_end is not None:
+            body, block = (head_end, marks[1] if len(marks) > 1 else len(lines)), (about + 1, head_end)
     return Sections(
-        body=(start, marks[0]),
-        about=under(about),
+        body=body,
+        about=block,
         insights=under(insights),
         comments=under(comments),
         comment_count=comment_count,
         rights_line=next(rights, None),
         n_labels=sum(mark is not None for mark in (about, insights, comments)) + (end < len(lines)),
     )
+
+
+def _end_of_box(lines: Sequence[Line], label: int, end: int) -> int | None:
+    """Return the line after the box of a section that stands above the body; None where it has none."""
+    box = lines[label].element.getparent()
+    held = [
+        at
+        for at in range(label, end)
+        if lines[at].element is box or (box is not None and box in lines[at].element.iterancestors())
+    ]
+    last = held[-1] if held else label
+    return last + 1 if label < last < end - 1 and held == list(range(label, last + 1)) else None
 
 
 def _begins_teaser(line: Line, label: Label) -> bool:
@@ -131,6 +151,9 @@ def _find_about(
     candidates = [index for index, label in labels.items() if label == "about"]
     before = [index for index in candidates if insights is None or index < insights]
     wanted = _fold(author_name or "")
+    after = [index for index in candidates if index not in before and lines[index].tag in _HEADINGS]
+    if not before and after and _names(lines, after[0], wanted):
+        return after[0]
     for index in reversed(before):
         if _names(lines, index, wanted):
             return index
@@ -147,8 +170,9 @@ def _names(lines: Sequence[Line], index: int, author: str) -> bool:
 
 
 def _find_comments(
-    lines: Sequence[Line], labels: dict[int, Label], floor: int
+    lines: Sequence[Line], labels: dict[int, Label], floor: int, *, is_sure: bool = False
 ) -> tuple[int | None, int | None]:
+    """Return the comments' label and their number; if ``is_sure``, only one with its own words below."""
     weak: int | None = None
     found: int | None = None
     for index, label in labels.items():
@@ -161,9 +185,9 @@ def _find_comments(
                 break
             is_heading = lines[index].tag in _HEADINGS or count_of_comments(lines[index].text) is not None
             heads = any(_has_date(line) for _, line in _next_texts(lines, index, 6))
-            if weak is None and (is_heading or heads):
+            if weak is None and not is_sure and (is_heading or heads):
                 weak = index
-        elif label in ("sign_in", "no_comments") and weak is None:
+        elif label in ("sign_in", "no_comments") and weak is None and not is_sure:
             found = index - 1
             break
     found = found if found is not None else weak

@@ -302,7 +302,7 @@ class _Reading:
             known += [whole] if " | " in whole else []
             known.append(strip_site_name(structured.title, site))
         if story.byline is not None:
-            above, start = story.byline.start, story.byline.end
+            above, start = story.byline.start, max(story.byline.end, story.sections.body[0])
         else:
             above = start = self._first_prose()
         author = story.byline.author_name if story.byline is not None else None

@@ -68,9 +68,15 @@ def _is_chapter(heading: Line, below: Sequence[Line]) -> bool:
     """Tell the author's own heading, "Keep reading", by the paragraphs right beside it."""
     if heading.tag[:1] != "h" or not below:
         return False
-    box = heading.element.getparent()
-    is_prose = below[0].tag == "p" and len(below[0].text) > _LONG
-    return is_prose and all(each.element.getparent() is box and not each.marks for each in below)
+    box, first = heading.element.getparent(), below[0]
+    if first.tag != "p" or len(first.text) <= _LONG or first.marks or label_of(first.text) is not None:
+        return False
+    beside = [each for each in below if each.element.getparent() is box]
+    return first in beside and not any(is_link_line(each) for each in below if _is_in(each, box))
+
+
+def _is_in(line: Line, box: etree._Element | None) -> bool:
+    return box is not None and holds(box, line.element)
 
 
 def _is_aside(line: Line) -> bool:
