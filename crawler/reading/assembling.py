@@ -40,6 +40,10 @@ _PLAYERS = {
 
 _ICON_FONTS = ("material-icons", "material-symbols")
 _FIND_ICONS = etree.XPath("//*[contains(@class, 'material-icons') or contains(@class, 'material-symbols')]")
+_FIND_PAINTED = etree.XPath("//*[@role='img' and contains(@style, 'background')]")
+_BACKGROUND = re.compile(
+    r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]{4,2000})['\"]?\s*\)", re.IGNORECASE
+)
 _FIND_KEEPING = etree.XPath("//*[contains(@class, 'whitespace-pre')]")
 
 
@@ -104,9 +108,10 @@ def show_plain(element: etree._Element) -> str:
 
 
 def apply_utilities(root: etree._Element, text: str) -> None:
-    """Do what two kinds of style sheet do that a page names in its classes, and no other sign tells.
+    """Do what styles do that change what a person reads.
 
-    Icon fonts draw a picture for a word; utility classes keep line breaks.
+    Icon fonts draw a picture for a word; utility classes keep line breaks; a background may be the picture of
+    an element that says it is one.
 
     Args:
         root: It is changed.
@@ -118,6 +123,13 @@ def apply_utilities(root: etree._Element, text: str) -> None:
     if "whitespace-pre" in text:
         for element in cast(Sequence[etree._Element], _FIND_KEEPING(root)):
             element.set("style", f"{element.get('style', '')};white-space:pre-line")
+    if "background-image" in text:
+        for element in cast(Sequence[etree._Element], _FIND_PAINTED(root)):
+            match = _BACKGROUND.search(element.get("style") or "")
+            if match is not None and len(element) == 0 and not (element.text or "").strip():
+                element.tag = "img"
+                element.set("src", match[1])
+                element.set("alt", element.get("aria-label") or element.get("title") or "")
 
 
 def show_fallbacks(root: etree._Element) -> None:

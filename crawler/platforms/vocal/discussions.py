@@ -246,9 +246,10 @@ def _fill(comment: Comment, lines: Sequence[Line], names: Collection[str]) -> tu
 
 
 def _finish(comment: Comment) -> None:
-    """Take a count at the end of the words for likes, and tell a removed comment."""
-    if len(comment.lines) > 1 and comment.like_count is None and is_votes(comment.lines[-1].text):
-        comment.like_count = count_of_votes(comment.lines.pop().text)
+    """Take counts at the end of the words for likes, and tell a removed comment."""
+    while len(comment.lines) > 1 and is_votes(comment.lines[-1].text):
+        votes = count_of_votes(comment.lines.pop().text)
+        comment.like_count = votes if comment.like_count is None else comment.like_count
     comment.is_removed = is_removed_mark("\n".join([line.text for line in comment.lines]))
 
 

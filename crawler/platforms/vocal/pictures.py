@@ -10,6 +10,8 @@ from crawler.reading.markup import fold_text
 _MAX_ICON = 96
 """Most pixels of an avatar or an icon on either side."""
 _SIZE = re.compile(r"(?:^|[;\s])(?:max-)?(?:width|height)\s*:\s*(\d{1,4})px", re.IGNORECASE)
+_SCALED = re.compile(r"/upload/(?:[^/]*,)?w_(\d{1,4})[,/]")
+"""The width that the platform's image service is asked for."""
 _MAX_MORE = len("'s profile picture")
 """Most characters of an avatar's words after the name."""
 _MAX_DEPTH = 4
@@ -26,6 +28,7 @@ def is_small(image: etree._Element, author: str | None = None) -> bool:
     """
     sizes = [(image.get(name) or "").removesuffix("px") for name in ("width", "height")]
     sizes += _SIZE.findall(image.get("style") or "")
+    sizes += _SCALED.findall(image.get("src") or "")
     if any(size.isdigit() and int(size) <= _MAX_ICON for size in sizes):
         return True
     alt = fold_text(image.get("alt") or "")

@@ -1,0 +1,307 @@
+"""What sites put above, around and into a story: bylines in every dress, boxes that ask, walls, sections in any order."""
+
+import json
+from typing import Any
+
+import pytest
+
+from crawler.platforms import read_page
+from crawler.platforms.base import Page
+from tests.test_crawler_layouts import BODY, P1, P2, SEEN_AT, URL, base, story, value_of
+
+LINK = '<a href="/authors/ida-moss">Ida Moss</a>'
+REST = "Published 5 months ago Updated 3 days ago 3 min read"
+PICTURE = "https://images.example/upload/w_1024/tide.jpg"
+HERO = (
+    f'<figure><img src="{PICTURE}" alt="A clock"><figcaption>Photo by Jo Ek on Unsplash</figcaption></figure>'
+)
+CREDITED = (PICTURE, "A clock", "Photo by Jo Ek on Unsplash", "Jo Ek")
+TIP = (
+    "<div><p>Enjoyed the story? Support the Creator.</p><p>Subscribe for free to receive all their stories in your feed."
+    " You could also pledge your support or give them a one-off tip, letting them know you liked it.</p>"
+    "<button>Subscribe For Free</button></div>"
+)
+LETTER = (
+    "<aside><h4>Get our newsletter</h4><p>The best stories, in your inbox every Friday.</p>"
+    "<form><input><button>Subscribe</button></form></aside>"
+)
+
+
+def read(html: str) -> Page:
+    return read_page(html, URL, seen_at=SEEN_AT)
+
+
+def got(html: str, *names: str) -> dict[str, Any]:
+    page = read(html)
+    return {name: value_of(page, name) for name in names}
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        f"<div><span>By</span>{LINK} {REST}</div>",
+        f"<div><i class='material-icons'>person</i>By {LINK} {REST}</div>",
+        f"<div><span>Author: </span><span>By</span> {LINK} {REST}</div>",
+        f"<div>Written by {LINK} {REST}</div>",
+        f"<div>By {LINK} <span>Vocal+</span> {REST}</div>",
+        f"<div>By {LINK} in <a href='/poets'>Poets</a> {REST}</div>",
+        f"<div>By {LINK} {REST} 1,204 views</div>",
+        f"<div>By {LINK} {REST} · 12 comments</div>",
+        "<div>By <button>Ida Moss</button>" + f" {REST}</div>",
+    ],
+)
+def test_a_byline_is_read_in_every_dress(byline: str) -> None:
+    wanted = {"names": ["Ida Moss"], "published_text": "5 months ago", "modified_text": "3 days ago"}
+    assert got(story(byline=byline), *wanted, "reading_minutes") == {**wanted, "reading_minutes": 3}
+
+
+def test_two_authors_are_not_one_with_a_badge() -> None:
+    byline = f'<div>By {LINK} and <a href="/authors/bo">Bo Lind</a> {REST}</div>'
+    assert got(story(byline=byline), "byline") == {"byline": "By Ida Moss and Bo Lind"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>For sale: one umbrella, never rained.</p>",
+        "<p>“Go.”</p><p>“No.”</p>{letter}<p>“Go!”</p><p>She went.</p>",
+        "<p>I lit the first with paper,</p><p>the second with a name,</p>{letter}<p>the third with the winters</p>",
+        f"<p>{P1}</p>{{letter}}<p>{P2}</p>",
+    ],
+)
+@pytest.mark.parametrize("hero", ["", HERO])
+def test_boxes_that_ask_are_no_part_of_a_short_body(body: str, hero: str) -> None:
+    words = "\n\n".join(
+        part.split("<p>")[1] for part in body.format(letter="").split("</p>") if "<p>" in part
+    )
+    html = story(body=body.format(letter=LETTER), hero=hero, after=TIP)
+    assert got(html, "body_text") == {"body_text": words}
+
+
+@pytest.mark.parametrize("box", [LETTER, "<div><p>Enjoying it?</p><button>Subscribe For Free</button></div>"])
+def test_what_stands_below_a_box_that_asks_is_the_authors(box: str) -> None:
+    kept = f'<figure><img src="{PICTURE}" alt="A door"></figure><h2>Comments (2)</h2>'
+    page = read(story(body=f"<p>{P1}</p>{box}{kept}<p>{P2}</p>"))
+    assert page.article is not None
+    assert f'<img src="{PICTURE}" alt="A door">' in page.article.body_html
+    assert "<h2>Comments (2)</h2>" in page.article.body_html
+
+
+def test_a_heading_of_the_authors_own_may_say_keep_reading() -> None:
+    body = f"<p>{P1}</p><h3>Keep reading</h3><p>{P2}</p>"
+    assert got(story(body=body), "body_text") == {"body_text": f"{P1}\n\nKeep reading\n\n{P2}"}
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        '<a href="/poets/other"><img src="/c.jpg"><span>Other</span><span>By Orla Reyes</span></a>',
+        '<div><a href="/poets/other"><b>Other</b><i>By Orla Reyes</i></a></div>',
+    ],
+)
+def test_the_byline_of_an_embedded_story_is_not_in_the_body(card: str) -> None:
+    text = value_of(read(story(body=f"<p>{P1}</p>{card}<p>{P2}</p>")), "body_text")
+    assert "Orla" not in text
+    assert text.startswith(P1)
+    assert text.endswith(P2)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<div><audio controls src='/a.mp3'></audio></div>",
+        "<div><a href='#comments'>Comments (1)</a></div>",
+        "<div><button>Story</button><button>Comments (1)</button></div>",
+        "<div><img src='/me.jpg' alt='Ida Moss'></div>",
+        "<div><img src='/me.jpg' alt='' style='width:40px;height:40px'></div>",
+        "<div><img src='https://images.example/upload/w_48/me.jpg' alt=''></div>",
+    ],
+)
+def test_the_hero_is_not_what_stands_above_it(between: str) -> None:
+    assert got(story(hero=between + HERO), "hero") == {"hero": CREDITED}
+
+
+def test_an_avatar_is_no_hero() -> None:
+    byline = f'<div><img src="/me.jpg" alt="Ida Moss"><span>By {LINK} {REST}</span></div>'
+    assert got(story(byline=byline), "hero") == {"hero": None}
+
+
+@pytest.mark.parametrize("alt", ["A clock", "The Tide Clock"])
+def test_a_credited_picture_at_the_top_of_the_bodys_box_is_the_hero(alt: str) -> None:
+    html = story(body=HERO.replace("A clock", alt) + BODY)
+    assert got(html, "hero", "body_text") == {
+        "hero": (PICTURE, alt, *CREDITED[2:]),
+        "body_text": base["body_text"],
+    }
+
+
+def test_a_background_may_be_the_hero() -> None:
+    box = f"<div role='img' aria-label='A clock' style='background-image:url({PICTURE})'></div>"
+    html = story(hero=f"{box}<p>Photo by Jo Ek on Unsplash</p>")
+    assert got(html, "hero", "body_text") == {"hero": CREDITED, "body_text": base["body_text"]}
+
+
+@pytest.mark.parametrize(
+    ("head", "dek"),
+    [
+        ("<h1>The Tide Clock</h1><h1>The Tide Clock</h1><h2>A small dek</h2>", "A small dek"),
+        ("<h1>The Tide Clock</h1><div>Ida Moss</div><h2>A small dek</h2>", "A small dek"),
+        ("<h1>The Tide Clock <small>A small dek</small></h1>", "A small dek"),
+        ("<h1>The Tide Clock<a href='#top'>#</a></h1><h2>A small dek</h2>", "A small dek"),
+        ("<h1>The Tide Clock</h1><div>IM</div>", None),
+    ],
+)
+def test_headline_and_standfirst_are_told_from_what_repeats_them(head: str, dek: str | None) -> None:
+    assert got(story(head=head), "headline", "dek") == {"headline": "The Tide Clock", "dek": dek}
+
+
+@pytest.mark.parametrize(
+    ("printed", "badges"),
+    [
+        ("<div><span>Content Warning</span><span>Top Story - May 2026</span></div>", 2),
+        ("<div>🏆 Top Story - May 2026</div>", 1),
+    ],
+)
+@pytest.mark.parametrize("place", ["above", "below"])
+def test_badges_stand_side_by_side_and_anywhere_above_the_body(printed: str, badges: int, place: str) -> None:
+    head = "<h1>The Tide Clock</h1>"
+    page = read(story(head=printed + head) if place == "above" else story(head=head, hero=printed))
+    assert page.article is not None
+    assert page.article.badges == ["Content Warning", "Top Story - May 2026"][-badges:]
+
+
+TAGS = '<div><a href="/poets/tag/ode">ode</a><a href="/poets/tag/family">family</a></div>'
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        story(head=TAGS + "<h1>The Tide Clock</h1>", after=""),
+        story(hero=TAGS, after=""),
+    ],
+)
+def test_tags_may_stand_around_the_headline(html: str) -> None:
+    assert got(html, "tags", "body_text") == {"tags": ["ode", "family"], "body_text": base["body_text"]}
+
+
+def test_a_button_is_no_tag() -> None:
+    assert got(story(after="<div><button>Save for later</button></div>"), "tags") == {"tags": []}
+
+
+ABOUT = "<section><h3>About the Creator</h3><a href='/authors/ida-moss'>Ida Moss</a><p>Keeps time badly.</p></section>"
+COMMENTS = (
+    "<section><h3>Comments (1)</h3><a href='/in'>Sign in to comment</a><ul><li><div>"
+    "<a href='/authors/bo'>Bo</a> <i>2 days ago</i></div><p>Slow!</p></li></ul></section>"
+)
+BO = [("Bo", "Slow!", "2 days ago", None)]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        story(about="", comments=COMMENTS + ABOUT),
+        story(about=COMMENTS + ABOUT, comments=""),
+        story(hero=ABOUT, about="", comments=COMMENTS),
+    ],
+)
+def test_the_sections_may_stand_in_any_order(html: str) -> None:
+    wanted = {"body_text": base["body_text"], "bio": "Keeps time badly.", "comments": BO, "comment_count": 1}
+    assert got(html, *wanted) == wanted
+
+
+@pytest.mark.parametrize("sign", ["💡 ", "<i class='material-icons'>info</i>", "<svg></svg>"])
+def test_a_picture_may_stand_before_a_label(sign: str) -> None:
+    html = story(about=ABOUT, comments=COMMENTS).replace("<h3>", f"<h3>{sign}")
+    wanted = {"body_text": base["body_text"], "bio": "Keeps time badly.", "comments": BO, "comment_count": 1}
+    assert got(html, *wanted) == wanted
+
+
+def test_a_list_beside_the_page_is_no_discussion() -> None:
+    none = (
+        "<section><h3>Comments</h3><p>There are no comments for this story</p>"
+        "<p>Be the first to respond and start the conversation.</p><a href='/in'>Sign in to comment</a></section>"
+    )
+    recent = "<aside><h2>Recent</h2><ul><li><a href='/poets/x'>A Goat</a> <span>5 days ago</span></li></ul></aside>"
+    assert got(story(comments=none + recent), "comments", "comment_count") == {
+        "comments": [],
+        "comment_count": 0,
+    }
+
+
+def test_a_head_printed_for_two_sizes_of_screen_is_one() -> None:
+    head = "<div class='md:hidden'><a href='/authors/bo'>Bo</a> <i>2 days ago</i></div>"
+    html = story(comments=COMMENTS.replace("<li><div>", f"<li>{head}<div>"))
+    assert got(html, "comments") == {"comments": BO}
+
+
+def test_answers_in_a_plain_box_in_their_comment_all_answer_it() -> None:
+    def one(name: str, inner: str = "") -> str:
+        return f"<div><a href='/authors/{name}'>{name}</a><i>2 days ago</i><p>Hm, {name}.</p>{inner}</div>"
+
+    talk = one("bo", f"<div>{one('cy')}{one('di')}</div>")
+    html = story(comments=f"<section><h3>Comments (3)</h3><p>Sign in to comment</p>{talk}</section>")
+    assert [each[3] for each in value_of(read(html), "comments")] == [None, 0, 0]
+
+
+def test_answers_in_json_ld_need_no_ids() -> None:
+    def said(name: str, *replies: dict[str, Any]) -> dict[str, Any]:
+        told = {"@type": "Comment", "author": {"@type": "Person", "name": name}, "text": f"Hm, {name}."}
+        return {**told, "datePublished": "2026-11-01T10:00:00Z", "comment": list(replies)}
+
+    node = {
+        "@type": "Article",
+        "headline": "The Tide Clock",
+        "comment": [said("Bo", said("Cy", said("Di")), said("Ed"))],
+    }
+    script = f'<script type="application/ld+json">{json.dumps(node)}</script>'
+    html = story(comments="").replace("<head>", f"<head>{script}")
+    assert [each[3] for each in value_of(read(html), "comments")] == [None, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "<h3>Sign in to read this story</h3><p>Already a member? <a href='/login'>Log in</a></p>",
+        "<p>You must be logged in to view this story.</p>",
+        "<p>Create a free account to continue reading</p>",
+    ],
+)
+def test_a_wall_under_a_byline_is_no_story(wall: str) -> None:
+    assert read(story(body=wall, after="", about="", insights="", comments="")).kind == "login_wall"
+
+
+def test_the_end_of_what_is_shown_is_told() -> None:
+    wall = "<h3>Subscribe to continue reading</h3><p>Already a member? <a href='/login'>Sign in</a></p>"
+    assert got(story(body=f"<p>{P1}</p><p>{P2}</p>{wall}"), "body_text", "access") == {
+        "body_text": base["body_text"],
+        "access": "members",
+    }
+
+
+def test_a_last_sentence_that_asks_is_said() -> None:
+    plea = "Subscribe to keep reading what my aunt writes."
+    assert got(story(body=f"{BODY}<p>{plea}</p>"), "body_text", "access") == {
+        "body_text": f"{base['body_text']}\n\n{plea}",
+        "access": "free",
+    }
+
+
+@pytest.mark.parametrize(
+    "notice", ["This story has been removed.", "Sorry, this story is no longer available."]
+)
+def test_a_story_that_was_taken_down_is_no_story(notice: str) -> None:
+    assert read(story(body=f"<p>{notice}</p>", after="")).kind == "error"
+
+
+@pytest.mark.parametrize("sign", ["class='whitespace-pre-wrap'", "style='white-space:pre-wrap'"])
+def test_lines_that_styles_keep_stay_apart(sign: str) -> None:
+    verse = "A small line of words\nAbout the Creator\nan end of words"
+    page = read(story(body=f"<div {sign}>{verse}</div>"))
+    assert value_of(page, "body_text").split() == verse.split()
+    assert len(value_of(page, "body_text").replace("\n\n", "\n").split("\n")) == 3
+
+
+@pytest.mark.parametrize("votes", ["<p>3 likes</p>", "<p>❤️ 3</p>"])
+def test_a_count_in_a_paragraph_is_not_said(votes: str) -> None:
+    html = story(comments=COMMENTS.replace("</li>", f"{votes}<p>Liked by the creator</p></li>"))
+    assert got(html, "comments") == {"comments": BO}
