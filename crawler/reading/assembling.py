@@ -1,9 +1,8 @@
 """What a framework does to a page before a person sees it: late parts placed, AMP's elements shown."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
-from typing import cast
 
 from lxml import etree
 
@@ -38,13 +37,9 @@ _PLAYERS = {
 """Elements that stand for a player until it is wanted -> where the player is."""
 
 
-_ICON_FONTS = ("material-icons", "material-symbols")
-_FIND_ICONS = etree.XPath("//*[contains(@class, 'material-icons') or contains(@class, 'material-symbols')]")
-_FIND_PAINTED = etree.XPath("//*[@role='img' and contains(@style, 'background')]")
 _BACKGROUND = re.compile(
     r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]{4,2000})['\"]?\s*\)", re.IGNORECASE
 )
-_FIND_KEEPING = etree.XPath("//*[contains(@class, 'whitespace-pre')]")
 
 
 def has_late_parts(text: str) -> bool:
@@ -107,29 +102,30 @@ def show_plain(element: etree._Element) -> str:
     return plain
 
 
-def apply_utilities(root: etree._Element, text: str) -> None:
-    """Do what styles do that change what a person reads.
+def is_icon(element: etree._Element) -> bool:
+    """Tell a word that an icon font draws as a picture, by the class that chooses the font."""
+    name = element.get("class")
+    return name is not None and ("material-icons" in name or "material-symbols" in name)
 
-    Icon fonts draw a picture for a word; utility classes keep line breaks; a background may be the picture of
-    an element that says it is one.
 
-    Args:
-        root: It is changed.
-        text: The page; a search in it spares most pages the search in the tree.
+def keeps_breaks(element: etree._Element) -> bool:
+    """Tell an element whose utility class keeps its line breaks."""
+    return "whitespace-pre" in (element.get("class") or "")
+
+
+def show_painted(element: etree._Element) -> bool:
+    """Turn an empty element that says it is a picture, and has one as its background, into an image.
+
+    Returns:
+        Whether it was one; it is changed then.
     """
-    if any(name in text for name in _ICON_FONTS):
-        for element in cast(Sequence[etree._Element], _FIND_ICONS(root)):
-            element.text = None
-    if "whitespace-pre" in text:
-        for element in cast(Sequence[etree._Element], _FIND_KEEPING(root)):
-            element.set("style", f"{element.get('style', '')};white-space:pre-line")
-    if "background-image" in text:
-        for element in cast(Sequence[etree._Element], _FIND_PAINTED(root)):
-            match = _BACKGROUND.search(element.get("style") or "")
-            if match is not None and len(element) == 0 and not (element.text or "").strip():
-                element.tag = "img"
-                element.set("src", match[1])
-                element.set("alt", element.get("aria-label") or element.get("title") or "")
+    match = _BACKGROUND.search(element.get("style") or "") if element.get("role") == "img" else None
+    if match is None:
+        return False
+    element.tag = "img"
+    element.set("src", match[1])
+    element.set("alt", element.get("aria-label") or element.get("title") or "")
+    return True
 
 
 def show_fallbacks(root: etree._Element) -> None:

@@ -12,10 +12,12 @@ from typing import cast
 from lxml import etree
 
 from crawler.reading.assembling import (
-    apply_utilities,
     has_late_parts,
+    is_icon,
+    keeps_breaks,
     place_late_parts,
     show_fallbacks,
+    show_painted,
     show_plain,
 )
 
@@ -143,10 +145,8 @@ def parse_html(text: str, data: bytes | None = None) -> etree._Element | None:
     if is_streamed and root is not None:
         place_late_parts(root)
         etree.strip_tags(root, etree.Comment)
-    if root is not None:
-        if "<noscript" in text and "<figure" in text:
-            show_fallbacks(root)
-        apply_utilities(root, text)
+    if root is not None and "<noscript" in text and "<figure" in text:
+        show_fallbacks(root)
     return root
 
 
@@ -229,7 +229,13 @@ class _Walk:
                 if n_inside > 1 or inner == "pre" or not is_plain:
                     self._walk_block(child, inner, text)
                 elif n_inside == 0:  # most lines: what `_flush` does
-                    if text and (line := normalize_line(text)):
+                    if text is None:
+                        if child.get("role") and show_painted(child):
+                            self._see_media(child, block, tag)
+                    elif "\n" in text and keeps_breaks(child):
+                        parts.append(text)
+                        self._flush(child, inner)
+                    elif line := normalize_line(text):
                         lines.append(Line(line, (text,), child, inner, tuple(marks) if marks else ()))
                     if marks:
                         marks.clear()
@@ -239,7 +245,7 @@ class _Walk:
                 if kind:
                     marks.append(child)
                 text = child.text
-                if text and (parts or not text.isspace()):
+                if text and (parts or not text.isspace()) and not (text.isidentifier() and is_icon(child)):
                     parts.append(text)
                 if len(child):
                     self._walk(child, block, tag)
@@ -278,7 +284,7 @@ class _Walk:
             if kind == _MARK:
                 marks.append(only)
             text = only.text
-            if text and (line := normalize_line(text)):
+            if text and not (text.isidentifier() and is_icon(only)) and (line := normalize_line(text)):
                 self.lines.append(Line(line, (text,), block, tag, tuple(marks) if marks else ()))
         if marks:
             marks.clear()
@@ -302,7 +308,8 @@ class _Walk:
         """End the line that was begun."""
         parts = self._parts
         text = parts[0] if len(parts) == 1 else "".join(parts)
-        if tag == "pre" or (self._preformatted and block in self._preformatted):
+        is_kept = tag == "pre" or (self._preformatted and block in self._preformatted)
+        if is_kept or ("\n" in text and keeps_breaks(block)):
             text = text.strip("\n").replace("\n", _BREAK_MARK)
         text = normalize_line(text)
         marks = self._marks

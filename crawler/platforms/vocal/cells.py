@@ -7,6 +7,7 @@ from lxml import etree
 
 from crawler.platforms.vocal.comment_dates import HEAD_END, is_whole_date, may_hold_date
 from crawler.platforms.vocal.labels import label_of
+from crawler.reading.assembling import keeps_breaks
 from crawler.reading.dates import find_relative_dates
 from crawler.reading.outline import BLOCK_TAGS, Line, read_lines, text_of
 
@@ -113,7 +114,7 @@ def _part(element: etree._Element) -> None:
     """Put each run of text between two line breaks in a box of its own."""
     while len(element) == 1 and not (element.text or "").strip() and element[0].tag not in BLOCK_TAGS:
         element = element[0]
-    style = element.get("style")
+    style = "white-space:pre-line" if keeps_breaks(element) else element.get("style")
     run = _new_run(element.text, style)
     element.text = None
     for child in list(element):

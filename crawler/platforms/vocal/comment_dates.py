@@ -31,6 +31,7 @@ _AGE = re.compile(
     r"\d{1,3} (?:s|m|h|d|w|y|mo|secs?|mins?|hrs?|hours?|days?|wks?|weeks?|mos?|months?|yrs?|years?)\.?"
 )
 """An age whose "ago" is left out."""
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AROUND_DATE = " \t\n\xa0•·|,-–—()"
 _MAX_NAME = 100
@@ -77,7 +78,7 @@ def may_hold_date(text: str) -> bool:
     """Tell, much faster, most lines without a date."""
     if may_hold_relative_date(text):
         return True
-    return len(text) <= _MAX_NAME + _MAX_DAY and not text.isalpha() and any(char.isdigit() for char in text)
+    return len(text) <= _MAX_NAME + _MAX_DAY and _DIGIT.search(text) is not None
 
 
 def end_of_first_date(text: str) -> int:
@@ -137,6 +138,8 @@ def _date_apart(line: Line) -> Found | None:
 
 def _is_row(line: Line, date: str) -> bool:
     """Tell a date among buttons and counts, "3 days ago · 3 likes · Reply", from one after a name."""
+    if any(is_author_link(mark) for mark in line.marks):
+        return False
     pieces = [piece for piece in row_pieces(line) if piece != date]
     return bool(pieces) and len(pieces) <= _MAX_PIECES and all(is_button(piece) for piece in pieces)
 
@@ -162,7 +165,7 @@ def is_whole_date(text: str) -> bool:
     lowered = text.lower()
     if parse_age(lowered) is not None:
         return True
-    if not any(char.isdigit() for char in text):
+    if _DIGIT.search(text) is None:
         return False
     if _AGE.fullmatch(lowered) or _NUMBERS.fullmatch(text):
         return True
