@@ -8,6 +8,7 @@ from datetime import datetime
 from crawler.platforms.vocal.labels import is_badge, parse_like_count, parse_logo
 from crawler.platforms.vocal.text_byline import Byline, find_byline
 from crawler.platforms.vocal.text_lines import LONG_LINE, Line
+from crawler.platforms.vocal.text_navigation import MAX_NAVIGATION, skip_navigation
 from crawler.platforms.vocal.text_sections import fold_name
 
 MAX_DEK = 300
@@ -16,10 +17,6 @@ MAX_SENTENCE = 140
 """Longest standfirst seen, in characters."""
 _MAX_ABOVE = 12
 """Most lines above the logo of a known community, whatever follows it."""
-_MAX_NAVIGATION = 40
-"""Most lines of navigation and consent copied above a story, where title and byline tell its beginning."""
-_MAX_TITLES = 3
-"""Most lines between navigation and byline: headline, standfirst, a badge."""
 _MAX_CAPTION_WORDS = 16
 _SITE = "vocal"
 
@@ -73,14 +70,6 @@ _NOISE = re.compile(
     r"like|likes|share|report story|report|follow|subscribe|tip|facebook|twitter|copy link|[•·|]",
     re.IGNORECASE,
 )
-_NAVIGATION = re.compile(
-    r"skip to .{1,30}|menu|search|home|close|ok|got it|communities|challenges|resources|vocal(?:\+| logo)?"
-    r"|create (?:a )?story|(?:top|latest) stories|(?:log|sign) (?:in|up|out)|join|get started|[×✕]"
-    r"|.{0,200}\bcookies?\b.{0,200}|(?:accept|allow|reject|decline|deny)(?: all)?"
-    r"|manage (?:preferences|settings|consent)|https?://\S+",
-    re.IGNORECASE,
-)
-"""Words of the page around a story, as they are copied with it; also words of stories, so more must fit."""
 _MEDIUM = (
     r"(?:photo|image|picture|illustration|art|artwork|painting|drawing|cover|screenshot|graphic|video"
     r"|collage)s?"
@@ -142,7 +131,7 @@ def read_header(lines: Sequence[Line], *, seen_at: datetime, slug: str | None) -
     start = _read_note(lines, header)
     start = _read_logo(lines, start, seen_at, header)
     if header.community is None:
-        start = _skip_navigation(lines, start, seen_at)
+        start = skip_navigation(lines, start, seen_at)
     found = find_byline(lines, start, start + 6, seen_at)
     above = lines[start : found[0]] if found is not None else []
     is_titled = header.community is not None and len(above) == 2
@@ -199,7 +188,7 @@ def _read_logo(lines: Sequence[Line], start: int, seen_at: datetime, header: Hea
 
     The site's own logo stands in the navigation, so its name is never a community.
     """
-    for index in range(start, min(start + _MAX_NAVIGATION, len(lines))):
+    for index in range(start, min(start + MAX_NAVIGATION, len(lines))):
         name = parse_logo(lines[index].label)
         if name is None or name.casefold() == _SITE:
             continue
@@ -216,16 +205,6 @@ def _read_logo(lines: Sequence[Line], start: int, seen_at: datetime, header: Hea
 def _has_titles_and_byline(lines: Sequence[Line], start: int, seen_at: datetime) -> bool:
     found = find_byline(lines, start, start + 3, seen_at)
     return found is not None and found[0] > start and not found[2].is_bare
-
-
-def _skip_navigation(lines: Sequence[Line], start: int, seen_at: datetime) -> int:
-    """Return the line after the navigation and consent notice copied above titles and byline."""
-    found = find_byline(lines, start, start + _MAX_NAVIGATION, seen_at)
-    if found is None or found[2].is_bare:
-        return start
-    above = range(start, found[0])
-    after = next((index + 1 for index in reversed(above) if _NAVIGATION.fullmatch(lines[index].label)), start)
-    return after if 0 < found[0] - after < _MAX_TITLES else start
 
 
 def _is_own_byline(above: Sequence[Line], byline: Byline, *, is_titled: bool) -> bool:

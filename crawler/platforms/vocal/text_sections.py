@@ -77,7 +77,7 @@ def cut_sections(lines: Sequence[Line], start: int, author_name: str | None) -> 
         author_name: The name in the byline, which the author block repeats; None when there is no byline.
     """
     end, rights_line = _find_footer(lines, start)
-    about = _find_about(lines, start, end, author_name)
+    about = find_signed_about(lines, start, end, author_name)
     insights = _find_insights(lines, start if about is None else about, end)
     if insights is None and about is not None:
         insights = _find_insights(lines, start, about)
@@ -147,6 +147,26 @@ def find_comment_head(line: Line) -> tuple[str, str] | None:
     return (name, text[start:]) if len(name) <= MAX_NAME else None
 
 
+def find_signed_about(lines: Sequence[Line], start: int, end: int, author_name: str | None) -> int | None:
+    """Return the last label of the author's block with the byline's own name under it, or None.
+
+    Args:
+        lines: All lines of the page.
+        start: Where to begin.
+        end: The first line no longer looked at.
+        author_name: The name in the byline; None when there is none.
+    """
+    if author_name is None:
+        return None
+    wanted = fold_name(author_name) or author_name.strip()
+    labels = [index for index in range(start, end) if label_of(lines[index].label) == "about"]
+    for index in reversed(labels):
+        below = lines[index + 1].label if index + 1 < end else ""
+        if (fold_name(below) or below) == wanted:
+            return index
+    return None
+
+
 def fold_name(name: str) -> str:
     """Return what two printings of one name share: letters and digits without case."""
     return "".join(char for char in name.casefold() if char.isalnum())
@@ -173,19 +193,6 @@ def _find_footer(lines: Sequence[Line], start: int) -> tuple[int, str | None]:
         elif index < end - 2:
             break
     return (end if rights or is_labeled or n_items > 1 else len(lines)), rights
-
-
-def _find_about(lines: Sequence[Line], start: int, end: int, author_name: str | None) -> int | None:
-    """Return the last label with the byline's own name under it."""
-    if author_name is None:
-        return None
-    wanted = fold_name(author_name) or author_name.strip()
-    labels = [index for index in range(start, end) if label_of(lines[index].label) == "about"]
-    for index in reversed(labels):
-        below = lines[index + 1].label if index + 1 < end else ""
-        if (fold_name(below) or below) == wanted:
-            return index
-    return None
 
 
 def _find_other_about(lines: Sequence[Line], start: int, end: int) -> int | None:

@@ -1,0 +1,119 @@
+"""The forms in which a page's text arrives: under navigation, in mails, from text browsers, as Markdown, wrapped."""
+
+import textwrap
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.platforms import read_page
+from crawler.platforms.base import Page
+from crawler.records import ArticleRecord
+
+SEEN_AT = datetime(2026, 11, 23, 20, tzinfo=UTC)
+TITLE, DEK = "The Ferry That Ran on Tuesdays", "Notes from a landing stage"
+BYLINE = "By Ilse BrandtPublished 3 days ago4 min read"
+BODY = (
+    "The ferry to Skarne Island left on Tuesdays, and on no other day, for as long as anybody could remember.",
+    "On the other days the captain mended nets. He said that a boat wants rest as much as a horse does.",
+)
+ABOUT = ("About the Creator", "Ilse Brandt", "Ilse writes down what boats do.")
+COMMENTS = (
+    "Comments (2)", "Sign in to comment", "• Nils Voss 2 days ago", "  I took that boat.",
+    "  ◦ Ilse Brandt a day ago", "    So you know the captain.",
+)  # fmt: skip
+FOOTER = ("Find us on social media", "Miscellaneous links", "© 2026 Creatd, Inc. All Rights Reserved.")
+STORY = (TITLE, DEK, BYLINE, *BODY, *ABOUT)
+TEXT = "\n\n".join((*STORY, *COMMENTS, *FOOTER))
+
+
+def read(text: str, url: str | None = None) -> Page:
+    return read_page(text, url, seen_at=SEEN_AT, headers={"content-type": "text/plain; charset=utf-8"})
+
+
+def article_of(page: Page) -> ArticleRecord:
+    assert page.article is not None
+    return page.article
+
+
+def told(text: str) -> dict[str, object]:
+    """Return what a reader sees of a copy, by field."""
+    page = read(text)
+    article = article_of(page)
+    ids = [comment.platform_id for comment in page.comments]
+    return {
+        "head": (article.headline, article.dek, article.published_text, article.reading_minutes),
+        "authors": [author.name for author in article.authors],
+        "body": article.body_text,
+        "tags": [tag.name for tag in article.tags],
+        "bio": [author.bio_text for author in page.authors],
+        "count": article.comment_count,
+        "comments": [(each.author_name, each.published_text, each.body_text) for each in page.comments],
+        "parents": [ids.index(each.parent_id) if each.parent_id else None for each in page.comments],
+    }
+
+
+WHOLE = {
+    "head": (TITLE, DEK, "3 days ago", 4),
+    "authors": ["Ilse Brandt"],
+    "body": "\n\n".join(BODY),
+    "tags": [],
+    "bio": ["Ilse writes down what boats do."],
+    "count": 2,
+    "comments": [
+        ("Nils Voss", "2 days ago", "I took that boat."),
+        ("Ilse Brandt", "a day ago", "So you know the captain."),
+    ],
+    "parents": [None, 0],
+}
+MAIL = "From: Ann Reader <ann@example.org>\nDate: Tue, 24 Nov 2026 at 09:12\nSubject: read this\nTo: <bo@example.org>"
+ABOVE = {
+    "a menu": ("Home", "Search", "Log in", "Menu", "Explore"),
+    "a word nobody knows": ("Home", "Search", "Log in", "Menu", "Vocal Weekly"),
+    "a name and a count": ("Home", "Search", "Create", "Notifications", "Ann Reader", "3"),
+    "a forwarded mail": (f"---------- Forwarded message ---------\n{MAIL}",),
+    "a forwarded mail of another program": ("Begin forwarded message:", MAIL),
+    "a note": ("Hi Bo,", "you will like this.", "See you,", "Ann"),
+    "a long note": (
+        "Hi Bo,",
+        "this is the story of which I told you when we met last week at the harbor, and I like it a lot.",
+        "See you soon,",
+        "your Ann",
+        "PS: read the comments too.",
+    ),
+}
+
+
+def test_a_plain_copy_gives_every_field() -> None:
+    assert told(TEXT) == WHOLE
+
+
+@pytest.mark.parametrize("above", ABOVE.values(), ids=ABOVE)
+@pytest.mark.parametrize("glue", ["\n\n", "\n"])
+def test_what_is_copied_above_a_story_is_no_part_of_it(above: tuple[str, ...], glue: str) -> None:
+    assert told(glue.join(above) + "\n\n" + TEXT) == WHOLE
+
+
+@pytest.mark.parametrize("above", ["Explore", "Vocal Weekly", "Ann Reader"])
+def test_an_address_tells_the_headline_under_a_menu(above: str) -> None:
+    lines = ("Home", "Search", "Log in", "Menu", above, TITLE, BYLINE, *BODY, *ABOUT)
+    article = article_of(read("\n\n".join(lines), "https://vocal.media/earth/the-ferry-that-ran-on-tuesdays"))
+    assert (article.headline, article.dek) == (TITLE, None)
+
+
+@pytest.mark.parametrize("title", ["Explore", "Home", "Notifications", "Search"])
+def test_a_headline_may_be_a_word_of_the_menu(title: str) -> None:
+    article = article_of(read("\n\n".join((title, BYLINE, *BODY, *ABOUT))))
+    assert (article.headline, article.dek) == (title, None)
+
+
+def test_a_quoted_byline_far_below_is_not_the_pages() -> None:
+    lines = (
+        TITLE,
+        *BODY * 3,
+        "The Baker's Almanac",
+        "By Jo LindqvistPublished 2 years ago 3 min read",
+        *BODY,
+    )
+    article = article_of(read("\n\n".join((*lines, "About the Creator", "Ilse Brandt", "She writes."))))
+    assert article.headline == TITLE
+    assert BODY[0] in article.body_text
