@@ -117,3 +117,33 @@ def test_a_quoted_byline_far_below_is_not_the_pages() -> None:
     article = article_of(read("\n\n".join((*lines, "About the Creator", "Ilse Brandt", "She writes."))))
     assert article.headline == TITLE
     assert BODY[0] in article.body_text
+
+
+def quoted(text: str, mark: str = "> ") -> str:
+    return "\n".join((mark + row).rstrip() for row in text.split("\n"))
+
+
+WROTE = "On Tue, Nov 24, 2026 at 9:12 AM Ann <ann@example.org> wrote:"
+MAILS = {
+    "all": quoted(TEXT),
+    "with a bar": quoted(TEXT, "| "),
+    "without blanks": quoted(TEXT, ">"),
+    "under its head": f"{WROTE}\n\n{quoted(TEXT)}",
+    "under a note": f"Hi Bo,\n\nyou will like this one.\n\n{WROTE}\n\n{quoted(TEXT)}",
+    "above a signature": f"{quoted(TEXT)}\n\n-- \nBo\nSent from my phone\n",
+    "twice": quoted(quoted(TEXT)),
+    "twice without blanks": quoted(TEXT, ">> "),
+    "twice with both heads": f"{WROTE}\n\n{quoted(f'{WROTE}{chr(10)}{chr(10)}{quoted(TEXT)}')}",
+}
+
+
+@pytest.mark.parametrize("text", MAILS.values(), ids=MAILS)
+def test_a_mail_that_quotes_a_story_is_the_story(text: str) -> None:
+    assert told(text) == WHOLE
+
+
+def test_quotes_in_a_story_are_its_own() -> None:
+    lines = [f"> go {way}" for way in ("north", "south", "east", "west")] * 12
+    article = article_of(read("\n".join((TITLE, DEK, BYLINE, BODY[0], *lines, *ABOUT))))
+    assert "> go north" in article.body_text
+    assert article.headline == TITLE

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from crawler.platforms.vocal.text_mail import take_off_quoting
 from crawler.platforms.vocal.text_markdown import take_off_marks
 from crawler.reading.characters import strip_unstorable
 
@@ -68,9 +69,7 @@ def read_lines(text: str) -> list[Line]:
     """
     cleaned = _INVISIBLE.sub("", strip_unstorable(_ENDS.sub("\n", text)))
     rows = [_BLANKS.sub(_to_blanks, row).rstrip() for row in cleaned.split("\n")]
-    if all(row.startswith(">") for row in rows if row):
-        rows = [row.removeprefix(">").removeprefix(" ") for row in rows]
-    rows = take_off_marks(rows)
+    rows = take_off_marks(take_off_quoting(rows))
     lines: list[Line] = []
     gap = 0
     for row in _undo_wraps(rows):
