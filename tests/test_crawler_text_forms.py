@@ -147,3 +147,129 @@ def test_quotes_in_a_story_are_its_own() -> None:
     article = article_of(read("\n".join((TITLE, DEK, BYLINE, BODY[0], *lines, *ABOUT))))
     assert "> go north" in article.body_text
     assert article.headline == TITLE
+
+
+def numbered(text: str) -> str:
+    """Return a copy as a text browser prints it that numbers the links."""
+    text = text.replace("By Ilse", "By [2]Ilse").replace("\nIlse Brandt\n", "\n[3]Ilse Brandt\n")
+    text = text.replace("captain mended", "captain [1984] [4]mended").replace(
+        FOOTER[1], f"{FOOTER[1]}\n\n[5]Explore"
+    )
+    return f"   Skip to content\n\n   [1]Earth logo\n\n{text}"
+
+
+LISTED = "References\n\n   Visible links:\n" + "\n".join(
+    f"   {n}. https://vocal.media/{word}" for n, word in enumerate(("earth", "authors/ilse", "explore"), 1)
+)
+
+
+@pytest.mark.parametrize("end", ["", f"\n\n{LISTED}", f"\n\n{LISTED.replace('   Visible links:', '')}"])
+def test_numbers_of_links_are_no_part_of_a_story(end: str) -> None:
+    body = WHOLE["body"]
+    assert isinstance(body, str)
+    expected = {**WHOLE, "body": body.replace("captain", "captain [1984]")}
+    # The second link of the author is the fourth on the page, so numbers follow the order of the text.
+    text = (
+        numbered(TEXT)
+        .replace("[3]Ilse", "[5]Ilse")
+        .replace("[4]mended", "[3]mended")
+        .replace("[5]Exp", "[6]Exp")
+    )
+    assert told(text + end) == expected
+
+
+def test_notes_and_references_of_a_story_are_its_own() -> None:
+    notes = ("It ran until 1931.[1] Then it did not.[2]", "References", "1. https://boats.example/a")
+    body = article_of(read("\n\n".join((TITLE, DEK, BYLINE, *BODY, *notes)))).body_text
+    assert "1931.[1]" in body
+    assert "https://boats.example/a" in body
+
+
+def test_addresses_in_brackets_beside_links_are_no_part_of_a_story() -> None:
+    text = TEXT.replace("Ilse Brandt\n\nIlse", "Ilse Brandt <https://vocal.media/authors/ilse>\n\nIlse")
+    text = text.replace("By Ilse Brandt", "By Ilse Brandt <https://vocal.media/authors/ilse>")
+    text = text.replace("mended nets", "mended nets <https://nets.example/>")
+    assert told(text.replace(FOOTER[1], f"{FOOTER[1]}\n\nExplore <https://vocal.media/explore>")) == WHOLE
+
+
+def underlined(text: str) -> str:
+    for part, sign in ((TITLE, "="), (DEK, "-"), (ABOUT[0], "-")):
+        text = text.replace(f"{part}\n", f"{part}\n{sign * len(part)}\n", 1)
+    return text
+
+
+MARKDOWN = {
+    "lines under headings": underlined(TEXT),
+    "a longer line": TEXT.replace(f"{TITLE}\n", f"{TITLE}\n{'=' * 60}\n"),
+    "a quote": underlined(TEXT).replace(BODY[1], f"> {BODY[1]}"),
+    "a quote in two rows": TEXT.replace(BODY[1], "> " + BODY[1].replace("nets. ", "nets.\n> ")),
+    "a broken link": underlined(TEXT).replace("mended nets", "[mended\nnets](https://nets.example/)"),
+    "a linked logo": f"[![Earth\nlogo](https://img.example/e.png)](https://vocal.media/earth)\n\n# {TEXT}",
+    "a linked logo in one row": f"[![Earth logo](https://img.example/e.png)](https://vocal.media/earth)\n\n# {TEXT}",
+}
+
+
+@pytest.mark.parametrize("name", MARKDOWN)
+def test_markdown_of_other_programs_is_read_like_the_plain_text(name: str) -> None:
+    expected = dict(WHOLE)
+    if name == "a quote in two rows":
+        expected["body"] = "\n\n".join(BODY).replace("nets. ", "nets.\n")
+    assert told(MARKDOWN[name]) == expected
+
+
+def test_markdown_wrapped_with_its_links_is_unwrapped() -> None:
+    link = (
+        "[the whole list of all the boats that ever went to the island](https://boats.example/the/whole/list)"
+    )
+    text = underlined(TEXT).replace("as long as anybody", f"as {link} long as anybody")
+    wrapped = "\n".join(textwrap.fill(row, 72, break_on_hyphens=False) for row in text.split("\n"))
+    body = WHOLE["body"]
+    assert isinstance(body, str)
+    assert told(wrapped) == {
+        **WHOLE,
+        "body": body.replace("as long as anybody", f"as {link[1 : link.index(']')]} long as anybody"),
+    }
+
+
+LABELS = {
+    "count and sign-in glued": TEXT.replace("Comments (2)\n\nSign", "Comments (2)Sign"),
+    "count and sign-in in a row": TEXT.replace("Comments (2)\n\nSign", "Comments (2) Sign"),
+    "count below": TEXT.replace("Comments (2)", "Comments\n\n(2)"),
+    "the first comment glued": TEXT.replace("comment\n\n• Nils", "commentNils").replace("  ◦ ", ""),
+    "author glued": TEXT.replace("Creator\n\nIlse", "CreatorIlse"),
+    "insights glued": TEXT.replace(
+        "Comments (2)\n\n",
+        "Reader insightsBe the first to share your insights about this piece.How does it work?Add your insights"
+        "Comments (2)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_glued_and_broken_labels_are_labels(name: str) -> None:
+    parents = [None, None] if name == "the first comment glued" else [None, 0]
+    assert told(LABELS[name]) == {**WHOLE, "parents": parents}
+
+
+@pytest.mark.parametrize("mark", ["◦", "○", "□", "▫", "o", "+", "-", "▪", "‣", "–"])
+def test_any_bullet_may_stand_before_an_answer(mark: str) -> None:
+    assert told(TEXT.replace("◦", mark)) == WHOLE
+
+
+def test_a_letter_that_stands_in_is_a_word_outside_of_lists() -> None:
+    verse = "\n".join((BODY[0], "", "  o sea, o sea,", "  o harbor light", "o home"))
+    article = article_of(read("\n\n".join((TITLE, DEK, BYLINE, verse, *ABOUT))))
+    assert article.body_text.endswith("o sea, o sea,\no harbor light\no home")
+
+
+def test_brackets_around_a_picture_s_words_are_the_browsers() -> None:
+    article = article_of(
+        read(f"[Earth logo]\n\n{TEXT.replace(BYLINE, f'{BYLINE}{chr(10)}{chr(10)}[{TITLE}]')}")
+    )
+    assert (article.community and article.community.name, article.headline, article.dek) == (
+        "Earth",
+        TITLE,
+        DEK,
+    )
+    assert article.hero is not None
+    assert article.hero.alt == TITLE

@@ -18,7 +18,7 @@ _MORE = re.compile(
     r"|\d{1,7} (?:more )?repl(?:y|ies)",
     re.IGNORECASE,
 )
-_DEPTH = {"◦": 1, "○": 1, "▪": 2, "‣": 2}
+_DEPTH = {"◦": 1, "○": 1, "□": 1, "o": 1, "▪": 2, "‣": 2, "■": 2, "▫": 2}
 _SENTENCE = re.compile(r"[,;:!?\"“”]|\b(?:I|we|was|is|the|this|read|wrote|saw)\b")
 _MAX_NAME_WORDS = 8
 

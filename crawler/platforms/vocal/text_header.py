@@ -291,7 +291,7 @@ def _read_hero(lines: Sequence[Line], start: int, header: Header, *, is_first: b
 
 def _is_under_picture(lines: Sequence[Line], index: int, header: Header) -> bool:
     """Tell a caption in any words: short, no sentence and no title, right under the picture, above prose."""
-    if header.alt is None or lines[index - 1].text != header.alt or index + 1 >= len(lines):
+    if header.alt is None or not _is_same(lines[index - 1].text, header.alt) or index + 1 >= len(lines):
         return False
     words = lines[index].label.split()
     is_short = 2 < len(words) <= _MAX_CAPTION_WORDS and lines[index].bullet == ""
@@ -308,7 +308,8 @@ def _take_hero_text(line: Line, header: Header, *, is_close: bool) -> bool:
         header.like_count = likes
         return True
     if header.alt is None and header.caption is None and _is_same(label, header.headline):
-        header.alt = line.text
+        is_bracketed = line.text[0] == "[" and line.text[-1] == "]" and header.headline != line.text
+        header.alt = line.text[1:-1] if is_bracketed else line.text
         return True
     if header.caption is None and label and len(label) <= MAX_DEK and (is_close or _is_caption(label)):
         header.caption = line.text

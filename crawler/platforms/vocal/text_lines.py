@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from crawler.platforms.vocal.text_labels import part_labels
+from crawler.platforms.vocal.text_links import drop_references, take_off_addresses
 from crawler.platforms.vocal.text_mail import take_off_quoting
-from crawler.platforms.vocal.text_markdown import take_off_marks
+from crawler.platforms.vocal.text_markdown import is_markdown, take_off_block_marks, take_off_marks
 from crawler.reading.characters import strip_unstorable
 
 MAX_LABEL = 400
@@ -22,7 +24,9 @@ LONG_LINE = 80
 _ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
-_BULLET = re.compile(r"([•◦▪‣●○·*+\-–—]|\d{1,3}[.)])\s+(?=\S)")
+_BULLET = re.compile(r"([•◦▪‣●○□■▫·*+\-–—]|\d{1,3}[.)])\s+(?=\S)")
+_LETTER_BULLET = re.compile(r"(o)\s+(?=\S)")
+"""What some programs print before an item of a list inside another one; a word anywhere else."""
 _NARROWEST, _WIDEST = 54, 100
 """Columns between which the longest row of a text wrapped at 60 to 100 ends: no word need reach the edge.
 Verse is narrower, whole paragraphs are wider."""
@@ -69,20 +73,33 @@ def read_lines(text: str) -> list[Line]:
     """
     cleaned = _INVISIBLE.sub("", strip_unstorable(_ENDS.sub("\n", text)))
     rows = [_BLANKS.sub(_to_blanks, row).rstrip() for row in cleaned.split("\n")]
-    rows = take_off_marks(take_off_quoting(rows))
     lines: list[Line] = []
-    gap = 0
-    for row in _undo_wraps(rows):
+    gap, outer = 0, -1  # the column of the list's bullet around a row; -1 outside of lists
+    for row in _to_paragraphs(rows):
         if not row:
             gap += 1
             continue
         body = row.lstrip(" ")
-        match = _BULLET.match(body)
+        indent = len(row) - len(body)
+        match = _BULLET.match(body) or (_LETTER_BULLET.match(body) if 0 <= outer < indent else None)
         content = body[match.end() :] if match else body
         bullet = match[1] if match else ""
-        lines.append(Line(_BLANKS.sub(" ", content), bullet, len(row) - len(body), gap))
+        if indent <= outer or (bullet and outer < 0):
+            outer = indent if bullet in ("•", "*", "+", "-") else -1
+        lines.append(Line(_BLANKS.sub(" ", content), bullet, indent, gap))
         gap = 0
     return lines
+
+
+def _to_paragraphs(rows: Sequence[str]) -> list[str]:
+    """Return the rows as the page has them: what programs added taken off, hard wraps undone.
+
+    Rows were broken with their marks in them, so marks inside rows are taken off after wraps are undone.
+    """
+    rows = drop_references(take_off_quoting(rows))
+    is_marked = is_markdown(rows)
+    rows = list(_undo_wraps(take_off_block_marks(rows, is_marked=is_marked)))
+    return part_labels(take_off_addresses(take_off_marks(rows) if is_marked else rows))
 
 
 def _to_blanks(match: re.Match[str]) -> str:

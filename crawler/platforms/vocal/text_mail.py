@@ -15,8 +15,8 @@ _MAX_DEPTH = 5
 def take_off_quoting(rows: Sequence[str]) -> list[str]:
     """Return what a mail quotes, without its marks; the rows as they are where they are no such mail.
 
-    A page that quotes somebody has such marks too, in a few rows. So most rows must have one, and the page's own
-    byline, logo or labels must stand among those and not among the others.
+    A page that quotes somebody has such marks too, in a few rows. So most rows must have one, and the page's
+    own byline, logo or labels must stand among those and not among the others.
 
     Args:
         rows: Of the text.

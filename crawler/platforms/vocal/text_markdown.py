@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from crawler.platforms.vocal.labels import label_of, parse_logo
 
@@ -13,38 +14,106 @@ _EMPHASIS = re.compile(r"(?<![\w*_])([*_])(?=[^\s*_])([^\n*_]{1,300}?)(?<=\S)\1(
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ADDRESS = re.compile(r"<(https?://[^<>\s]{1,2000})>")
 _MARKED_BYLINE = re.compile(r"by (?:\*\*|__|\[)\S", re.IGNORECASE)
+_UNDERLINE = re.compile(r"={3,}|-{3,}")
+_QUOTED = re.compile(r" {0,3}> ")
 _MAX_ROW = 10_000
 """Longest row looked at for marks inside it, in characters; no paragraph is longer."""
 _SECTIONS = frozenset({"about", "insights", "comments"})
 
 
-def take_off_marks(rows: Sequence[str]) -> list[str]:
-    """Return the rows of a text without Markdown's marks; as they are where the text is not Markdown.
+def is_markdown(rows: Sequence[str]) -> bool:
+    """Tell whether a text is Markdown: one of the page's own lines is marked so.
 
-    A text is Markdown where one of the page's own lines is marked so: a label as a heading, the community's
-    logo as a picture, the byline's name as a link. A hash or a star elsewhere is the author's.
+    That is a label as a heading, the community's logo as a picture, the byline's name as a link, a line of "="
+    under a heading. A hash or a star elsewhere is the author's.
 
     Args:
         rows: Of the text.
 
     Example:
+        >>> is_markdown(["# The Lake", "## About the Creator"]), is_markdown(["# The Lake"])
+        (True, False)
+    """
+    return any(_is_marked(row, below) for row, below in pairwise([*rows, ""]))
+
+
+def take_off_block_marks(rows: Sequence[str], *, is_marked: bool) -> list[str]:
+    """Return the rows without lines under headings and signs before quotes, which hide where rows go on.
+
+    In a text that is not Markdown a line under a heading is as long as it, and a quote is whole sentences.
+
+    Args:
+        rows: Of the text.
+        is_marked: It is Markdown.
+
+    Example:
+        >>> take_off_block_marks(["The Lake", "--------", "> It is deep."], is_marked=False)
+        ['The Lake', '', 'It is deep.']
+        >>> take_off_block_marks(["> go north"], is_marked=False)
+        ['> go north']
+    """
+    kept: list[str] = []
+    for index, row in enumerate(rows):
+        above = rows[index - 1].strip() if index else ""
+        is_line = _UNDERLINE.fullmatch(row) is not None and above and above[0] not in "=-*#>"
+        kept.append("" if is_line and (is_marked or len(row) == len(rows[index - 1])) else row)
+    start = 0
+    while start < len(kept):
+        end = start
+        while end < len(kept) and _QUOTED.match(kept[end]):
+            end += 1
+        quote = [_QUOTED.sub("", row) for row in kept[start:end]]
+        if quote and (is_marked or _is_sentence(quote)):
+            kept[start:end] = quote
+        start = max(end, start + 1)
+    return kept
+
+
+def take_off_marks(rows: Sequence[str]) -> list[str]:
+    """Return the rows of a Markdown text without the marks inside them.
+
+    Args:
+        rows: Of the text, wraps undone; one that breaks inside a link is joined with the next.
+
+    Example:
         >>> take_off_marks(["# The *Lake*", "By **Ann**Published 3 days ago", "", "## About the Creator"])
         ['The Lake', 'By AnnPublished 3 days ago', '', 'About the Creator']
-        >>> take_off_marks(["# The *Lake*"])
-        ['# The *Lake*']
+        >>> take_off_marks(["See [a long", "link](https://example.org/) here."])
+        ['See a long link here.']
     """
-    return [_take_off(row) for row in rows] if any(map(_is_marked, rows)) else list(rows)
+    joined: list[str] = []
+    for row in rows:
+        if joined and row and _is_open(joined[-1]) and "](" in row:
+            joined[-1] = f"{joined[-1]} {row.strip()}"
+        else:
+            joined.append(row)
+    return [_take_off(row) for row in joined]
 
 
-def _is_marked(row: str) -> bool:
+def _is_marked(row: str, below: str) -> bool:
     text = row.strip()
-    if _MARKED_BYLINE.match(text):
+    if _MARKED_BYLINE.match(text) or _is_heading(text, below):
         return True
-    picture = _PICTURE.fullmatch(text) if text[:1] == "!" else None
-    if picture:
-        return parse_logo(picture[1]) is not None
+    if text.startswith(("![", "[![")):
+        picture = _PICTURE.match(f"{text[:2_000]} {below.strip()[:2_000]}".lstrip("["))
+        return picture is not None and parse_logo(picture[1]) is not None
     heading = _HEADING.fullmatch(text) if text[:1] == "#" else None
     return heading is not None and label_of(heading[1]) in _SECTIONS
+
+
+def _is_heading(text: str, below: str) -> bool:
+    if not text or _UNDERLINE.fullmatch(below) is None:
+        return False
+    return below[0] == "=" or label_of(text) in _SECTIONS
+
+
+def _is_sentence(rows: Sequence[str]) -> bool:
+    start = rows[0].lstrip(" \"'“‘*_")[:1]
+    return start.isupper() and rows[-1].rstrip("*_").endswith((".", "!", "?", "…", '"', "”"))
+
+
+def _is_open(row: str) -> bool:
+    return len(row) <= _MAX_ROW and row.rfind("[") > row.rfind("]")
 
 
 def _take_off(row: str) -> str:
