@@ -14,21 +14,15 @@ from crawler.errors import PageLayoutChanged
 from crawler.platforms.base import Page, PageInput, PageKind
 from crawler.platforms.vocal.addresses import canonical_url, community_url
 from crawler.platforms.vocal.labels import is_removed_mark
-from crawler.platforms.vocal.text_body import (
-    Block,
-    drop_embedded_bylines,
-    find_urls,
-    take_tags,
-    to_blocks,
-    to_html,
-    to_text,
-)
+from crawler.platforms.vocal.text_body import Block, find_urls, to_blocks, to_html, to_text
 from crawler.platforms.vocal.text_comments import read_comments
+from crawler.platforms.vocal.text_embeds import drop_embedded_bylines
 from crawler.platforms.vocal.text_header import Header, parse_credit, read_header
 from crawler.platforms.vocal.text_insights import read_insights
 from crawler.platforms.vocal.text_kinds import count_cards, guess_kind, is_prose
 from crawler.platforms.vocal.text_lines import Line, read_lines
 from crawler.platforms.vocal.text_sections import Sections, cut_sections, has_labels
+from crawler.platforms.vocal.text_tags import take_tags
 from crawler.reading.comment_ids import derive_comment_ids
 from crawler.reading.dates import parse_date
 from crawler.reading.markup import count_words
@@ -137,7 +131,9 @@ def _read_story(page: PageInput, header: Header, sections: Sections, *, is_tight
     missing = dict(header.lost)
     below = (sections.about, sections.insights, sections.comments)
     is_followed = sections.has_footer or any(part is not None for part in below)
-    body, split, no_tags = take_tags(sections.body, page.known_tags, is_followed=is_followed)
+    body, split, no_tags = take_tags(
+        sections.body, page.known_tags, is_followed=is_followed, author_name=header.author_name
+    )
     tags = [*(header.byline.tags if header.byline else ()), *(split.tags if split else ())]
     if split is not None and split.warning:
         warnings.append(split.warning)

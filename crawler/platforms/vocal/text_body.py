@@ -1,22 +1,14 @@
-"""The body of a copied story page: paragraphs, verse, lists, and the line of tags under it."""
+"""The body of a copied story page: paragraphs, verse and lists."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from crawler.platforms.vocal.tags import TagSplit, split_glued_tags
-from crawler.platforms.vocal.text_lines import LONG_LINE, PROSE, Line
+from crawler.platforms.vocal.text_lines import PROSE, Line
 
 _URL = re.compile(r"https?://[^\s<>\"]{1,2000}")
 _URL_END = ".,;:!?)]}'\"”’"
-_BY_NAME = re.compile(r"By [^\W\d_a-z][^\s,;:!?]*(?: [^\s,;:!?]+){1,4}")
-_LIKE = re.compile(r"like|\d{1,7}(?: likes?)?", re.IGNORECASE)
-_SENTENCE_END = (".", "!", "?", "…", '"', "”", "’", "'", ")", ":", ";", ",", "*", "~")
-_MAX_TAG_LINE, _MAX_TAG_WORDS = 200, 14
-_MAX_NEW_TAG_WORDS = 3
-"""Most words of a tag nobody knows, where commas part it from the next."""
-_NOT_PRINTED = "not printed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,49 +24,6 @@ class Block:
     lines: tuple[str, ...]
     is_list: bool = False
     is_ordered: bool = False
-
-
-def take_tags(
-    lines: Sequence[Line], known_tags: Collection[str], *, is_followed: bool
-) -> tuple[list[Line], TagSplit | None, str | None]:
-    """Take the tags off a body's end.
-
-    Args:
-        lines: The body with what is printed between it and the next label.
-        known_tags: Names besides the bundled ones.
-        is_followed: Another section follows, as the page prints tags only before one. Without it only two or
-            more known tags are taken.
-
-    Returns:
-        (lines without the tags, the tags or None, why there are none or None).
-    """
-    kept = list(lines)
-    while len(kept) > 1 and _LIKE.fullmatch(kept[-1].label):
-        kept.pop()
-    single = _take_single_tags(kept, known_tags)
-    if len(single) > 1:
-        return _drop_likes(kept[: -len(single)]), TagSplit(tuple(single), True), None
-    last = kept[-1] if len(kept) > 1 else None
-    if last is None or last.bullet or not _is_tag_line(last):
-        return kept, None, _NOT_PRINTED
-    split = split_glued_tags(last.label, known_tags)
-    if "," in last.label and not _is_list_of_tags(
-        split.tags, known_tags, is_sure=is_followed and _is_prose(kept[-2])
-    ):
-        return kept, None, "ambiguous: the last line may be tags or body"
-    if split.is_certain and (is_followed or len(split.tags) > 1):
-        return _drop_likes(kept[:-1]), split, None
-    if is_followed and not split.is_certain and _looks_glued(last.text) and _is_prose(kept[-2]):
-        return _drop_likes(kept[:-1]), split, None
-    return kept, None, "ambiguous: the last line may be tags or body"
-
-
-def drop_embedded_bylines(lines: Sequence[Line]) -> list[Line]:
-    """Drop the "By NAME" that the card of an embedded story leaves under its title between two paragraphs.
-
-    Under a poem's title verse follows, so the name of its poet stays.
-    """
-    return [line for index, line in enumerate(lines) if not _is_embedded_byline(lines, index)]
 
 
 def to_blocks(lines: Sequence[Line], *, is_tight: bool) -> list[Block]:
@@ -159,52 +108,3 @@ def _to_blocks(group: Sequence[Line]) -> list[Block]:
     if any(len(text) > PROSE for text in printed) or group[0].bullet:
         return [Block((text,)) for text in printed]
     return [Block(tuple(printed))]
-
-
-def _is_embedded_byline(lines: Sequence[Line], index: int) -> bool:
-    if not 0 < index < len(lines) - 1 or _BY_NAME.fullmatch(lines[index].label) is None:
-        return False
-    title, following = lines[index - 1], lines[index + 1]
-    is_titled = (
-        0 < len(title.label) <= 120 and not title.bullet and not title.text.endswith((".", ",", ";", ":"))
-    )
-    return is_titled and len(following.text) >= LONG_LINE and not lines[index].text.endswith(".")
-
-
-def _take_single_tags(lines: Sequence[Line], known_tags: Collection[str]) -> list[str]:
-    """Return the tags that stand one on a line at the end, in printed order."""
-    found: list[str] = []
-    for line in reversed(lines[1:]):
-        split = split_glued_tags(line.label, known_tags) if _is_tag_line(line) else None
-        if split is None or not split.is_certain or len(split.tags) != 1 or len(found) == 5:
-            break
-        found.insert(0, split.tags[0])
-    return found
-
-
-def _drop_likes(lines: list[Line]) -> list[Line]:
-    while len(lines) > 1 and _LIKE.fullmatch(lines[-1].label):
-        lines.pop()
-    return lines
-
-
-def _is_tag_line(line: Line) -> bool:
-    text = line.label
-    is_short = 0 < len(text) <= _MAX_TAG_LINE and len(text.split()) <= _MAX_TAG_WORDS
-    return is_short and not text.endswith(_SENTENCE_END) and not text.startswith(("http", "www.", "@"))
-
-
-def _is_list_of_tags(tags: Sequence[str], known_tags: Collection[str], *, is_sure: bool) -> bool:
-    """Tell tags with commas between them from a verse or a cut sentence: by their length, or all known."""
-    if is_sure and all(len(tag.split()) <= _MAX_NEW_TAG_WORDS for tag in tags):
-        return True
-    return all(split_glued_tags(tag, known_tags).is_certain for tag in tags)
-
-
-def _looks_glued(text: str) -> bool:
-    """Tell a line of unknown tags from a signature: no capitals at all, or one right after a small letter."""
-    return len(text.split()) <= 6 and (text == text.lower() or re.search(r"[a-z][A-Z]", text) is not None)
-
-
-def _is_prose(line: Line) -> bool:
-    return len(line.text) >= LONG_LINE or line.text.endswith((".", "!", "?", "…", '"', "”"))
