@@ -200,7 +200,7 @@ def underlined(text: str) -> str:
 
 MARKDOWN = {
     "lines under headings": underlined(TEXT),
-    "a longer line": TEXT.replace(f"{TITLE}\n", f"{TITLE}\n{'=' * 60}\n"),
+    "a longer line": underlined(TEXT).replace("=" * len(TITLE), "=" * 60),
     "a quote": underlined(TEXT).replace(BODY[1], f"> {BODY[1]}"),
     "a quote in two rows": TEXT.replace(BODY[1], "> " + BODY[1].replace("nets. ", "nets.\n> ")),
     "a broken link": underlined(TEXT).replace("mended nets", "[mended\nnets](https://nets.example/)"),
@@ -273,3 +273,183 @@ def test_brackets_around_a_picture_s_words_are_the_browsers() -> None:
     )
     assert article.hero is not None
     assert article.hero.alt == TITLE
+
+
+def ended(*lines: str, glue: str = "\n\n") -> ArticleRecord:
+    """Return the article of a page whose body has these lines at its end, or whose tags they are."""
+    return article_of(read("\n\n".join((TITLE, DEK, BYLINE, *BODY, glue.join(lines), *ABOUT))))
+
+
+@pytest.mark.parametrize("glue", ["\n\n", "\n"])
+@pytest.mark.parametrize("bullet", ["", "• ", "* "])
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ["Historical", "Short Story"],
+        ["Shipwrights", "Family", "Humanity"],
+        ["Family", "Friendship"],
+        ["humor", "love"],
+    ],
+)
+def test_tags_on_lines_of_their_own_are_tags(tags: list[str], bullet: str, glue: str) -> None:
+    article = ended(*(f"{bullet}{tag}" for tag in tags), glue=glue)
+    assert [tag.name for tag in article.tags] == tags
+    assert article.body_text == WHOLE["body"]
+
+
+@pytest.mark.parametrize(
+    ("line", "tags"),
+    [
+        ("• Haiku", ["Haiku"]),
+        ("Historical Short Story", ["Historical", "Short Story"]),
+        ("Family Friendship Love", ["Family", "Friendship", "Love"]),
+        ("Fan Fiction Horror Love", ["Fan Fiction", "Horror", "Love"]),
+    ],
+)
+def test_tags_with_a_bullet_or_blanks_between_are_tags(line: str, tags: list[str]) -> None:
+    article = ended(line)
+    assert [tag.name for tag in article.tags] == tags
+    assert article.body_text == WHOLE["body"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Love, Mum"],
+        ["Yours, Ann"],
+        ["love, always"],
+        ["With love, from me"],
+        ["With love, Aunt May"],
+        ["father, son, ghost"],
+        ["I remain, yours"],
+        ["Love Mum"],
+        ["My Love Story"],
+        ["Yours", "Ilse"],
+        ["• Flour", "• Water", "• Salt"],
+    ],
+)
+def test_the_last_words_of_a_body_are_not_taken_for_tags(lines: list[str]) -> None:
+    article = ended(*lines)
+    assert article.tags == []
+    assert article.body_text.split("\n")[-1] == lines[-1].removeprefix("• ")
+
+
+@pytest.mark.parametrize("lines", [["Ilse Brandt"], ["Ilse"], ["The End"], ["Flour", "Water", "Salt"]])
+def test_a_signature_or_a_list_above_a_tag_is_body(lines: list[str]) -> None:
+    article = ended(*lines, "Humor")
+    assert [tag.name for tag in article.tags] == ["Humor"]
+    assert article.body_text.endswith("\n\n".join(lines))
+
+
+SHORT = "And so the captain had a day for nets."
+CARDS = {
+    "no title": ("By Rosa Lind",),
+    "a date glued": ("By Rosa LindPublished 2 days ago",),
+    "a date of the list": ("By Rosa Lind2 days ago in Feast",),
+    "a date with minutes": ("By Rosa Lind • 2 days ago • 3 min read",),
+}
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)
+@pytest.mark.parametrize(
+    "below", [(BODY[1],), (SHORT,), ("The Nets", BODY[1])], ids=["long", "short", "heading"]
+)
+@pytest.mark.parametrize("titles", [(), ("The Bread of the Islands",)])
+def test_the_byline_of_an_embedded_story_is_never_body(
+    card: tuple[str, ...], below: tuple[str, ...], titles: tuple[str, ...]
+) -> None:
+    lines = (TITLE, DEK, BYLINE, BODY[0], *titles, *card, *below, "humor", *ABOUT)
+    assert article_of(read("\n\n".join(lines))).body_text == "\n\n".join((BODY[0], *titles, *below))
+
+
+def test_the_byline_of_a_story_embedded_last_is_no_body() -> None:
+    article = ended("The Bread of the Islands", "By Rosa Lind", "humor")
+    assert article.body_text.endswith("The Bread of the Islands")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("“A boat wants rest as much as any horse.”", "By Rosa Lind", SHORT),
+        ("The Sea Wall", "By Rosa Lind", "a wall keeps nothing", "but its own shadow"),
+        ("The Sea Wall", "By Rosa Lind", "A wall keeps nothing.", "It keeps no shadow."),
+        ("By then I had left that house, and 3 days ago",),
+        ("By Rosa Lind, whom I met 2 days ago",),
+        ("By Monday the nets were dry.", SHORT),
+        ("By the Numbers", BODY[1]),
+        ("By Popular Demand", BODY[1]),
+    ],
+)
+def test_a_line_that_begins_with_by_may_be_body(lines: tuple[str, ...]) -> None:
+    text = "\n\n".join((TITLE, DEK, BYLINE, BODY[0], *lines, *ABOUT))
+    assert article_of(read(text)).body_text == "\n\n".join((BODY[0], *lines))
+
+
+BYLINES = {
+    "in the date": "By Ilse BrandtPublished 3 days\nago4 min read",
+    "in the minutes": "By Ilse BrandtPublished 3 days ago4\nmin read",
+    "in the name": "By Ilse\nBrandtPublished 3 days ago4 min read",
+    "twice": "By Ilse BrandtPublished 3\ndays ago4 min\nread",
+    "without a blank": "By Ilse BrandtPublished 3 days ago4min read",
+    "a bullet mis-decoded": "By Ilse Brandt β€’ Published 3 days ago β€’ 4 min read",
+    "a bullet mis-decoded otherwise": "By Ilse Brandt â€¢ Published 3 days ago â€¢ 4 min read",
+}
+
+
+@pytest.mark.parametrize("byline", BYLINES.values(), ids=BYLINES)
+def test_a_broken_or_mis_decoded_byline_is_one(byline: str) -> None:
+    assert told(TEXT.replace(BYLINE, byline)) == WHOLE
+
+
+@pytest.mark.parametrize("glue", ["\n", "\n\n"])
+def test_a_title_that_begins_with_by_is_no_part_of_the_byline(glue: str) -> None:
+    lines = ("By the Ferry", "By boat or not at all", BYLINE, *BODY, *ABOUT)
+    article = article_of(read(glue.join(lines)))
+    assert (article.headline, article.dek, article.byline) == (*lines[:2], "By Ilse Brandt")
+
+
+INSIGHTS = (
+    "Reader insights", "Be the first to share your insights about this piece.", "How does it work?",
+    "Add your insights",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [36, 40, 44, 50])
+@pytest.mark.parametrize("is_broken_at_byline", [True, False])
+def test_a_page_in_a_narrow_window_is_unwrapped(width: int, is_broken_at_byline: bool) -> None:
+    byline = BYLINE.replace("3 days ago", "3 days ago Updated a day ago ") if is_broken_at_byline else BYLINE
+    insights = () if is_broken_at_byline else INSIGHTS
+    body = (*BODY, *(f"{part} {BODY[0]}" for part in BODY)) if is_broken_at_byline else BODY
+    parts = (TITLE, DEK, byline, *body, *ABOUT, *insights, *COMMENTS, *FOOTER)
+    text = "\n\n".join(
+        textwrap.fill(
+            part, width, break_on_hyphens=False, subsequent_indent=" " * (len(part) - len(part.lstrip()))
+        )
+        for part in parts
+    )
+    assert told(text) == {**WHOLE, "body": "\n\n".join(body)}
+
+
+@pytest.mark.parametrize("glue", ["\n", "\n\n"])
+def test_short_verse_is_not_unwrapped(glue: str) -> None:
+    verse = ("we went to sea on a tuesday, my love,", "and on no other day of the week, and the", "rain came")
+    text = "\n\n".join((TITLE, BYLINE, glue.join(verse), *ABOUT, *INSIGHTS, *FOOTER))
+    assert article_of(read(text)).body_text == glue.join(verse)
+
+
+def test_a_byline_in_pieces_does_not_make_verse_prose() -> None:
+    verse = "\n".join(
+        ("the sea keeps nothing of", "a hand half closed around", "whatever it was that we had")
+    )
+    byline = "By Ilse BrandtPublished\n2 months ago\n1 min read"
+    text = "\n\n".join((TITLE, byline, verse, "About the Creator", "Ilse Brandt", "Poems."))
+    article = article_of(read(text))
+    assert article.body_text == verse
+    assert (article.published_text, article.reading_minutes) == ("2 months ago", 1)
+
+
+def test_questions_and_rulers_of_a_story_are_its_own() -> None:
+    odd = ("How does it work?Well, it *has* to.", "Then it rained.\n=====\n*Nobody* came.")
+    body = article_of(read("\n\n".join((TITLE, DEK, BYLINE, *BODY, *odd, *ABOUT)))).body_text
+    assert odd[0] in body
+    assert "*Nobody* came." in body

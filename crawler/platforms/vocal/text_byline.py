@@ -11,18 +11,19 @@ from crawler.reading.dates import DateReading, find_relative_dates, parse_date
 
 _BY = re.compile(r"by[: ]", re.IGNORECASE)
 _DOT = r"(?:[•·|]|(?<=\s)[–—-](?=\s)|β€’|â€¢|В·|Â·)"
-"""A separator, also as the three usual mis-decodings of the first two."""
+"""A separator, also as the usual mis-decodings of the first two."""
+_AROUND_NAME = re.compile(r"^[\s•·|–—-]+|(?:[\s•·|–—-]|β€’|â€¢|В·|Â·)+$")
 _PUBLISHED = re.compile(r"P(?:ublished|UBLISHED)|(?<!\w)published")
 """Glued to the name where it has a capital."""
-_DATE_END = re.compile(rf"\s*(?:{_DOT}|\bUpdated\b|\d{{1,4}}[ -]min(?:ute)?s? read\b|$)", re.IGNORECASE)
+_DATE_END = re.compile(rf"\s*(?:{_DOT}|\bUpdated\b|\d{{1,4}}[ -]?min(?:ute)?s? read\b|$)", re.IGNORECASE)
 _UPDATED = re.compile(rf"\s*{_DOT}?\s*\(?Updated\s*:?\s*(?=\S)", re.IGNORECASE)
 _MINUTES = re.compile(
-    rf"\s*{_DOT}?\s*(?P<minutes>\d{{1,4}})[ -]min(?:ute)?s? read\b\s*{_DOT}?\s*", re.IGNORECASE
+    rf"\s*{_DOT}?\s*(?P<minutes>\d{{1,4}})[ -]?min(?:ute)?s? read\b\s*{_DOT}?\s*", re.IGNORECASE
 )
 _IN_TAGS = re.compile(
     rf"\s+in\s+(?P<tags>[^•·|]{{1,120}}?)\s*(?:{_DOT}\s*updated\s+(?P<updated>.{{1,60}}))?", re.IGNORECASE
 )
-_MINUTES_AHEAD = r"\d{1,4}[ -]min(?:ute)?s? read\b"
+_MINUTES_AHEAD = r"\d{1,4}[ -]?min(?:ute)?s? read\b"
 _IN_PLACE = re.compile(
     rf"^ in [^•·|.,;:]{{1,60}}?(?= ?(?:{_DOT}|\bUpdated\b).{{0,60}}{_MINUTES_AHEAD}| ?{_MINUTES_AHEAD})",
     re.IGNORECASE,
@@ -30,8 +31,12 @@ _IN_PLACE = re.compile(
 _IN_NEW_PLACE = re.compile(rf"{_IN_PLACE.pattern}|^ in [^•·|/.,;:]{{1,60}}$", re.IGNORECASE)
 """The community after a date; the minutes behind it tell it from an old page's tags."""
 _CONTINUES = re.compile(
-    rf"{_DOT}?\s*(?:Published\b.*|Updated\b.*|\d{{1,4}}[ -]min(?:ute)?s? read\s*|{_DOT})$", re.IGNORECASE
+    rf"{_DOT}?\s*(?:Published\b.*|Updated\b.*|\d{{1,4}}[ -]?min(?:ute)?s? read\s*|{_DOT})$", re.IGNORECASE
 )
+_TAIL = re.compile(r"(?:\bread|\bago)$", re.IGNORECASE)
+"""The last word of a byline that says when or how long."""
+_MAX_ROWS = 4
+"""Most rows over which a narrow window breaks one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +81,15 @@ def find_byline(
         seen_at: When the page was seen; aware UTC.
     """
     for index in range(start, min(end, len(lines))):
+        whole: tuple[int, int, Byline] | None = None
         for text, after in _gather(lines, index):
             byline = parse_byline(text, seen_at=seen_at)
-            if byline is not None:
-                return index, after, byline
+            if byline is None or (whole is not None and byline.rest):
+                continue
+            if whole is None or (byline.minutes is not None and (whole[2].rest or whole[2].minutes is None)):
+                whole = index, after, byline
+        if whole is not None:
+            return whole
     return None
 
 
@@ -112,7 +122,10 @@ def parse_byline(text: str, *, seen_at: datetime) -> Byline | None:
 
 
 def _gather(lines: Sequence[Line], index: int) -> list[tuple[str, int]]:
-    """Return the line, alone and with the following ones that may be pieces of one byline."""
+    """Return the line with the following ones that are pieces of one byline, then as one that was broken.
+
+    A program breaks it at any blank, so the rows that follow without an empty one may go on with it.
+    """
     label = lines[index].label
     if not _BY.match(label + " ") or len(label) > MAX_LABEL:
         return []
@@ -123,12 +136,26 @@ def _gather(lines: Sequence[Line], index: int) -> list[tuple[str, int]]:
     while after < len(lines) and len(pieces) < 6 and _CONTINUES.match(lines[after].label):
         pieces.append(lines[after].label)
         after += 1
-    return [(" ".join(pieces), after)]
+    found = [(" ".join(pieces), after)]
+    while after < min(index + _MAX_ROWS, len(lines)) and _may_go_on(lines[after]):
+        pieces.append(lines[after].label)
+        after += 1
+        if _TAIL.search(pieces[-1]):
+            found.append((" ".join(pieces), after))
+    return found
+
+
+def _may_go_on(line: Line) -> bool:
+    return line.gap == 0 and not line.bullet and 0 < len(line.label) <= MAX_NAME and not _BY.match(line.label)
+
+
+def _clean_name(text: str) -> str:
+    return _AROUND_NAME.sub("", text)
 
 
 def _parse_current(text: str, seen_at: datetime) -> Byline | None:
     for match in reversed(list(_PUBLISHED.finditer(text, 3))):
-        name, after = text[3 : match.start()].strip(" •·|\t–—-"), text[match.end() :]
+        name, after = _clean_name(text[3 : match.start()]), text[match.end() :]
         found = _read_date(after, seen_at)
         if name and len(name) <= MAX_NAME and found is not None:
             published = found[0]
@@ -142,7 +169,7 @@ def _parse_current(text: str, seen_at: datetime) -> Byline | None:
 def _parse_short(text: str, seen_at: datetime) -> Byline | None:
     """Read "By Ann Lee · 3 days ago · 2 min read", in which the minutes tell the date from a name."""
     for start, end in reversed(list(find_relative_dates(text))):
-        name, minutes = text[3:start].strip(" •·|–—-"), _MINUTES.fullmatch(text, end)
+        name, minutes = _clean_name(text[3:start]), _MINUTES.fullmatch(text, end)
         published = parse_date(text[start:end], seen_at=seen_at) if minutes is not None else None
         if minutes is not None and published is not None and 0 < len(name) <= MAX_NAME:
             return Byline(f"{text[:2]} {name}", name, published, minutes=int(minutes["minutes"]))
@@ -180,7 +207,7 @@ def _parse_old(text: str, seen_at: datetime) -> Byline | None:
     spans = list(find_relative_dates(text))
     for is_tagged in (True, False):
         for start, end in reversed(spans):
-            name, after = text[3:start].strip(" •·|–—-"), text[end:]
+            name, after = _clean_name(text[3:start]), text[end:]
             match = _IN_TAGS.fullmatch(after) if is_tagged else None
             if is_tagged != (match is not None) or (match is None and after.strip()):
                 continue

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.platforms.vocal.text_labels import part_labels
+from crawler.platforms.vocal.text_labels import is_broken_label, part_labels
 from crawler.platforms.vocal.text_links import drop_references, take_off_addresses
 from crawler.platforms.vocal.text_mail import take_off_quoting
 from crawler.platforms.vocal.text_markdown import is_markdown, take_off_block_marks, take_off_marks
@@ -30,6 +30,8 @@ _LETTER_BULLET = re.compile(r"(o)\s+(?=\S)")
 _NARROWEST, _WIDEST = 54, 100
 """Columns between which the longest row of a text wrapped at 60 to 100 ends: no word need reach the edge.
 Verse is narrower, whole paragraphs are wider."""
+_MANY = 12
+"""Fewest broken rows that tell a narrow wrap from verse, when all are full."""
 _SENTENCE_END = (".", "!", "?", "…", '."', ".”", '!"', "!”", '?"', "?”", ")", "’", "'")
 _NO_HYPHEN = frozenset({"and", "or", "to"})
 
@@ -170,14 +172,35 @@ def _find_wrap(rows: Sequence[str]) -> _Wrap | None:
     and ends of paragraphs, and tell nothing: in a text without empty lines they are most of all rows.
     """
     width = max((len(row) for row in rows if " " in row.strip()), default=0)
-    if not _NARROWEST <= width <= _WIDEST:
+    if width > _WIDEST:
         return None
+    if width < _NARROWEST:
+        return _find_narrow_wrap(rows, width)
     breaks = [(row, following) for row, following in pairwise(rows) if following and 2 * len(row) >= width]
     balanced = _Wrap(width, 0.75 * width)
     is_balanced = len(breaks) > 5 and _soft_share(balanced, breaks, small_share=0.6) >= 0.85
     wrap = balanced if is_balanced else _Wrap(width, width)
     share = _soft_share(wrap, breaks, small_share=0.4)
     return wrap if share and share >= min(0.5, max(3 / len(breaks), 0.25)) else None
+
+
+def _find_narrow_wrap(rows: Sequence[str], width: int) -> _Wrap | None:
+    """Return how a text is wrapped that is as narrow as verse.
+
+    Two things tell: a sentence of the page's own is broken too, or every row of many leaves no room for the
+    next word, which no verse does for long.
+    """
+    wrap = _Wrap(width, width)
+    breaks = [
+        (row, below)
+        for row, below in pairwise(rows)
+        if row and below and _BULLET.match(below.lstrip(" ")) is None
+    ]
+    soft = [(row, below) for row, below in breaks if wrap.is_soft(row, below)]
+    if any(is_broken_label(row, below) for row, below in soft):
+        return wrap
+    n_going_on = sum(not below.lstrip(" ")[:1].isupper() for _, below in soft)
+    return wrap if len(soft) == len(breaks) >= _MANY and 2 * n_going_on >= len(soft) else None
 
 
 def _soft_share(wrap: _Wrap, breaks: Sequence[tuple[str, str]], *, small_share: float) -> float:

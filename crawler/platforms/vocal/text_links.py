@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 _LIST_TITLE = re.compile(r"references|(?:visible|hidden) links:?", re.IGNORECASE)
-_LISTED = re.compile(r"\d{1,4}\. [a-z][a-z+.-]{1,20}:\S{1,4000}", re.IGNORECASE)
+_LISTED = re.compile(r"\d{1,4}\. \S{1,4000}")
 _NUMBER = re.compile(r"\[(\d{1,4})\]")
 _NUMBERED = re.compile(r"by \[\d{1,4}\]\S|\[\d{1,4}\].{1,60} logo$", re.IGNORECASE)
 _ADDRESS = re.compile(r" ?<(https?://[^<>\s]{1,2000})>")

@@ -24,8 +24,8 @@ _SECTIONS = frozenset({"about", "insights", "comments"})
 def is_markdown(rows: Sequence[str]) -> bool:
     """Tell whether a text is Markdown: one of the page's own lines is marked so.
 
-    That is a label as a heading, the community's logo as a picture, the byline's name as a link, a line of "="
-    under a heading. A hash or a star elsewhere is the author's.
+    That is a label as a heading, the community's logo as a picture, the byline's name as a link, or a line of
+    "=" under a heading. A hash or a star elsewhere is the author's.
 
     Args:
         rows: Of the text.
@@ -104,7 +104,7 @@ def _is_marked(row: str, below: str) -> bool:
 def _is_heading(text: str, below: str) -> bool:
     if not text or _UNDERLINE.fullmatch(below) is None:
         return False
-    return below[0] == "=" or label_of(text) in _SECTIONS
+    return (below[0] == "=" and len(below) == len(text)) or label_of(text) in _SECTIONS
 
 
 def _is_sentence(rows: Sequence[str]) -> bool:
