@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crawler.errors import PageLayoutChanged
 from crawler.platforms import read_page
 from crawler.platforms.base import Page
 from crawler.records import ArticleRecord
@@ -453,3 +454,51 @@ def test_questions_and_rulers_of_a_story_are_its_own() -> None:
     body = article_of(read("\n\n".join((TITLE, DEK, BYLINE, *BODY, *odd, *ABOUT)))).body_text
     assert odd[0] in body
     assert "*Nobody* came." in body
+
+
+def test_the_words_of_the_picture_tell_the_headline_under_a_menu() -> None:
+    lines = (
+        "Home",
+        "Search",
+        "Log in",
+        "Menu",
+        "Vocal Weekly",
+        TITLE,
+        BYLINE,
+        TITLE,
+        "Photo by Jo Lind",
+        *BODY,
+    )
+    article = article_of(read("\n\n".join((*lines, *ABOUT))))
+    assert (article.headline, article.dek) == (TITLE, None)
+
+
+@pytest.mark.parametrize("width", [40, 46, 50])
+def test_a_page_of_2021_in_a_narrow_window_is_unwrapped(width: int) -> None:
+    byline = "by Ilse Brandt 4 years ago in ferry / island · updated 3 years ago"
+    parts = (TITLE, byline, "Report Story", DEK, *BODY * 5, "About the author", *ABOUT[1:])
+    text = "\n\n".join(textwrap.fill(part, width, break_on_hyphens=False) for part in parts)
+    article = article_of(read(text))
+    assert (article.dek, article.published_text, article.modified_text) == (DEK, "4 years ago", "3 years ago")
+    assert [tag.name for tag in article.tags] == ["ferry", "island"]
+    assert article.body_text == "\n\n".join(BODY * 5)
+
+
+def test_a_label_is_no_end_of_a_full_row() -> None:
+    text = TEXT.replace(ABOUT[2], "Ilse writes. Her list is at https://boats.example/list").replace(
+        "\n\n", "\n"
+    )
+    rows = [row for part in text.split("\n") for row in textwrap.wrap(part, 42, break_on_hyphens=False)]
+    page = read(
+        "\n".join((*rows[:-3], *INSIGHTS, *rows[-3:])).replace(
+            INSIGHTS[1], INSIGHTS[1].replace(" this", "\nthis")
+        )
+    )
+    assert [author.bio_text for author in page.authors] == [
+        "Ilse writes. Her list is at https://boats.example/list"
+    ]
+
+
+def test_a_byline_in_the_first_line_has_no_headline_above() -> None:
+    with pytest.raises(PageLayoutChanged, match="headline"):
+        read("\n\n".join((BYLINE, *BODY, *ABOUT, BYLINE)))

@@ -86,7 +86,7 @@ def find_byline(
             byline = parse_byline(text, seen_at=seen_at)
             if byline is None or (whole is not None and byline.rest):
                 continue
-            if whole is None or (byline.minutes is not None and (whole[2].rest or whole[2].minutes is None)):
+            if whole is None or _n_told(byline) > _n_told(whole[2]):
                 whole = index, after, byline
         if whole is not None:
             return whole
@@ -147,6 +147,11 @@ def _gather(lines: Sequence[Line], index: int) -> list[tuple[str, int]]:
 
 def _may_go_on(line: Line) -> bool:
     return line.gap == 0 and not line.bullet and 0 < len(line.label) <= MAX_NAME and not _BY.match(line.label)
+
+
+def _n_told(byline: Byline) -> int:
+    """Return how many things a byline tells; one that was broken tells less without its other rows."""
+    return (byline.updated is not None) + (byline.minutes is not None) + (not byline.rest)
 
 
 def _clean_name(text: str) -> str:

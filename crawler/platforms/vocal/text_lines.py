@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from crawler.platforms.vocal.labels import label_of
 from crawler.platforms.vocal.text_labels import is_broken_label, part_labels
 from crawler.platforms.vocal.text_links import drop_references, take_off_addresses
 from crawler.platforms.vocal.text_mail import take_off_quoting
@@ -30,6 +31,8 @@ _LETTER_BULLET = re.compile(r"(o)\s+(?=\S)")
 _NARROWEST, _WIDEST = 54, 100
 """Columns between which the longest row of a text wrapped at 60 to 100 ends: no word need reach the edge.
 Verse is narrower, whole paragraphs are wider."""
+_OWN_LINES = frozenset({"about", "insights", "top_insights", "comments", "sign_in", "footer"})
+"""Labels that begin a row, however full the one above is."""
 _MANY = 12
 """Fewest broken rows that tell a narrow wrap from verse, when all are full."""
 _SENTENCE_END = (".", "!", "?", "…", '."', ".”", '!"', "!”", '?"', "?”", ")", "’", "'")
@@ -149,6 +152,8 @@ class _Wrap:
     def is_soft(self, row: str, following: str) -> bool:
         """Tell whether a row ends only because the next word had no room."""
         if not row or not following or _BULLET.match(following.lstrip(" ")):
+            return False
+        if label_of(following.strip()) in _OWN_LINES:
             return False
         word = following.lstrip(" ").split(" ", 1)[0]
         return len(row) >= self.floor or len(row) + 1 + len(word) >= self.width

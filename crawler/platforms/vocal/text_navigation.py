@@ -7,7 +7,7 @@ from datetime import datetime
 from crawler.platforms.vocal.labels import is_badge
 from crawler.platforms.vocal.text_byline import Byline, find_byline
 from crawler.platforms.vocal.text_lines import LONG_LINE, Line
-from crawler.platforms.vocal.text_sections import find_signed_about
+from crawler.platforms.vocal.text_sections import find_signed_about, fold_name
 
 MAX_NAVIGATION = 40
 """Most lines copied above a story, where title and byline tell its beginning."""
@@ -17,6 +17,8 @@ _MAX_TITLE = 300
 """Longest of them, in characters."""
 _FEW = 5
 """Lines above a byline that are looked through without further evidence."""
+_UNDER = 4
+"""Lines under a byline that may be a badge, a count and the picture's words."""
 _NAVIGATION = re.compile(
     r"skip to .{1,30}|menu|search|home|close|ok|got it|communities|challenges|resources|vocal(?:\+| logo)?"
     r"|create (?:a )?story|(?:top|latest) stories|(?:log|sign) (?:in|up|out)|join|get started|[×✕]"
@@ -43,11 +45,14 @@ def skip_navigation(lines: Sequence[Line], start: int, seen_at: datetime) -> int
         seen_at: When the page was seen; aware UTC.
     """
     found = find_byline(lines, start, start + MAX_NAVIGATION, seen_at)
-    if found is None or found[2].is_bare:
+    if found is None or found[2].is_bare or found[0] == start:
         return start
     last = found[0] - 1
     while last > start and is_badge(lines[last].label):
         last -= 1
+    title = fold_name(lines[last].label)
+    if title and any(fold_name(line.label) == title for line in lines[found[1] : found[1] + _UNDER]):
+        return last  # the picture's words repeat the headline
     above = range(start, last)
     after = next((index + 1 for index in reversed(above) if _is_navigation(lines, start, index)), start)
     if last - after < _MAX_TITLES or found[0] - start <= _FEW:
