@@ -379,6 +379,8 @@ def test_the_byline_of_a_story_embedded_last_is_no_body() -> None:
         ("By Monday the nets were dry.", SHORT),
         ("By the Numbers", BODY[1]),
         ("By Popular Demand", BODY[1]),
+        ("By Way of an Answer", BODY[1]),
+        ("A Long Question", "By Boats in the Night", BODY[1]),
     ],
 )
 def test_a_line_that_begins_with_by_may_be_body(lines: tuple[str, ...]) -> None:

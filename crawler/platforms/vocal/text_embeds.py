@@ -19,10 +19,11 @@ _NO_NAME = re.compile(
     r"By (?:the|an?|my|our|your|his|her|its|their|this|that|all|any|no|now|then|far|popular|land|sea|air|day"
     r"|night|dawn|noon|candle|moon|hand|heart|chance|design|law|nature|accident|default"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september"
-    r"|october|november|december|spring|summer|autumn|winter|christmas|easter)\b",
+    r"|october|november|december|spring|summer|autumn|winter|christmas|easter|way|means)\b"
+    r"|.* (?:the|an?|my|our|your|his|her|in|on|at|to|for|with) ",
     re.IGNORECASE,
 )
-"""How headings begin: "By the Numbers", "By Popular Demand"."""
+"""Headings and sentences: "By the Numbers", "By Popular Demand", "By Hook in the End"."""
 _MAX_TITLE = 120
 _SENTENCE_END = (".", "!", "?", "…", ".)", ".”", '."', "!”", "?”")
 _MIN_SENTENCE = 30
@@ -46,14 +47,14 @@ def _is_embedded_byline(lines: Sequence[Line], index: int) -> bool:
         return False
     if _is_dated(label, is_titled=_is_title(lines[index - 1])):
         return True
-    if _BY_NAME.fullmatch(label) is None or label.endswith("."):
+    if _BY_NAME.fullmatch(label) is None or label.endswith(".") or _NO_NAME.match(label):
         return False
     above = lines[index - 1]
     below = lines[index + 1 : index + 3]
     if _is_title(above):
         is_card = index > 1 and _is_prose(lines[index - 2])
         return _starts_prose(below) if below else is_card
-    return _is_prose(above) and _starts_prose(below) and _NO_NAME.match(label) is None
+    return _is_prose(above) and _starts_prose(below)
 
 
 def _is_dated(label: str, *, is_titled: bool) -> bool:

@@ -16,6 +16,7 @@ _ADDRESS = re.compile(r"<(https?://[^<>\s]{1,2000})>")
 _MARKED_BYLINE = re.compile(r"by (?:\*\*|__|\[)\S", re.IGNORECASE)
 _UNDERLINE = re.compile(r"={3,}|-{3,}")
 _QUOTED = re.compile(r" {0,3}> ")
+_MIN_LETTERS = 2
 _MAX_ROW = 10_000
 """Longest row looked at for marks inside it, in characters; no paragraph is longer."""
 _SECTIONS = frozenset({"about", "insights", "comments"})
@@ -54,9 +55,9 @@ def take_off_block_marks(rows: Sequence[str], *, is_marked: bool) -> list[str]:
     """
     kept: list[str] = []
     for index, row in enumerate(rows):
-        above = rows[index - 1].strip() if index else ""
-        is_line = _UNDERLINE.fullmatch(row) is not None and above and above[0] not in "=-*#>"
-        kept.append("" if is_line and (is_marked or len(row) == len(rows[index - 1])) else row)
+        above = rows[index - 1] if index else ""
+        is_line = _UNDERLINE.fullmatch(row) is not None and _may_be_heading(above)
+        kept.append("" if is_line and (is_marked or len(row) == len(above)) else row)
     start = 0
     while start < len(kept):
         end = start
@@ -102,9 +103,14 @@ def _is_marked(row: str, below: str) -> bool:
 
 
 def _is_heading(text: str, below: str) -> bool:
-    if not text or _UNDERLINE.fullmatch(below) is None:
+    if _UNDERLINE.fullmatch(below) is None or not _may_be_heading(text):
         return False
     return (below[0] == "=" and len(below) == len(text)) or label_of(text) in _SECTIONS
+
+
+def _may_be_heading(row: str) -> bool:
+    """Tell a row of words from another ruler, an item of a list and a number."""
+    return sum(char.isalpha() for char in row[:100]) > _MIN_LETTERS and row.lstrip()[0] not in "=-*#>"
 
 
 def _is_sentence(rows: Sequence[str]) -> bool:
