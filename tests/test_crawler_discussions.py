@@ -210,3 +210,34 @@ def test_a_comment_in_one_cell_may_have_a_whole_date() -> None:
         ("Ann", "May 2, 2024 at 3:04 PM", "One."),
         ("Guest 42", "May 2, 2024 at 3:04 PM", "Two."),
     ]
+
+
+def test_an_empty_time_dates_a_comment() -> None:
+    rows = (
+        f"<ul><li><div>{link('Ann')} <time datetime='2024-05-01T10:00:00Z'></time></div><p>One.</p></li></ul>"
+    )
+    [found] = comments_of(rows, 1)
+    assert (found.author_name, found.body_text, found.published_text) == ("Ann", "One.", None)
+    assert found.published_at is not None
+    assert found.published_at.isoformat() == "2024-05-01T10:00:00+00:00"
+
+
+@pytest.mark.parametrize("sign", ["replied to", "▸", "in reply to"])
+def test_a_head_may_say_whom_it_answers(sign: str) -> None:
+    rows = item("Ann", "One.") + item("Bo", "Two.").replace("<span>", f"{sign} {link('Ann')} <span>")
+    found = comments_of(f"<ul>{rows}</ul>")
+    assert [(each.author_name, each.parent_id) for each in found] == [
+        ("Ann", None),
+        ("Bo", found[0].platform_id),
+    ]
+
+
+@pytest.mark.parametrize("side", ['class="ml-12"', 'class="p-2 pl-8"', 'style="margin-left:40px"'])
+def test_comments_may_be_set_in(side: str) -> None:
+    rows = "".join(
+        f"<div {looks}><div>{link(name)} <i>2 days ago</i></div><p>One.</p></div>"
+        for name, looks in (("Ann", 'class="p-2"'), ("Bo", side), ("Cy", side), ("Di", 'class="p-2"'))
+    )
+    found = comments_of(rows, 4)
+    first = found[0].platform_id
+    assert [each.parent_id for each in found] == [None, first, first, None]

@@ -111,6 +111,8 @@ def _date_of_mark(line: Line) -> Found | None:
     for mark in line.marks:
         if mark.tag in DATE_TAGS:
             words = text_of(mark)
+            if not words and mark.tag != "abbr" and time_value(mark):  # a script is to fill it
+                return "", line.text, time_value(mark), True
             if words and (mark.tag != "abbr" or time_value(mark)) and words in line.text:
                 at = line.text.rindex(words)
                 if _ends_head(line.text, at + len(words)):

@@ -43,6 +43,9 @@ _NEXT = 10
 _WORDS = frozenset({"p", "blockquote"})
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6", "dt"})
 _BY = re.compile(r"by\s+(?=\S)", re.IGNORECASE)
+_ANSWERS = re.compile(
+    r"\b(?:replied|replying|replies|answered|answering|in reply)\b|[▸›→»]|\s>\s", re.IGNORECASE
+)
 _PLAIN_PARTS = 3
 """Text nodes of a line that is a name and a date."""
 _MAX_WORDS = 40
@@ -67,6 +70,7 @@ class Head:
         is_apart: The date has an element of its own.
         date_at: The line of the date, where the words stand between it and the name.
         like_count: As printed beside the date.
+        answers: Name of the author it says beside its own that it answers.
     """
 
     start: int
@@ -80,6 +84,7 @@ class Head:
     is_apart: bool
     date_at: int | None = None
     like_count: int | None = None
+    answers: str | None = None
 
 
 def find_heads(lines: Sequence[Line], span: Span) -> Iterator[Head]:
@@ -153,7 +158,7 @@ def _head_at(lines: Sequence[Line], index: int, floor: int) -> Head | None:
     if date is None:
         return _head_behind(line, index)
     links = [(mark, words) for mark in line.marks if is_author_link(mark) and (words := text_of(mark))]
-    if any(words == line.text for _, words in links):
+    if date and any(words == line.text for _, words in links):
         return None
     link, linked = links[0] if links else (None, "")
     name = _without_initials(line, before.strip(" •·|,-–—:(\t\n"))
@@ -164,6 +169,8 @@ def _head_at(lines: Sequence[Line], index: int, floor: int) -> Head | None:
         name = _strip_notes(line, name) if link is None else name
         href = link.get("href") if link is not None else None
         head = Head(index, index + 1, name, href, date, exact, line.element, link is not None, is_apart)
+        if len(links) > 1 and _ANSWERS.search(before):
+            head.answers = links[1][1]
         if len(line.parts) > _PLAIN_PARTS:
             head.like_count = votes_in_row(line)
         return head

@@ -29,6 +29,8 @@ _LASTING_ID = re.compile(
 """An id made of a record's; those that count along a page, or are made at each request, are none."""
 _FOLDED = re.compile(r"\b(?:repl(?:y|ies)|answers?|responses?)\b", re.IGNORECASE)
 _INDENT = re.compile(r"(?:margin|padding)-(?:left|inline-start)\s*:\s*(\d{1,4})")
+_CLASS_INDENT = re.compile(r"(?:^|[\s:])(?:ml|pl|ms|ps)-(\d{1,3})(?:$|\s)")
+"""What utility classes call a margin or padding at the side."""
 _CLASS_LEVEL = re.compile(r"(?:depth|level|indent)[-_]?(\d{1,2})\b", re.IGNORECASE)
 _CLASS_REPLY = re.compile(r"(?:^|[\s_-])(?:repl(?:y|ies)|children|child|nested)(?:$|[\s_-])", re.IGNORECASE)
 
@@ -365,7 +367,7 @@ def _from_levels(levels: Sequence[int]) -> list[int | None]:
 
 
 def _indent(element: etree._Element) -> int:
-    match = _INDENT.search(element.get("style") or "")
+    match = _INDENT.search(element.get("style") or "") or _CLASS_INDENT.search(element.get("class") or "")
     return int(match[1]) if match else 0
 
 
