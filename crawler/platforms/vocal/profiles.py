@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from crawler.platforms.base import Page, PageInput, PageLinks
 from crawler.platforms.vocal.addresses import canonical_url, handle_of, leads_to_story, site_of
 from crawler.platforms.vocal.bylines import is_author_link
+from crawler.platforms.vocal.cards import Card, to_card
 from crawler.platforms.vocal.labels import label_of, strip_site_name
-from crawler.platforms.vocal.listings import Card, find_next_page, read_cards, to_card
+from crawler.platforms.vocal.listings import read_cards
+from crawler.platforms.vocal.paging import find_next_page
 from crawler.platforms.vocal.people import author_record, linked_addresses
 from crawler.platforms.vocal.states import find_person
 from crawler.reading.claims import PersonClaims, claims_of_person

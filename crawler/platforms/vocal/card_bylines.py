@@ -1,0 +1,131 @@
+"""Who wrote a listed story and when, by a line of its card, in whatever way the pieces are glued."""
+
+import re
+from collections.abc import Sequence
+from itertools import accumulate
+
+from crawler.platforms.base import PageInput
+from crawler.platforms.vocal.bylines import is_author_link, time_value
+from crawler.platforms.vocal.cards import Card
+from crawler.reading.dates import find_days, find_relative_dates, parse_date
+from crawler.reading.outline import DATE_TAGS, Line, text_of
+from crawler.reading.relative import parse_age
+
+MAX_TITLE = 300
+"""Longest line of a card that is looked at for a day, in characters; a title may be four times as long."""
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_AFTER_DATE = re.compile(
+    r"\s*(?:[•·|]?\s*in(?:\s.{1,80})?|[•·|]?\s*\d{1,4} min(?:ute)?s? read)?(?:[\s•·|]+\d{1,7}){0,3}[\s•·|]*",
+    re.IGNORECASE,
+)
+_PUBLISHED_END = re.compile(r"(?:Published|PUBLISHED)?(?:\s(?:on|ON))?$")
+
+
+def read_card_byline(
+    line: Line, parts: Sequence[str], card: Card, page: PageInput, *, is_title: bool
+) -> bool:
+    """Take author and date from a line; return whether it has a date.
+
+    Args:
+        line: Of a card.
+        parts: Its pieces, without what is printed between them.
+        card: To be filled.
+        page: The page.
+        is_title: It may be the title: "By the River" names no author there.
+    """
+    link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
+    if link is not None and card.author is None:
+        card.author = text_of(link)
+    exact = next(
+        (value for mark in line.marks if mark.tag in DATE_TAGS and (value := time_value(mark))), None
+    )
+    spans = list(find_relative_dates(line.text)) if len(line.text) < 1_000 else []
+    if not spans and exact is None and not is_title and len(line.text) < MAX_TITLE:
+        spans = _find_days(line.text, parts, page)
+    if not spans and exact is None:
+        if (
+            card.author is None
+            and not is_title
+            and line.text.lower().startswith("by ")
+            and len(line.text) < 100
+            and line.tag not in _HEADINGS
+        ):
+            card.author = line.text[3:].strip() or None
+        return False
+    if line.tag in _HEADINGS and exact is None:
+        return False
+    start, end = spans[-1] if spans else (len(line.text), len(line.text))
+    if not _AFTER_DATE.fullmatch(line.text, end):
+        return False
+    reading = parse_date(exact or line.text[start:end], seen_at=page.seen_at)
+    card.published = card.published or reading
+    if card.author is None:
+        begun = _begun_part(line.text[:start], parts)
+        before = _without_title(line, line.text[:start])
+        card.author = _glued_author(begun, before, parts) or _lone_name(card.last_line)
+    return True
+
+
+def _find_days(text: str, parts: Sequence[str], page: PageInput) -> list[tuple[int, int]]:
+    """Return where a line of a card names a day, or an age in a piece of its own: "Jan 5, 2024", "3d"."""
+    found = list(find_days(text))
+    if not found:
+        own = (part for part in parts if len(part) < 20 and parse_age(part.lower()) is not None)
+        found = [(text.rindex(part), text.rindex(part) + len(part)) for part in own if part in text]
+    known = (span for span in found if parse_date(text[slice(*span)], seen_at=page.seen_at, language="en"))
+    return list(known)
+
+
+def _without_title(line: Line, before: str) -> str:
+    """Return what stands before a date without the linked title that begins the line."""
+    titles = (text_of(mark) for mark in line.marks if mark.tag == "a" and not is_author_link(mark))
+    title = next((text for text in titles if text and before.startswith(text)), "")
+    rest = before[len(title) :].strip()
+    return rest or before
+
+
+def _lone_name(text: str | None) -> str | None:
+    """Return the line right before a date where it can be a name: up to four words, no sentence."""
+    if text is None or len(text) > 60 or len(text.split()) > 4 or text[-1] in ".!?:":
+        return None
+    return text
+
+
+def _glued_author(begun: str, before: str, parts: Sequence[str]) -> str | None:
+    """Return the name before a date: "By Ann Lee", "Ann LeePublished ", or the part that says so.
+
+    Args:
+        begun: As `_begun_part` gives it.
+        before: What stands before the date, without a title.
+        parts: Of the line.
+    """
+    name = _plain_name(begun)
+    if not name:
+        own = next((part for part in parts if part.lower().startswith("by ") and part in before), None)
+        last = next(
+            (part for part in reversed(parts) if part in before and part not in ("By", "Published")), None
+        )
+        if own is not None:
+            name = before[before.rindex(own) :]
+        else:
+            name = last if last is not None and len(parts) > 2 else before
+        name = _plain_name(name)
+    return name if 0 < len(name) <= 100 else None
+
+
+def _begun_part(before: str, parts: Sequence[str]) -> str:
+    """Return the beginning, before the date, of the part that the date stands in."""
+    n_left = sum(char.isalnum() for char in before)
+    for part in parts:
+        n_own = sum(char.isalnum() for char in part)
+        if n_left < n_own:
+            seen = accumulate(char.isalnum() for char in part)
+            return part[: next(at for at, count in enumerate(seen) if count > n_left)]
+        n_left -= n_own
+    return ""
+
+
+def _plain_name(text: str) -> str:
+    name = _PUBLISHED_END.sub("", text.strip()).strip(" •·|")
+    return name[3:].strip() if name[:3].lower() == "by " else ("" if name.lower() == "by" else name)

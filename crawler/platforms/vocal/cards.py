@@ -1,0 +1,106 @@
+"""What a list shows of one story, and the lists that only scripts and machines are told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from crawler.platforms.base import ArticleCard, PageInput
+from crawler.platforms.vocal.addresses import HOME, address_kind, canonical_url
+from crawler.platforms.vocal.states import claims_of_post, find_posts, post_address
+from crawler.reading.claims import Claims, claims_of_node
+from crawler.reading.dates import DateReading, parse_date
+from crawler.reading.structured import as_list, types_of
+from crawler.reading.urls import absolute_url
+
+MAX_CARDS = 1_000
+"""Most stories taken from one list page; a real one has twelve."""
+
+
+@dataclass(slots=True)
+class Card:
+    """What a list shows of one story, while it is read.
+
+    Attributes:
+        url: Canonical address.
+        title: As printed, badges taken off.
+        is_heading: The title stands in a heading.
+        author: As printed.
+        published: What the printed date means.
+        badges: In printed order.
+        comment_count: As printed.
+        first: The line it begins in.
+        last_line: The line last seen, where it has neither link nor date.
+        heading: The first heading in its box that is no link, or "".
+        is_boxed: Its author or date stands in its box, so no line outside is its own.
+    """
+
+    url: str
+    title: str | None = None
+    is_heading: bool = False
+    author: str | None = None
+    published: DateReading | None = None
+    badges: list[str] = field(default_factory=list)
+    comment_count: int | None = None
+    first: int = 0
+    last_line: str | None = None
+    heading: str = ""
+    is_boxed: bool = False
+
+
+def told_cards(page: PageInput) -> list[Card]:
+    """Return the stories that a page's JSON states list, else its JSON-LD; in their order."""
+    return list(_state_cards(page)) or list(_listed_cards(page))
+
+
+def to_card(card: Card) -> ArticleCard:
+    """Return a card as the page's readers are given it."""
+    return ArticleCard(
+        url=card.url,
+        headline=card.title,
+        author_name=card.author,
+        published_bounds=card.published.bounds if card.published else None,
+        badges=tuple(dict.fromkeys(card.badges)),
+        comment_count=card.comment_count,
+    )
+
+
+def _listed_cards(page: PageInput) -> Iterator[Card]:
+    """Yield the cards of a page whose JSON-LD lists its stories."""
+    structured, seen = page.structured, set[str]()
+    lists = (node for node in structured.jsonld if "ItemList" in types_of(node))
+    items = (item for node in lists for item in as_list(node.get("itemListElement")))
+    for item in islice((item for item in items if isinstance(item, dict)), MAX_CARDS):
+        found = structured.resolve(item.get("item"))
+        node = found if isinstance(found, dict) else item
+        href = found if isinstance(found, str) else node.get("url") or node.get("@id")
+        address = _story_address(absolute_url(page.url, href) if isinstance(href, str) else None)
+        if address is not None and address not in seen:
+            seen.add(address)
+            yield _to_card(address, claims_of_node(node, "jsonld", structured), page)
+
+
+def _state_cards(page: PageInput) -> Iterator[Card]:
+    """Yield the cards of a page that a script is to fill from its states."""
+    seen: set[str] = set()
+    for post, resolve in islice(find_posts(page.structured.states), MAX_CARDS):
+        address = _story_address(absolute_url(page.url or f"https://{HOME}/", post_address(post, resolve)))
+        if address is not None and address not in seen:
+            seen.add(address)
+            yield _to_card(address, claims_of_post(post, resolve), page)
+
+
+def _story_address(url: str | None) -> str | None:
+    """Return the one address of a story; None where another thing, or nothing, stands there."""
+    address = canonical_url(url) if url else None
+    return address if address is not None and address_kind(address) == "story" else None
+
+
+def _to_card(address: str, told: Claims, page: PageInput) -> Card:
+    """Return what a structured source tells of a listed story."""
+    return Card(
+        address,
+        title=told.headline,
+        author=next((name for name, _ in told.authors), None),
+        published=parse_date(told.published, seen_at=page.seen_at) if told.published else None,
+        comment_count=told.comment_count,
+    )
