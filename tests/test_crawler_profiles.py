@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.platforms import read_page
+from crawler.records import AuthorRecord
 
 PAGE = """<html><head><title>Ada Moss | Vocal</title></head><body><main><header><h1>Ada Moss</h1>
 <p>Counts ferns.</p><ul>{items}</ul></header><section><h2>Stories</h2><p>There are no stories here.</p></section>
@@ -127,3 +128,51 @@ def test_the_picture_of_a_story_is_not_the_authors(card: str, avatar: str) -> No
         platform="vocal",
     )
     assert page.authors[0].avatar_url == ("https://vocal.media/ada.jpg" if avatar else None)
+
+
+def author_of(html: str, head: str = "") -> AuthorRecord:
+    """Return the person of an author's page with a menu above, a story below and a footer."""
+    menu = '<header><nav><a href="/"><img src="/logo.png" alt="Vocal"></a><a href="/top-stories">Top</a></nav></header>'
+    card = f'<h2>Stories</h2><article><h3><a href="/poets/ode">Ode</a></h3>{BY}</article>'
+    foot = "<footer><p>Find us on social media</p><p>© 2026 Creatd, Inc. All Rights Reserved.</p></footer>"
+    page = read_page(
+        f"<html><head><title>Ada Moss | Vocal</title>{head}</head><body>{menu}<main>{html}{card}</main>{foot}</body></html>",
+        "https://vocal.media/authors/ada-moss",
+        seen_at=datetime(2026, 11, 23, tzinfo=UTC),
+        platform="vocal",
+    )
+    [author] = page.authors
+    return author
+
+
+PORTRAIT = "https://vocal.media/ada.jpg"
+PERSON = """<script type="application/ld+json">{"@context":"https://schema.org","@type":"ProfilePage",
+"mainEntity":{"@type":"Person","name":"Ada Moss","image":"/ada.jpg"}}</script>"""
+
+
+@pytest.mark.parametrize(
+    ("html", "head", "avatar"),
+    [
+        ("<h1>Ada Moss</h1>", "", None),
+        ('<img src="/ada.jpg" alt=""><h1>Ada Moss</h1>', "", PORTRAIT),
+        ('<h1>Ada Moss</h1><img src="/ada.jpg"><p>Counts ferns.</p>', "", PORTRAIT),
+        ('<img src="/ada.jpg" alt="Profile picture"><h1>Ada Moss</h1>', "", PORTRAIT),
+        ('<a href="/authors/ada-moss"><img src="/ada.jpg" alt=""></a><h1>Ada Moss</h1>', "", PORTRAIT),
+        ('<a href="/big/ada.jpg"><img src="/ada.jpg" alt=""></a><h1>Ada Moss</h1>', "", PORTRAIT),
+        ('<header><img src="/ada.jpg" alt=""><div><h1>Ada Moss</h1></div></header>', "", PORTRAIT),
+        ('<div><a href="/"><img src="/brand.png" alt=""></a></div><h1>Ada Moss</h1>', "", None),
+        ('<div><img src="/brand.png" alt="Poets logo"></div><h1>Ada Moss</h1>', "", None),
+        ('<header><img src="/brand.png" alt=""></header><h1>Ada Moss</h1>', "", None),
+        ('<h1>Ada Moss</h1><a href="https://pics.example/ada"><img src="/icon.png" alt=""></a>', "", None),
+        ("<h1>Ada Moss</h1>", PERSON, PORTRAIT),
+        ('<header><img src="/banner.png" alt=""></header><h1>Ada Moss</h1>', PERSON, PORTRAIT),
+        (
+            "<h1>Ada Moss</h1>",
+            '<meta property="og:type" content="profile"><meta property="og:image" content="/ada.jpg">',
+            PORTRAIT,
+        ),
+        ("<h1>Ada Moss</h1>", '<meta property="og:image" content="/share.jpg">', None),
+    ],
+)
+def test_the_authors_picture_is_never_the_sites(html: str, head: str, avatar: str | None) -> None:
+    assert author_of(html, head).avatar_url == avatar

@@ -8,7 +8,7 @@ from lxml import etree
 from crawler.platforms.vocal.addresses import canonical_url, handle_of
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.labels import label_of, parse_like_count
-from crawler.reading.images import image_url
+from crawler.platforms.vocal.portraits import find_portrait
 from crawler.reading.markup import elements_around, html_to_text, render_lines, sanitize_html
 from crawler.reading.outline import Line, lines_to_text, text_of
 from crawler.reading.urls import absolute_url
@@ -52,9 +52,7 @@ def read_author(
     full_name = (text_of(link) if link is not None and first is None else first.text if first else "") or name
     if not full_name:
         return None
-    avatar = next(
-        (found for line in lines if line.tag == "img" and (found := image_url(line.element, base_url))), None
-    )
+    avatar = find_portrait(lines, name=full_name, base_url=base_url, own_url=url)
     links = linked_addresses(lines, base_url, url)
     html = render_lines(bio, base_url, around=elements_around([*others, *([first] if first else [])]))
     return author_record(

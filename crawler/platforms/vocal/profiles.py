@@ -12,10 +12,10 @@ from crawler.platforms.vocal.labels import label_of, strip_site_name
 from crawler.platforms.vocal.listings import read_cards
 from crawler.platforms.vocal.paging import find_next_page
 from crawler.platforms.vocal.people import author_record, linked_addresses
+from crawler.platforms.vocal.portraits import find_portrait
 from crawler.platforms.vocal.states import find_person
 from crawler.reading.claims import PersonClaims, claims_of_person
 from crawler.reading.dates import parse_date
-from crawler.reading.images import image_url
 from crawler.reading.markup import elements_around, fold_text, html_to_text, render_lines, sanitize_html
 from crawler.reading.outline import Line, lines_to_text, text_of
 from crawler.reading.urls import absolute_url
@@ -114,14 +114,26 @@ def _read_person(page: PageInput, url: str | None, cards: Sequence[Card]) -> Aut
         platform_id=claims.platform_id,
         bio_html=html or None,
         bio_text=lines_to_text(bio) or html_to_text(html) or None,
-        avatar_url=_find_avatar(_above_card(block, lines[end : end + 1]), name, page.url)
-        or absolute_url(page.url, claims.avatar),
+        avatar_url=find_portrait(
+            _above_card(block, lines[end : end + 1]),
+            name=name,
+            base_url=page.url,
+            own_url=url,
+            told=absolute_url(page.url, claims.avatar),
+        )
+        or _preview(page),
         links=list(dict.fromkeys(found for found in links if site_of(found) != site)),
         location=location or claims.location,
         follower_count=counts.get("follower", claims.follower_count),
         article_count=counts.get("story", claims.article_count),
         joined_at=joined_at.at if joined_at else None,
     )
+
+
+def _preview(page: PageInput) -> str | None:
+    """Return the picture that a page which calls itself a profile has for previews."""
+    is_profile = page.structured.first_meta("og:type") == "profile"
+    return absolute_url(page.url, page.structured.first_meta("og:image")) if is_profile else None
 
 
 def _find_name(
@@ -264,14 +276,6 @@ def _above_card(block: Sequence[Line], first_card: Sequence[Line]) -> list[Line]
         if own.isdisjoint((line.element, *line.element.iterancestors()))
         and not any(leads_to_story(link.get("href"), None) for link in line.element.iterancestors("a"))
     ]
-
-
-def _find_avatar(lines: Sequence[Line], name: str, base_url: str | None) -> str | None:
-    """Return the picture that is named after the person, else the first one."""
-    images = [line.element for line in lines if line.tag == "img"]
-    wanted = fold_text(name)
-    images.sort(key=lambda image: wanted not in fold_text(image.get("alt") or ""))
-    return next((url for image in images if (url := image_url(image, base_url))), None)
 
 
 def _read_counts(lines: Sequence[Line]) -> dict[str, int]:

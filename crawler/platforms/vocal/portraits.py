@@ -1,0 +1,87 @@
+"""Which picture around a person's name shows the person, and not the site, a story or another network."""
+
+import re
+from collections.abc import Sequence
+
+from lxml import etree
+
+from crawler.platforms.vocal.addresses import canonical_url
+from crawler.platforms.vocal.bylines import is_author_link
+from crawler.platforms.vocal.labels import parse_logo
+from crawler.reading.images import image_url
+from crawler.reading.markup import fold_text
+from crawler.reading.outline import Line
+from crawler.reading.urls import absolute_url
+
+_FRAMES = frozenset({"nav", "footer"})
+_DRAWING = re.compile(r"[^?#]*\.svgz?(?:[?#].*)?", re.IGNORECASE)
+_PICTURE = re.compile(r"[^?#]*\.(?:jpe?g|png|webp|gif|avif)(?:[?#].*)?", re.IGNORECASE)
+_OWN_SITE = "vocal"
+
+
+def find_portrait(
+    lines: Sequence[Line],
+    *,
+    name: str,
+    base_url: str | None,
+    own_url: str | None,
+    told: str | None = None,
+) -> str | None:
+    """Return the address of a person's picture.
+
+    A picture that is named after the person is sure. What a machine is told comes next, for of a picture
+    without a name only its place tells anything.
+
+    Args:
+        lines: Those around the name, the name's own among them.
+        name: Of the person.
+        base_url: Address of the page.
+        own_url: Canonical address of the person's page.
+        told: A picture's address that structured data give.
+
+    Returns:
+        None where the only pictures are the site's logo, drawings, or lead to somewhere else.
+    """
+    wanted = fold_text(name)
+    named = [line.element for line in lines if line.tag == "img"]
+    named = [image for image in named if not _is_framed(image)]
+    others = [image for image in named if wanted not in fold_text(image.get("alt") or "")]
+    for image in named:
+        if image not in others and (url := image_url(image, base_url)):
+            return url
+    if told:
+        return told
+    heads = {
+        above for line in lines if fold_text(line.text) == wanted for above in line.element.iterancestors()
+    }
+    for image in others:
+        url = image_url(image, base_url)
+        if (
+            url is not None
+            and not _is_of_site(image, url, heads)
+            and not _leads_away(image, base_url, own_url)
+        ):
+            return url
+    return None
+
+
+def _is_framed(image: etree._Element) -> bool:
+    return any(above.tag in _FRAMES for above in image.iterancestors())
+
+
+def _is_of_site(image: etree._Element, url: str, heads: set[etree._Element]) -> bool:
+    """Tell a logo or an icon: by its words, as a drawing, or in a page's head that does not hold the name."""
+    alt = (image.get("alt") or "").strip()
+    if alt.casefold() == _OWN_SITE or parse_logo(alt) is not None or _DRAWING.fullmatch(url):
+        return True
+    return any(above.tag == "header" and above not in heads for above in image.iterancestors())
+
+
+def _leads_away(image: etree._Element, base_url: str | None, own_url: str | None) -> bool:
+    """Tell a picture whose link leads neither to the person's page nor to a larger picture."""
+    link = next(image.iterancestors("a"), None)
+    href = (link.get("href") or "").strip() if link is not None else ""
+    if link is None or not href or href.startswith("#") or is_author_link(link) or _PICTURE.fullmatch(href):
+        return False
+    url = absolute_url(base_url, href)
+    return url is None or canonical_url(url) != own_url
