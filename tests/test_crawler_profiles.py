@@ -176,3 +176,141 @@ PERSON = """<script type="application/ld+json">{"@context":"https://schema.org",
 )
 def test_the_authors_picture_is_never_the_sites(html: str, head: str, avatar: str | None) -> None:
     assert author_of(html, head).avatar_url == avatar
+
+
+@pytest.mark.parametrize(
+    ("facts", "followers", "stories", "joined"),
+    [
+        ("<div>Joined March 2021 · 120 stories · 1.2K followers</div>", 1200, 120, "2021-03"),
+        ("<p>1.2K followers | 120 stories</p>", 1200, 120, None),
+        ("<div><span>Joined March 2021</span><span>120 stories</span></div>", None, 120, "2021-03"),
+        ("<h3>Stories (6/120)</h3>", None, 120, None),
+        ("<p>12 stories · two cats</p>", None, None, None),
+    ],
+)
+def test_a_row_of_facts_is_no_bio(
+    facts: str, followers: int | None, stories: int | None, joined: str | None
+) -> None:
+    author = author_of(f"<h1>Ada Moss</h1><p>Counts ferns.</p>{facts}")
+    bio = "Counts ferns." if followers or stories else "Counts ferns.\n\n12 stories · two cats"
+    assert author.bio_text == bio
+    assert (author.follower_count, author.article_count) == (followers, stories)
+    assert (author.joined_at and author.joined_at.isoformat()[:7]) == joined
+
+
+SITE, PICS = "https://ada.example/", "https://pics.example/ada"
+
+
+@pytest.mark.parametrize(
+    ("links", "bio"),
+    [
+        ("<p><a href='{site}'>link</a> <a href='{pics}'>link</a></p>", "Counts ferns."),
+        ("<p><a href='{site}'>{site}</a><br><a href='{pics}'>{pics}</a></p>", "Counts ferns."),
+        ("<div><a href='{site}'>ada.example</a> | <a href='{pics}'>@ada</a></div>", "Counts ferns."),
+        (
+            "<a href='{site}' rel='me'><svg></svg></a><a href='{pics}'><i class='icon'></i></a>",
+            "Counts ferns.",
+        ),
+        (
+            "<ul><li><a href='{site}'><svg><title>Website</title></svg></a></li>"
+            "<li><a href='{pics}' aria-label='Pictures'><svg></svg></a></li></ul>",
+            "Counts ferns.",
+        ),
+        (
+            "<p><a href='{site}'>The Fern Book</a>, <a href='{pics}'>The Moss Book</a></p>",
+            "Counts ferns.\n\nThe Fern Book, The Moss Book",
+        ),
+        (
+            "<p>More at <a href='{site}'>ada.example</a> and <a href='{pics}'>here</a>.</p>",
+            "Counts ferns.\n\nMore at ada.example and here.",
+        ),
+    ],
+)
+def test_links_of_a_person_are_kept_and_only_sentences_are_bio(links: str, bio: str) -> None:
+    block = f"<p>Counts ferns.</p>{links.format(site=SITE, pics=PICS)}"
+    author = author_of(f"<section><h1>Ada Moss</h1>{block}</section>")
+    assert (author.bio_text, author.links) == (bio, [SITE, PICS])
+    assert (of_story(block).bio_text, of_story(block).links) == (bio, [SITE, PICS])
+
+
+@pytest.mark.parametrize("tag", ["p", "div"])
+def test_a_paragraph_of_an_author_block_may_be_one_link(tag: str) -> None:
+    links = f'<{tag}><a href="{PICS}">Instagram</a></{tag}><{tag}><a href="{SITE}">ada.example</a></{tag}>'
+    author = of_story(f"<{tag}>Counts ferns.</{tag}>{links}")
+    assert (author.bio_text or "").split() == ["Counts", "ferns.", "Instagram", "ada.example"]
+    assert author.links == [PICS, SITE]
+
+
+def test_a_description_marked_for_machines_is_the_whole_bio() -> None:
+    author = author_of(
+        "<div itemscope itemtype='https://schema.org/Person'><h1 itemprop='name'>Ada Moss</h1><p>Hull today</p>"
+        "<div itemprop='description'><p>Counts ferns.</p><p>Twice.</p></div><p>Say hello</p></div>"
+    )
+    assert author.bio_text == "Counts ferns.\n\nTwice."
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "bio"),
+    [
+        ("profile", "Counts ferns.", "Counts ferns."),
+        ("website", "Counts ferns.", None),
+        ("profile", "Read stories by Ada Moss.", None),
+        ("profile", "One of the creators on Vocal.", None),
+    ],
+)
+def test_a_profiles_preview_is_the_bio_unless_it_is_the_sites_sentence(
+    kind: str, told: str, bio: str | None
+) -> None:
+    head = f'<meta property="og:type" content="{kind}"><meta property="og:description" content="{told}">'
+    assert author_of("<h1>Ada Moss</h1>", head).bio_text == bio
+    assert author_of("<h1>Ada Moss</h1><p>Draws moss.</p>", head).bio_text == "Draws moss."
+
+
+STORY = """<html><head><title>Ode | Poets</title></head><body><main><img src="/p.svg" alt="Poets logo"><h1>Ode</h1>
+<div>By {name} Published 5 months ago 4 min read</div><div><p>One line about a fern that stands in the rain.</p>
+<p>Another line about the same fern, when the rain is over and the sun is out.</p></div>
+<section><h3>About the Creator</h3>{block}</section>
+<section><h3>Reader insights</h3><p>Be the first to share your insights about this piece.</p></section>
+<a href="https://share.example/intent/post?u=1"><svg></svg></a></main>
+<footer><a href="https://social.example/vocal"><svg></svg></a><p>© 2026 Creatd, Inc. All Rights Reserved.</p></footer>
+</body></html>"""
+NAME = '<a href="/authors/ada-moss">Ada Moss</a>'
+
+
+def of_story(block: str) -> AuthorRecord:
+    """Return the person of the author block of a story's page."""
+    page = read_page(
+        STORY.format(name=NAME, block=f"{NAME}{block}" if "authors" not in block else block),
+        "https://vocal.media/poets/ode",
+        seen_at=datetime(2026, 11, 23, tzinfo=UTC),
+    )
+    [author] = page.authors
+    return author
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        f"<div>A</div>{NAME}<p>Counts ferns.</p>",
+        f"<div>AM</div>{NAME}<p>Counts ferns.</p>",
+        f"{NAME}<button>Follow</button><span>1,204 followers</span><p>Counts ferns.</p>",
+        f"{NAME}<div><span>1,204 followers</span><span>12 stories</span></div><p>Counts ferns.</p>",
+        f"{NAME}<p>Counts ferns.</p><button>Read more</button>",
+        f"{NAME}<p>Counts ferns.</p><span>Show more…</span>",
+        f'{NAME}<p>Counts ferns.</p><a href="/authors/ada-moss">View all stories</a>',
+        f"{NAME}<p>Counts ferns.</p><p>Joined May 2021</p>",
+        f'{NAME}<p>Counts ferns.</p><div><a href="/poets/tag/ode">ode</a><a href="/poets/tag/moss">moss</a></div>',
+        f'{NAME}<a href="https://pics.example/ada"><img src="/icon.png" alt=""></a><p>Counts ferns.</p>',
+    ],
+)
+def test_an_author_block_holds_more_than_the_bio(block: str) -> None:
+    author = of_story(block)
+    assert (author.name, author.bio_text, author.avatar_url) == ("Ada Moss", "Counts ferns.", None)
+    assert author.follower_count == (1204 if "followers" in block else None)
+    assert author.links == (["https://pics.example/ada"] if "pics" in block else [])
+
+
+@pytest.mark.parametrize("bio", ["Read more books.", "Joined the navy in 1999.", "x marks my spot", "Poet"])
+def test_a_short_bio_is_a_bio(bio: str) -> None:
+    assert of_story(f"{NAME}<p>{bio}</p>").bio_text == bio
+    assert author_of(f"<h1>Ada Moss</h1><p>{bio}</p>").bio_text == bio

@@ -1,18 +1,30 @@
 """The author block of a story page, as a record."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lxml import etree
-
 from crawler.platforms.vocal.addresses import canonical_url, handle_of
 from crawler.platforms.vocal.bylines import is_author_link
+from crawler.platforms.vocal.elsewhere import (
+    icon_addresses,
+    is_row_of_links,
+    is_row_of_tags,
+    linked_addresses,
+)
+from crawler.platforms.vocal.facts import facts_of, read_counts
 from crawler.platforms.vocal.labels import label_of, parse_like_count
 from crawler.platforms.vocal.portraits import find_portrait
 from crawler.reading.markup import elements_around, html_to_text, render_lines, sanitize_html
 from crawler.reading.outline import Line, lines_to_text, text_of
 from crawler.reading.urls import absolute_url
 from crawler.records import AuthorRecord, build_record
+
+_MORE = re.compile(
+    r"(?:read|show|see|view) (?:more|less|all|(?:full )?(?:profile|bio))"
+    r"(?: (?:stories|posts|articles|works?)(?: (?:by|from) .{1,80})?)?[\s.…»›→]*",
+    re.IGNORECASE,
+)
 
 
 def read_author(
@@ -35,8 +47,8 @@ def read_author(
     Returns:
         None when the block names nobody.
     """
-    texts = [line for line in lines if line.text and not _is_chrome(line)]
-    wanted = "".join((name or "").split()).casefold()
+    wanted = _squeeze(name or "")
+    texts = [line for line in lines if line.text and not _is_chrome(line, name or "", base_url)]
     first = next((line for line in texts[:3] if wanted and _squeeze(line.text) == wanted), None)
     if first is None and texts and len(texts[0].text) <= 100 and (name is None or texts[0].tag != "p"):
         first = texts[0]
@@ -54,6 +66,8 @@ def read_author(
         return None
     avatar = find_portrait(lines, name=full_name, base_url=base_url, own_url=url)
     links = linked_addresses(lines, base_url, url)
+    if others:
+        links += icon_addresses(others[0], others[1] if len(others) > 1 else None, base_url)
     html = render_lines(bio, base_url, around=elements_around([*others, *([first] if first else [])]))
     return author_record(
         name=full_name,
@@ -61,7 +75,8 @@ def read_author(
         bio_html=html or None,
         bio_text=lines_to_text(bio) or None,
         avatar_url=avatar,
-        links=links,
+        links=list(dict.fromkeys(links)),
+        follower_count=read_counts([line for line in lines if facts_of(line)]).get("follower"),
     )
 
 
@@ -83,21 +98,6 @@ def claimed_author(
     )
 
 
-def linked_addresses(lines: Sequence[Line], base_url: str | None, own_url: str | None) -> list[str]:
-    """Return where the block's links lead, the author's own page left out, then addresses in plain text."""
-    found: list[str] = []
-    for line in lines:
-        marks: list[etree._Element] = [mark for mark in line.marks if mark.tag == "a"]
-        for mark in marks:
-            url = absolute_url(base_url, mark.get("href"))
-            if url is not None and not is_author_link(mark):
-                found.append(url)
-        if not marks and "://" in line.text:
-            words = (word.strip(".,;()<>") for word in line.text.split() if "://" in word)
-            found.extend(url for word in words if (url := absolute_url(None, word)))
-    return [url for url in dict.fromkeys(found) if url != own_url]
-
-
 def _is_link(line: Line) -> bool:
     """Tell an item of a list of the author's pages elsewhere from a sentence with a link."""
     if line.tag != "li" or len(line.marks) != 1:
@@ -116,11 +116,37 @@ def _support_at(lines: Sequence[Line], texts: Sequence[Line]) -> int:
     while n_own and label_of(texts[n_own - 1].text) == "support":
         n_own -= 1
     last = next((line for line in reversed(lines) if line.text), None)
-    is_sold = last is not None and last is not texts[-1] and _is_chrome(last) if texts else False
+    is_sold = last is not None and last is not texts[-1] and _is_button(last) if texts else False
     return n_own if is_sold else len(texts)
 
 
-def _is_chrome(line: Line) -> bool:
+def is_more(text: str) -> bool:
+    """Tell what opens the rest of a bio, or the list of a person's stories.
+
+    Example:
+        >>> [is_more(text) for text in ("Read more", "View all stories", "Read more books.")]
+        [True, True, False]
+    """
+    return _MORE.fullmatch(text) is not None
+
+
+def _is_chrome(line: Line, name: str, base_url: str | None) -> bool:
+    """Tell what stands around a bio: buttons, facts, initials for a picture, tags of the story above."""
+    if facts_of(line) or is_more(line.text) or is_row_of_links(line) or is_row_of_tags(line, base_url):
+        return True
+    return (line.tag == "button" and _squeeze(line.text) != _squeeze(name)) or (
+        _is_initials(line, name) or _is_button(line)
+    )
+
+
+def _is_initials(line: Line, name: str) -> bool:
+    """Tell the letters that stand in the place of a picture."""
+    words = name.split()
+    shown = {words[0][0], words[0][0] + words[-1][0], "".join(word[0] for word in words)} if words else set()
+    return line.text in {each.upper() for each in shown} and _squeeze(line.text) != _squeeze(name)
+
+
+def _is_button(line: Line) -> bool:
     if line.tag in ("p", "blockquote"):
         return label_of(line.text) == "more" and line.text[:3].lower() in ("see", "vie")
     return label_of(line.text) in ("action", "support") or parse_like_count(line.text) is not None

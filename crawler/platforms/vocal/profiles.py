@@ -2,16 +2,26 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
 from crawler.platforms.base import Page, PageInput, PageLinks
 from crawler.platforms.vocal.addresses import canonical_url, handle_of, leads_to_story, site_of
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.cards import Card, to_card
+from crawler.platforms.vocal.elsewhere import icon_addresses, is_lone_link, is_row_of_links, linked_addresses
+from crawler.platforms.vocal.facts import (
+    WORDS,
+    facts_of,
+    is_count,
+    is_number,
+    read_counts,
+    read_joined,
+    since,
+    words_beside_counts,
+)
 from crawler.platforms.vocal.labels import label_of, strip_site_name
 from crawler.platforms.vocal.listings import read_cards
 from crawler.platforms.vocal.paging import find_next_page
-from crawler.platforms.vocal.people import author_record, linked_addresses
+from crawler.platforms.vocal.people import author_record, is_more
 from crawler.platforms.vocal.portraits import find_portrait
 from crawler.platforms.vocal.states import find_person
 from crawler.reading.claims import PersonClaims, claims_of_person
@@ -24,25 +34,7 @@ from crawler.records import AuthorRecord
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ABOVE_NAME = 4
 """Lines above the name among which the picture and the counts may stand."""
-_NUMBER = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:[.,]\d{1,2})?[km]\b|\d{1,9}"
-_COUNTED = "stories|story|followers?|following|subscribers?|articles|posts|creators"
-_COUNTS = re.compile(
-    rf"(?P<count>{_NUMBER}) ?(?P<what>{_COUNTED})(?![a-z])(?: published)?"
-    rf"|\b(?P<label>{_COUNTED})\W{{0,4}}(?P<after>{_NUMBER})\)?",
-    re.IGNORECASE,
-)
-_LONE_NUMBER = re.compile(rf"\W*(?:{_NUMBER})\W*", re.IGNORECASE)
-_JOINED = re.compile(r"(?:joined(?: vocal)?|member since|creator since)\W+(.{3,40}?)\.?", re.IGNORECASE)
-_JOINED_LABEL = re.compile(r"(?:joined(?: vocal)?|member since|creator since):?", re.IGNORECASE)
 _PLACE = re.compile(r"[^\W\d_][\w .'’-]{1,38}, [^\W\d_][\w .'’-]{1,38}[^\W_.]")
-_NETWORKS = frozenset(
-    {
-        "bluesky", "facebook", "github", "goodreads", "instagram", "linkedin", "mastodon", "medium",
-        "patreon", "pinterest", "substack", "threads", "tiktok", "tumblr", "twitter", "website", "x",
-        "youtube",
-    }
-)  # fmt: skip
-"""Words of links to where else a person is; the links are kept, the words are no bio."""
 _LOCATION = re.compile(
     r"(?:location|lives in|based in)\s*:\s*(.{2,80})|\U0001f4cd\s*(.{2,80})", re.IGNORECASE
 )
@@ -51,16 +43,6 @@ _NO_STORIES = re.compile(
     r"|(?:there are )?no stories(?: here)?(?: yet| to show)?\.?",
     re.IGNORECASE,
 )
-_ANY_TIME = datetime(2030, 1, 1, tzinfo=UTC)
-"""When a page was seen does not matter to what is a date."""
-_WORDS = frozenset(
-    {
-        "about", "all stories", "articles", "bio", "creators", "follower", "followers", "following",
-        "latest stories", "location", "posts", "recent stories", "stats", "stories", "stories published",
-        "subscribers", "top stories", "vocal", "vocal creator", "vocal member",
-    }
-)  # fmt: skip
-"""Words of the page around a bio, in lines of their own."""
 
 
 def read_author_page(page: PageInput) -> Page:
@@ -96,18 +78,23 @@ def _read_person(page: PageInput, url: str | None, cards: Sequence[Card]) -> Aut
         end = next(ends, end)
     block = lines[max(0, (at or 0) - _ABOVE_NAME) : end] if at is not None else []
     location, place = _read_location(block)
-    joined, since = _read_joined(block)
-    told = [*place, *since]
+    joined, dated = read_joined(block)
+    told = [*place, *dated]
     bio = [line for line in lines[start:end] if line not in told and _is_bio(line)] if block else []
+    bio = [line for line in bio if _is_described(line)] or bio
     others = [line for line in lines if line not in bio]
-    counts = _read_counts([line for line in block if line not in bio and line not in told])
+    counts = read_counts([line for line in block if line not in bio and line not in told])
     joined = joined or claims.joined
     joined_at = parse_date(joined, seen_at=page.seen_at, language="en") if joined else None
-    links = [*linked_addresses(lines[start:end] if block else [], page.url, url), *claims.links]
+    links = linked_addresses(lines[start:end] if block else [], page.url, url)
+    if at is not None:
+        links += icon_addresses(lines[at], lines[end] if end < len(lines) else None, page.url)
+    links += claims.links
     site = site_of(url) if url else None
     html = render_lines(bio, page.url, around=elements_around(others))
-    if not html and claims.bio:
-        html = sanitize_html(claims.bio, page.url)
+    described = claims.bio or _preview_text(page, name)
+    if not html and described:
+        html = sanitize_html(described, page.url)
     return author_record(
         name=name,
         url=url,
@@ -134,6 +121,17 @@ def _preview(page: PageInput) -> str | None:
     """Return the picture that a page which calls itself a profile has for previews."""
     is_profile = page.structured.first_meta("og:type") == "profile"
     return absolute_url(page.url, page.structured.first_meta("og:image")) if is_profile else None
+
+
+def _preview_text(page: PageInput, name: str) -> str | None:
+    """Return what a page which calls itself a profile says for previews, unless that names site or person.
+
+    "Read stories by Ada Moss on Vocal" is the site's sentence, not the person's.
+    """
+    text = page.structured.first_meta("og:description") or ""
+    site = page.structured.first_meta("og:site_name") or "Vocal"
+    is_own = not any(fold_text(each) in fold_text(text) for each in (name, site, "Vocal"))
+    return text if text and is_own and page.structured.first_meta("og:type") == "profile" else None
 
 
 def _find_name(
@@ -190,39 +188,15 @@ def _read_location(lines: Sequence[Line]) -> tuple[str | None, list[Line]]:
             return match[1] or match[2], [line]
         if line.text.lower().rstrip(":") == "location" and index + 1 < len(texts):
             below = texts[index + 1]
-            if len(below.text) <= 80 and below.text.lower() not in _WORDS:
+            if len(below.text) <= 80 and below.text.lower() not in WORDS:
                 return below.text, [line, below]
     return _read_lone_place(texts)
-
-
-def _read_joined(lines: Sequence[Line]) -> tuple[str | None, list[Line]]:
-    """Return since when the person is a member, as printed, and the lines that say so."""
-    texts = [line for line in lines if line.text]
-    for index, line in enumerate(texts):
-        since = _since(line.text)
-        if since is not None:
-            return since, [line]
-        below = texts[index + 1] if index + 1 < len(texts) else None
-        if below is not None and _JOINED_LABEL.fullmatch(line.text) and _is_time(below.text):
-            return below.text, [line, below]
-    return None, []
-
-
-def _since(text: str) -> str | None:
-    """Return the date in "Joined May 2023"; None for a bio that begins so: "Joined the navy in 1999"."""
-    match = _JOINED.fullmatch(text)
-    return match[1] if match and _is_time(match[1]) else None
-
-
-def _is_time(text: str) -> bool:
-    is_year = text.isascii() and text.isdigit() and len(text) == 4
-    return is_year or parse_date(text, seen_at=_ANY_TIME, language="en") is not None
 
 
 def _read_lone_place(texts: Sequence[Line]) -> tuple[str | None, list[Line]]:
     """Return the one item without a label in a list of facts ("Joined May 2023", "947 Followers")."""
     for fact in texts:
-        if _since(fact.text) is None and not _COUNTS.fullmatch(fact.text):
+        if since(fact.text) is None and not is_count(fact.text):
             continue
         if fact.tag != "li":
             above = texts[texts.index(fact) - 1]
@@ -241,28 +215,22 @@ def _is_bio(line: Line) -> bool:
     text = line.text
     if not text or line.tag in _HEADINGS or line.tag == "button" or label_of(text) is not None:
         return False
-    if (
-        _since(text) is not None
-        or _is_links(line)
-        or _NO_STORIES.fullmatch(text)
-        or _LONE_NUMBER.fullmatch(text)
-    ):
+    if facts_of(line) or is_row_of_links(line) or is_lone_link(line) or is_more(text):
         return False
-    left = " ".join(re.sub(r"[^\w ]+", " ", _COUNTS.sub(" ", text)).lower().split())
+    if _NO_STORIES.fullmatch(text) or is_number(text):
+        return False
+    left = words_beside_counts(text)
     if not left and not any(char.isalnum() for char in text):
         return not text.isascii()  # an emoji is a bio, a dash is none
-    if not left or left in _WORDS:
+    if not left or left in WORDS:
         return False
     return not any(above.tag in ("nav", "footer", "button") for above in line.element.iterancestors())
 
 
-def _is_links(line: Line) -> bool:
-    """Tell a line of links worded after other networks, or an item that is the address it links to."""
-    links = [mark for mark in line.marks if mark.tag == "a" and text_of(mark)]
-    if not links or " ".join(map(text_of, links)) != line.text:
-        return False
-    is_address = line.tag == "li" and "." in line.text and line.text in (links[0].get("href") or "")
-    return is_address or _NETWORKS.issuperset(line.text.lower().split())
+def _is_described(line: Line) -> bool:
+    """Tell a line that the page's own microdata call the person's description."""
+    around = (line.element, *line.element.iterancestors())
+    return any("description" in (above.get("itemprop") or "").split() for above in around)
 
 
 def _above_card(block: Sequence[Line], first_card: Sequence[Line]) -> list[Line]:
@@ -276,19 +244,3 @@ def _above_card(block: Sequence[Line], first_card: Sequence[Line]) -> list[Line]
         if own.isdisjoint((line.element, *line.element.iterancestors()))
         and not any(leads_to_story(link.get("href"), None) for link in line.element.iterancestors("a"))
     ]
-
-
-def _read_counts(lines: Sequence[Line]) -> dict[str, int]:
-    """Return the printed numbers of stories and followers; number and word may have lines of their own."""
-    counts: dict[str, int] = {}
-    text = " ".join(line.text for line in lines if line.text and len(line.text) < 120)
-    for match in _COUNTS.finditer(text):
-        word = (match["what"] or match["label"]).lower()
-        number = (match["count"] or match["after"]).lower()
-        number = number.replace(",", "." if number[-1] in "km" else "")
-        scale = {"k": 1_000, "m": 1_000_000}.get(number[-1], 1)
-        if word.startswith(("follower", "subscriber")):
-            counts.setdefault("follower", round(float(number.rstrip("km")) * scale))
-        elif word.startswith(("stor", "article", "post")):
-            counts.setdefault("story", round(float(number.rstrip("km")) * scale))
-    return counts
