@@ -1,7 +1,9 @@
 """Cards of list pages in markup that puts a story's link, title, author and date in any order."""
 
+import json
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import Any
 
 import pytest
 
@@ -17,9 +19,9 @@ STORIES = [
 FOOT = "<footer><p>Find us on social media</p><p>© 2026 Creatd, Inc. All Rights Reserved.</p></footer>"
 
 
-def cards_of(html: str) -> tuple[ArticleCard, ...]:
+def cards_of(html: str, head: str = "") -> tuple[ArticleCard, ...]:
     page = read_page(
-        f"<html><head><title>Fiction | Vocal</title></head><body><h1>Fiction</h1>{html}{FOOT}</body></html>",
+        f"<html><head><title>Fiction | Vocal</title>{head}</head><body><h1>Fiction</h1>{html}{FOOT}</body></html>",
         "https://vocal.media/fiction",
         seen_at=SEEN_AT,
         platform="vocal",
@@ -171,4 +173,150 @@ def test_a_byline_between_picture_and_title_is_not_the_title(by: str, tag: str) 
     assert [(card.headline, card.author_name) for card in cards_of(html)] == [
         ("The Tin Orchard", "Ann Low"),
         ("By the River", "Ann Low"),
+    ]
+
+
+BYLINES = {
+    "a link and a date": '<p>By <a href="/authors/ann">Ann Low</a> 3 days ago in Fiction</p>',
+    "glued": "<p>By Ann Low3 days ago in Fiction</p>",
+    "name and date apart": "<div>By Ann Low</div><div>3 days ago in Fiction</div>",
+    "a link and a date apart": '<div><a href="/authors/ann">Ann Low</a></div><div>Published 3 days ago</div>',
+}
+
+
+@pytest.mark.parametrize("byline", BYLINES)
+@pytest.mark.parametrize(
+    "dek", ["By the light of the moon", "By and by", "By Cleo Vossa, retold", "By Candlelight"]
+)
+def test_a_standfirst_that_begins_with_by_names_no_author(dek: str, byline: str) -> None:
+    html = "".join(
+        f'<article><h2><a href="/fiction/{slug}">{title}</a></h2><p>{dek}</p>{BYLINES[byline]}</article>'
+        for title, slug in (("Tin", "tin"), ("Salt", "salt"))
+    )
+    assert [(card.headline, card.author_name) for card in cards_of(html)] == [
+        ("Tin", "Ann Low"),
+        ("Salt", "Ann Low"),
+    ]
+
+
+@pytest.mark.parametrize(("line", "author"), [("By Ann Low", "Ann Low"), ("By the light of the moon", None)])
+def test_a_byline_without_a_date_counts_where_there_is_no_other(line: str, author: str | None) -> None:
+    html = "".join(
+        f'<article><h2><a href="/fiction/{slug}">{slug}</a></h2><p>{line}</p><p>Some words.</p></article>'
+        for slug in ("tin", "salt")
+    )
+    assert [card.author_name for card in cards_of(html)] == [author, author]
+
+
+def test_an_author_thanked_in_a_standfirst_is_not_its_author() -> None:
+    html = "".join(
+        f'<article><h2><a href="/fiction/{slug}">{slug}</a></h2><p>For <a href="/authors/bo">Bo Lind</a>.</p>'
+        f"{BYLINES['a link and a date']}</article>"
+        for slug in ("tin", "salt")
+    )
+    assert [card.author_name for card in cards_of(html)] == ["Ann Low", "Ann Low"]
+
+
+@pytest.mark.parametrize(
+    "badges",
+    [
+        "<span>Content Warning</span><span>AI-Generated</span>",
+        "<p><span>Content Warning</span> <span>AI-Generated</span></p>",
+        "<div>Content Warning</div><div>AI-Generated.</div>",
+    ],
+)
+def test_badges_may_stand_side_by_side(badges: str) -> None:
+    html = "".join(
+        f'<article><h2><a href="/fiction/{slug}">{slug}</a></h2>{badges}{BYLINES["glued"]}</article>'
+        for slug in ("tin", "salt")
+    )
+    assert [card.badges for card in cards_of(html)] == [("Content Warning", "AI-Generated")] * 2
+
+
+MENTION = '<a href="/fiction/ferry">A Ferry in Winter</a>'
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        f'<article><h2><a href="/fiction/tin">Tin</a></h2><p>A reply to {MENTION}</p>{{by}}</article>',
+        f'<div><a href="/fiction/tin"><img src="/t.jpg" alt=""></a><div><a href="/fiction/tin">Tin</a></div>'
+        f"<div>Part two of {MENTION}, at last.</div>{{by}}</div>",
+        f'<li><a href="/fiction/tin"><h3>Tin</h3></a><p>What came after {MENTION}</p>{{by}}</li>',
+    ],
+)
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_a_story_named_in_anothers_standfirst_takes_nothing_of_it(card: str, is_listed: bool) -> None:
+    by = BYLINES["a link and a date"]
+    others = [("Salt", "salt"), ("A Ferry in Winter", "ferry")] if is_listed else [("Salt", "salt")]
+    html = card.format(by=by) + "".join(
+        f'<article><h2><a href="/fiction/{slug}">{title}</a></h2>{by.replace("Ann Low", "Bo Lind")}</article>'
+        for title, slug in others
+    )
+    cards = [(card.headline, card.author_name, card.published_bounds is not None) for card in cards_of(html)]
+    assert cards == [("Tin", "Ann Low", True), *((title, "Bo Lind", True) for title, _ in others)]
+
+
+def test_a_list_of_links_with_words_before_them_is_a_list() -> None:
+    html = "".join(
+        f'<div>New and good: <a href="/fiction/{slug}">{slug}</a></div>' for slug in ("tin", "salt")
+    )
+    assert [card.url.rpartition("/")[2] for card in cards_of(html)] == ["tin", "salt"]
+    assert [card.url.rpartition("/")[2] for card in cards_of(f"<ul>{html.replace('div', 'li')}</ul>")] == [
+        "tin",
+        "salt",
+    ]
+
+
+def test_a_title_beside_its_authors_name_ends_where_its_link_does() -> None:
+    html = "".join(
+        f'<div><a href="/fiction/{slug}">{title}</a><a href="/authors/ada">Ada Moss</a></div>'
+        for title, slug in (("The Tin Orchard", "tin"), ("Salt", "salt"))
+    )
+    assert [(card.headline, card.author_name) for card in cards_of(html)] == [
+        ("The Tin Orchard", "Ada Moss"),
+        ("Salt", "Ada Moss"),
+    ]
+
+
+MICRODATA = (
+    '<div itemscope itemtype="https://schema.org/BlogPosting"><h2><a itemprop="url" href="/fiction/{slug}">'
+    '<span itemprop="headline">{title}</span></a></h2><p itemprop="author" itemscope '
+    'itemtype="https://schema.org/Person"><span itemprop="name">{author}</span></p>'
+    '<meta itemprop="datePublished" content="{day}T10:00:00Z"></div>'
+)
+
+
+def test_what_a_card_tells_only_machines_is_read() -> None:
+    html = "".join(
+        MICRODATA.format(title=title, slug=slug, author=author, day=day)
+        for title, slug, author, _, day in STORIES
+    )
+    cards = cards_of(html)
+    assert [(card.headline, card.author_name) for card in cards] == [
+        (title, author) for title, _, author, _, _ in STORIES
+    ]
+    assert [card.published_bounds and card.published_bounds[0].date().isoformat() for card in cards] == [
+        day for *_, day in STORIES
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [("Blog", "blogPost"), ("CollectionPage", "hasPart"), ("ItemList", "itemListElement")]
+)
+def test_stories_that_only_json_ld_lists_are_read(kind: str, name: str) -> None:
+    stories: list[dict[str, Any]] = [
+        {
+            "@type": "BlogPosting",
+            "headline": title,
+            "url": f"https://vocal.media/fiction/{slug}",
+            "datePublished": f"{day}T10:00:00Z",
+            "author": {"@type": "Person", "name": author},
+        }
+        for title, slug, author, _, day in STORIES
+    ]
+    told = json.dumps({"@context": "https://schema.org", "@type": kind, name: stories})
+    cards = cards_of("", f'<script type="application/ld+json">{told}</script>')
+    assert [(card.headline, card.author_name) for card in cards] == [
+        (title, author) for title, _, author, _, _ in STORIES
     ]

@@ -19,6 +19,14 @@ _AFTER_DATE = re.compile(
     r"\s*(?:[•·|]?\s*in(?:\s.{1,80})?|[•·|]?\s*\d{1,4} min(?:ute)?s? read)?(?:[\s•·|]+\d{1,7}){0,3}[\s•·|]*",
     re.IGNORECASE,
 )
+_NO_NAMES = frozenset(
+    {
+        "a", "all", "an", "and", "any", "day", "dint", "every", "far", "her", "his", "it", "its", "my",
+        "night", "no", "noon", "now", "one", "our", "that", "the", "their", "then", "these", "this",
+        "those", "way", "your",
+    }
+)  # fmt: skip
+"""Small words after "By" that begin a sentence and no name."""
 _PUBLISHED_END = re.compile(r"(?:Published|PUBLISHED)?(?:\s(?:on|ON))?$")
 
 
@@ -44,14 +52,8 @@ def read_card_byline(
     if not spans and exact is None and not is_title and len(line.text) < MAX_TITLE:
         spans = _find_days(line.text, parts, page)
     if not spans and exact is None:
-        if (
-            card.author is None
-            and not is_title
-            and line.text.lower().startswith("by ")
-            and len(line.text) < 100
-            and line.tag not in _HEADINGS
-        ):
-            card.author = line.text[3:].strip() or None
+        if not is_title and line.tag not in _HEADINGS and (name := _undated_author(line.text)):
+            card.guesses.append(name)
         return False
     if line.tag in _HEADINGS and exact is None:
         return False
@@ -59,12 +61,21 @@ def read_card_byline(
     if not _AFTER_DATE.fullmatch(line.text, end):
         return False
     reading = parse_date(exact or line.text[start:end], seen_at=page.seen_at)
+    if link is not None and card.published is None:
+        card.author = text_of(link)  # surer than a link in the words above
     card.published = card.published or reading
     if card.author is None:
         begun = _begun_part(line.text[:start], parts)
         before = _without_title(line, line.text[:start])
-        card.author = _glued_author(begun, before, parts) or _lone_name(card.last_line)
+        guess = card.guesses[-1] if card.guesses else _lone_name(card.last_line)
+        card.author = _glued_author(begun, before, parts) or guess
     return True
+
+
+def _undated_author(text: str) -> str | None:
+    """Return the name in "By Ann Lee"; None where that is a standfirst: "By the light of the moon"."""
+    name = text[3:].strip() if text[:3].lower() == "by " and len(text) < 100 else ""
+    return name if name and name.split()[0] not in _NO_NAMES else None
 
 
 def _find_days(text: str, parts: Sequence[str], page: PageInput) -> list[tuple[int, int]]:

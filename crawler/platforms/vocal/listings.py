@@ -1,16 +1,22 @@
 """Pages that list stories: communities, latest, top, tags; and the stories on an author's page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
 from crawler.platforms.base import Page, PageInput, PageLinks
-from crawler.platforms.vocal.addresses import address_kind, canonical_url, path_segments, site_of
+from crawler.platforms.vocal.addresses import (
+    address_kind,
+    canonical_url,
+    leads_to_story,
+    path_segments,
+    site_of,
+)
 from crawler.platforms.vocal.boxes import CardBoxes
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.card_bylines import MAX_TITLE, read_card_byline
-from crawler.platforms.vocal.cards import MAX_CARDS, Card, to_card, told_cards
+from crawler.platforms.vocal.cards import MAX_CARDS, Card, complete_cards, to_card, told_cards
 from crawler.platforms.vocal.labels import (
     count_of_comments,
     is_badge,
@@ -18,7 +24,9 @@ from crawler.platforms.vocal.labels import (
     split_badges,
     strip_site_name,
 )
+from crawler.platforms.vocal.mentions import find_mentions
 from crawler.platforms.vocal.paging import find_next_page, page_links
+from crawler.reading.dates import find_relative_dates
 from crawler.reading.outline import Line, normalize_line, read_lines, text_of
 from crawler.reading.urls import absolute_url
 
@@ -83,6 +91,7 @@ def _visible_cards(page: PageInput) -> list[Card]:
     cards: dict[str, Card] = {}
     current: Card | None = None
     urls = {link: _story_url(link, page.url) for link in page_links(page)}
+    urls.update(dict.fromkeys(find_mentions(page.lines, urls)))
     boxes = CardBoxes(((link, url) for link, url in urls.items() if url is not None), page.lines)
     for index, line in enumerate(page.lines):
         if len(cards) >= MAX_CARDS or (cards and label_of(line.text) == "footer"):
@@ -98,11 +107,13 @@ def _visible_cards(page: PageInput) -> list[Card]:
             current = _card_of(line, index, next(iter(found), own), cards, current)
             if current is not None:
                 _see(line, current, page, has_link=bool(found))
-                is_told = current.author is not None or current.published is not None
+                is_told = bool(current.author or current.published or current.guesses)
                 current.is_boxed = current.is_boxed or (own is not None and is_told)
     for card in cards.values():
         if card.title is None or _READ_MORE.fullmatch(card.title):
             _take_heading(card)
+        card.author = card.author or next(iter(card.guesses), None)
+    complete_cards(list(cards.values()), page)
     is_help = page.url is not None and path_segments(page.url)[:1] == [_HELP]
     return [card for card in cards.values() if is_help or not _is_help_link(card)]
 
@@ -184,20 +195,38 @@ def _see(line: Line, card: Card, page: PageInput, *, has_link: bool) -> None:
     count = next((found for part in (text, *parts) if (found := count_of_comments(part)) is not None), None)
     if count is not None and not is_title:
         card.comment_count = count
-    elif is_badge(text):
-        card.badges.append(text.rstrip("."))
+    elif badges := _badges_in(text, parts):
+        card.badges.extend(badges)
     elif not has_link:
         card.last_line = None if dated else text
         if is_heading and len(text) <= MAX_TITLE * 4:
             card.heading = card.heading or text
     elif not card.is_heading and (card.title is None or is_heading):
-        if dated and not is_heading:
-            text = parts[0] if len(parts) > 1 and not _begins_byline(line, parts[0]) else ""
-        title, badges = split_badges(text)
+        title, appended = split_badges(_title_in(line, parts, page, dated=dated))
         is_label = label_of(title) is not None and (not is_heading or label_of(title) == "action")
         if title and len(title) <= MAX_TITLE * 4 and not is_label:
             card.title, card.is_heading = title, is_heading
-            card.badges.extend(badges)
+            card.badges.extend(appended)
+
+
+def _badges_in(text: str, parts: Sequence[str]) -> list[str]:
+    """Return the badges of a line that is nothing else, one or several side by side."""
+    pieces = [text] if is_badge(text) else parts
+    return [piece.rstrip(".") for piece in pieces] if all(map(is_badge, pieces)) else []
+
+
+def _title_in(line: Line, parts: Sequence[str], page: PageInput, *, dated: bool) -> str:
+    """Return the words of a linked line that can be a title: where a byline stands beside, the link's own."""
+    is_signed = any(is_author_link(mark) and text_of(mark) for mark in line.marks)
+    if not (dated or is_signed):
+        return line.text
+    links = (mark for mark in line.marks if mark.tag == "a" and leads_to_story(mark.get("href"), page.url))
+    own = next((text for mark in links if (text := text_of(mark))), line.text)
+    if own != line.text and next(find_relative_dates(own), None) is None:
+        return own
+    if line.tag in _HEADINGS:
+        return line.text
+    return parts[0] if len(parts) > 1 and not _begins_byline(line, parts[0]) else ""
 
 
 def _begins_byline(line: Line, part: str) -> bool:

@@ -1,0 +1,66 @@
+"""Links to stories in the words of another story's card: "A reply to The Tin Orchard"."""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from lxml import etree
+
+from crawler.platforms.vocal.bylines import is_author_link
+from crawler.reading.dates import find_relative_dates
+from crawler.reading.outline import Line, text_of
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_MIN_WORDS = 2
+"""Fewest words before a link that make it a part of a sentence; "New:" is none."""
+_MAX_TEXT = 500
+_MAX_LINES = 100
+"""Most lines of a page that are looked at."""
+_MAX_DEPTH = 5
+"""Most elements around a line that are looked at for the card it stands in."""
+
+
+def find_mentions(lines: Sequence[Line], urls: Mapping[etree._Element, str | None]) -> set[etree._Element]:
+    """Return the links that a card's own words hold to another story.
+
+    Such a link has words before it, no byline beside it, and stands in a box whose first story, linked by
+    nothing but its title, is the only other one in it.
+
+    Args:
+        lines: Of the page.
+        urls: Every link of the page, with the story it leads to.
+    """
+    inside = ((line, link) for line in lines if (link := _link_in_sentence(line, urls)) is not None)
+    return {link for line, link in islice(inside, _MAX_LINES) if _is_in_card(line, urls[link], urls)}
+
+
+def _link_in_sentence(line: Line, urls: Mapping[etree._Element, str | None]) -> etree._Element | None:
+    """Return a line's only link to a story where words of the same sentence stand before it."""
+    if line.tag in _HEADINGS or not line.marks or len(line.text) > _MAX_TEXT:
+        return None
+    links = [mark for mark in line.marks if urls.get(mark) is not None and text_of(mark)]
+    if len(links) != 1 or any(is_author_link(mark) for mark in line.marks):
+        return None
+    before = line.text.partition(text_of(links[0]))[0]
+    is_sentence = sum(word[0].isalpha() for word in before.split()) >= _MIN_WORDS
+    return links[0] if is_sentence and next(find_relative_dates(line.text), None) is None else None
+
+
+def _is_in_card(line: Line, url: str | None, urls: Mapping[etree._Element, str | None]) -> bool:
+    for box in islice(line.element.iterancestors(), _MAX_DEPTH):
+        links = (link for link in box.iter("a") if urls.get(link) is not None)
+        first: etree._Element | None = None
+        for link in links:
+            first = link if first is None else first
+            if urls[link] not in (url, urls[first]):
+                return False
+        if first is not None and urls[first] != url:
+            return _is_title(first)
+    return False
+
+
+def _is_title(link: etree._Element) -> bool:
+    """Tell a link that is a picture or all there is in its block from one among other words."""
+    block = link.getparent()
+    if block is None or not text_of(link) or any(above.tag in _HEADINGS for above in link.iterancestors()):
+        return True
+    return any(inner.tag in _HEADINGS for inner in link.iter()) or text_of(block) == text_of(link)
