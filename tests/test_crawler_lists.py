@@ -9,6 +9,7 @@ import pytest
 
 from crawler.platforms import read_page
 from crawler.platforms.base import ArticleCard
+from crawler.platforms.vocal.addresses import address_kind, canonical_url
 
 SEEN_AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 STORIES = [
@@ -320,3 +321,44 @@ def test_stories_that_only_json_ld_lists_are_read(kind: str, name: str) -> None:
     assert [(card.headline, card.author_name) for card in cards] == [
         (title, author) for title, _, author, _, _ in STORIES
     ]
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "https://web.archive.org/web/20261120120000/https://vocal.media/poets/ode",
+        "http://web.archive.org/web/2026/http://www.vocal.media:80/poets/ode/?via=x",
+        "https://vocal.media/web/20261120120000/https://vocal.media/poets/ode",
+        "https://vocal.media/web/20261120120000/https:/vocal.media/poets/ode",
+        "https://vocal.media/web/20261120120000if_/https://vocal.media/poets/ode#comments",
+    ],
+)
+def test_an_archived_address_is_the_one_it_keeps(wrapped: str) -> None:
+    assert canonical_url(wrapped) == "https://vocal.media/poets/ode"
+    assert address_kind(wrapped) == "story"
+
+
+def test_a_storys_own_slug_may_be_web() -> None:
+    assert canonical_url("https://vocal.media/web/2026-in-review") == "https://vocal.media/web/2026-in-review"
+
+
+@pytest.mark.parametrize("origin", ["", "https://web.archive.org"])
+@pytest.mark.parametrize("address", ["", "https://web.archive.org/web/20261120120000/"])
+def test_an_archived_list_leads_to_the_stories_themselves(address: str, origin: str) -> None:
+    wrap = f"{origin}/web/20261120120000/https://vocal.media"
+    html = "".join(
+        f'<article><h2><a href="{wrap}/fiction/{slug}">{title}</a></h2>'
+        f'<p>By <a href="{wrap}/authors/{slug}">{author}</a> {ago} in <a href="{wrap}/fiction">Fiction</a></p></article>'
+        for title, slug, author, ago, _ in STORIES
+    )
+    page = read_page(
+        f'<html><body><h1>Fiction</h1>{html}<a href="{wrap}/fiction/latest-stories?page=2">Next</a>{FOOT}</body></html>',
+        f"{address}https://vocal.media/fiction/latest-stories",
+        seen_at=SEEN_AT,
+        platform="vocal",
+    )
+    assert page.url == "https://vocal.media/fiction/latest-stories"
+    assert [card.url for card in page.cards] == [
+        f"https://vocal.media/fiction/{slug}" for _, slug, *_ in STORIES
+    ]
+    assert page.links.next_page == "https://vocal.media/fiction/latest-stories?page=2"

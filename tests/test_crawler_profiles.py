@@ -314,3 +314,17 @@ def test_an_author_block_holds_more_than_the_bio(block: str) -> None:
 def test_a_short_bio_is_a_bio(bio: str) -> None:
     assert of_story(f"{NAME}<p>{bio}</p>").bio_text == bio
     assert author_of(f"<h1>Ada Moss</h1><p>{bio}</p>").bio_text == bio
+
+
+def test_an_archived_author_block_leads_to_the_pages_themselves() -> None:
+    wrap = "/web/20261120120000"
+    author = of_story(
+        f'<a href="{wrap}/https://vocal.media/authors/ada-moss"><img src="{wrap}im_/https://img.example/ada.jpg" alt=""></a>'
+        f'<h4><a href="{wrap}/https://vocal.media/authors/ada-moss">Ada Moss</a></h4>'
+        f'<p>Counts <a href="{wrap}/https://ada.example/">ferns</a>.</p><a href="{wrap}/{PICS}"><svg></svg></a>'
+    )
+    assert (author.url, author.avatar_url) == (
+        "https://vocal.media/authors/ada-moss",
+        "https://img.example/ada.jpg",
+    )
+    assert author.links == [SITE, PICS]

@@ -43,6 +43,11 @@ _NO_COMMUNITY = frozenset(
         "vocal-plus", "_next", "static", "assets", "comments", "tag", "tags",
     }
 )  # fmt: skip
+_ARCHIVED = re.compile(
+    r"https?://[^/?#]+/web/\d{4,14}(?:[a-z]{2}_)?/(?P<scheme>https?):/{1,2}(?P<rest>[^/].*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How the Wayback Machine writes each link of a page that it keeps, on its own host or on the page's."""
 _SOME_SITE = "https://site.invalid/"
 _LISTS = frozenset({"top-stories", "latest-stories", "stories", "staff-picks"})
 _SLUG = re.compile(r"[A-Za-z0-9%][\w%.~-]*")
@@ -59,7 +64,7 @@ def canonical_url(url: str) -> str:
     The platform's host in any spelling, its community domains and the known mirrors become
     ``https://vocal.media``, and there a story's printed or AMP page becomes the story. Every other host is
     kept with scheme and port: a publication may stand on a domain of its own. The query holds nothing but
-    the page of a list.
+    the page of a list. A link of an archived page is what it leads to.
 
     Args:
         url: Any address; what is none is returned as it is.
@@ -71,8 +76,10 @@ def canonical_url(url: str) -> str:
         'https://vocal.media/poets/ode'
         >>> canonical_url("http://127.0.0.1:8000/poets/top-stories/?page=2")
         'http://127.0.0.1:8000/poets/top-stories?page=2'
+        >>> canonical_url("https://vocal.media/web/20261120120000/https://vocal.media/poets/ode")
+        'https://vocal.media/poets/ode'
     """
-    plain = canonicalize_url(url)
+    plain = canonicalize_url(unwrap_url(url))
     if plain is None:
         return url
     where, _, query = plain.partition("?")
@@ -90,6 +97,21 @@ def canonical_url(url: str) -> str:
     if not (page.isascii() and page.isdigit() and len(page) < 8) or address_kind(address) == "story":
         return address
     return f"{address}?page={int(page)}"
+
+
+def unwrap_url(url: str) -> str:
+    """Return the address that a link of an archived page leads to; any other address as it is.
+
+    Example:
+        >>> unwrap_url("https://web.archive.org/web/2026im_/https:/a.example/b.jpg")
+        'https://a.example/b.jpg'
+    """
+    while "/web/" in url:
+        match = _ARCHIVED.fullmatch(url)
+        if match is None:
+            break
+        url = f"{match['scheme']}://{match['rest']}"
+    return url
 
 
 def _plain_path(path: str) -> str:
@@ -165,7 +187,7 @@ def leads_to_story(href: str | None, page_url: str | None) -> bool:
 def path_segments(url: str) -> list[str]:
     """Return the parts of an address's path, none empty; [] for what cannot be split."""
     try:
-        return [part for part in urlsplit(url).path.split("/") if part]
+        return [part for part in urlsplit(unwrap_url(url)).path.split("/") if part]
     except ValueError:
         return []
 

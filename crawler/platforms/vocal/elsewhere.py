@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from crawler.platforms.vocal.addresses import address_kind, site_of
+from crawler.platforms.vocal.addresses import address_kind, site_of, unwrap_url
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.reading.outline import Line, read_lines, text_of
 from crawler.reading.urls import absolute_url
@@ -31,7 +31,7 @@ def linked_addresses(lines: Sequence[Line], base_url: str | None, own_url: str |
     for line in lines:
         marks: list[etree._Element] = [mark for mark in line.marks if mark.tag == "a"]
         for mark in marks:
-            url = absolute_url(base_url, mark.get("href"))
+            url = _address_of(mark, base_url)
             if url is not None and not is_author_link(mark) and not _is_tag(url, base_url):
                 found.append(url)
         if not marks and "://" in line.text:
@@ -53,7 +53,7 @@ def icon_addresses(start: Line, after: Line | None, base_url: str | None) -> lis
     if end is not None and (end is start.element or end in start.element.iterancestors()):
         return []
     links = (element for element in _between(start.element, end) if element.tag == "a")
-    found = (absolute_url(base_url, link.get("href")) for link in links if not _has_words(link))
+    found = (_address_of(link, base_url) for link in links if not _has_words(link))
     return [url for url in found if url and site_of(url) != site and not _SHARING.search(url)]
 
 
@@ -92,6 +92,11 @@ def _all_links(line: Line) -> list[etree._Element]:
 def _has_words(link: etree._Element) -> bool:
     """Tell whether a link has text that is seen; an icon's title is not."""
     return bool(text_of(link)) and any(line.text for line in read_lines(link))
+
+
+def _address_of(link: etree._Element, base_url: str | None) -> str | None:
+    url = absolute_url(base_url, link.get("href"))
+    return unwrap_url(url) if url is not None else None
 
 
 def _is_network(words: str) -> bool:

@@ -15,6 +15,8 @@ _MIN_WORDS = 2
 _MAX_TEXT = 500
 _MAX_LINES = 100
 """Most lines of a page that are looked at."""
+_MAX_LINKS = 50
+"""Most links of a card."""
 _MAX_DEPTH = 5
 """Most elements around a line that are looked at for the card it stands in."""
 
@@ -49,9 +51,9 @@ def _is_in_card(line: Line, url: str | None, urls: Mapping[etree._Element, str |
     for box in islice(line.element.iterancestors(), _MAX_DEPTH):
         links = (link for link in box.iter("a") if urls.get(link) is not None)
         first: etree._Element | None = None
-        for link in links:
+        for n_seen, link in enumerate(links):
             first = link if first is None else first
-            if urls[link] not in (url, urls[first]):
+            if urls[link] not in (url, urls[first]) or n_seen >= _MAX_LINKS:
                 return False
         if first is not None and urls[first] != url:
             return _is_title(first)

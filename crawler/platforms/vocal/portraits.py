@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from crawler.platforms.vocal.addresses import canonical_url
+from crawler.platforms.vocal.addresses import canonical_url, unwrap_url
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.labels import parse_logo
 from crawler.reading.images import image_url
@@ -48,7 +48,7 @@ def find_portrait(
     others = [image for image in named if wanted not in fold_text(image.get("alt") or "")]
     for image in named:
         if image not in others and (url := image_url(image, base_url)):
-            return url
+            return unwrap_url(url)
     if told:
         return told
     heads = {
@@ -61,7 +61,7 @@ def find_portrait(
             and not _is_of_site(image, url, heads)
             and not _leads_away(image, base_url, own_url)
         ):
-            return url
+            return unwrap_url(url)
     return None
 
 
