@@ -244,6 +244,33 @@ def test_feeds_and_sitemaps_are_followed_as_they_are(
     assert (publication["url"], publication["platform"]) == (served.url + path, "auto")
 
 
+INDEX = (
+    '<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    "<sitemap><loc>{base}/map.xml</loc></sitemap></sitemapindex>"
+)
+EMPTY_FEED = '<?xml version="1.0"?><rss version="2.0"><channel><title>Tide Notes</title></channel></rss>'
+
+
+@pytest.mark.parametrize(
+    ("text", "says", "count"),
+    [
+        (INDEX, "is a sitemap that names other sitemaps.", None),
+        (SITEMAP, "is a sitemap with 1 story.", 1),
+        (EMPTY_FEED, "is a feed with 0 stories.", 0),
+        (RSS, "is a feed with 2 stories.", 2),
+    ],
+)
+def test_what_is_followed_is_said_with_its_stories(
+    workspace: Path, gleanings: Callable[..., Run], text: str, says: str, count: int | None
+) -> None:
+    with site({"/x.xml": text}) as served:
+        told = gleanings("follow", f"{served.url}/x.xml", "--dry-run").out
+        row = json.loads(gleanings("follow", f"{served.url}/x.xml", "--json").out)
+    assert told.startswith(f"{served.url}/x.xml {says}\n")
+    assert row["article_count"] == count
+    assert len(followed(workspace)) == 1
+
+
 def test_a_story_of_a_plain_site_leads_to_its_feed(workspace: Path, gleanings: Callable[..., Run]) -> None:
     with site({"/2026/10/one": story_page("/2026/10/one", extra=FEED_LINK), "/feed.xml": RSS}) as served:
         run = gleanings("follow", f"{served.url}/2026/10/one")
@@ -362,6 +389,16 @@ def test_mode_and_link_of_the_file_stay(tmp_path: Path) -> None:
     assert link.is_symlink()
     assert real.stat().st_mode & 0o777 == 0o640
     assert load_seed_file(real)[0].slug == "b"
+
+
+def test_a_file_that_nobody_may_write_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "followed.toml"
+    path.write_text("# mine\n")
+    path.chmod(0o444)
+    with pytest.raises(SeedError, match="read-only"):
+        append_publication(path, VALUES)
+    assert path.read_text() == "# mine\n"
+    assert [each.name for each in tmp_path.iterdir()] == ["followed.toml"]
 
 
 def _append(folder: Path, number: int) -> None:
@@ -539,7 +576,8 @@ REFUSALS: dict[str, tuple[Reply | str, str]] = {
     "pdf": (Reply(body=b"%PDF-1.7\n\x00\x01", headers={"Content-Type": "application/pdf"}), "neither a list"),
     "json": (Reply(body=b'{"a": 1}', headers={"Content-Type": "application/json"}), "neither a list"),
     "broken feed": ('<?xml version="1.0"?><urlset></urlset>', "names no page"),
-    "story alone": (story_page("/x"), "a story that names neither"),
+    "feed cut off": ('<?xml version="1.0"?><rss version="2.0"><channel><title>Tide', "breaks off"),
+    "story alone": (story_page("/x"), "nor a list it stands in; try the front page of its site"),
     "story without text": (
         with_head('<meta property="og:type" content="article">', ""),
         "it is an article without text",

@@ -113,7 +113,9 @@ def _describe(report: "FollowReport") -> str:
         return f"{report.asked_url} shows no list of stories; following the {_KINDS[found.kind]} it declares."
     article = "an" if found.kind == "author" else "a"
     platform = "" if found.platform in ("auto", "generic") else f" on {found.platform.capitalize()}"
-    return f"{found.url} is {article} {_KINDS[found.kind]}{platform} with {_count(found.article_count or 0)}."
+    named = "that names other sitemaps"
+    listed = f"with {_count(found.article_count)}" if found.article_count is not None else named
+    return f"{found.url} is {article} {_KINDS[found.kind]}{platform} {listed}."
 
 
 def _instead(candidate: "Candidate") -> str:

@@ -165,9 +165,11 @@ def append_publication(path: Path, values: Mapping[str, Any]) -> None:
         values: Of the publication, in the order they are to stand in.
 
     Raises:
-        SeedError: It can't be read or written, or would be no seed file with the addition.
+        SeedError: It can't be read or written, is marked read-only, or would be no seed file with the
+            addition.
     """
     path = path.resolve()
+    _check_writable(path)
     before = read_toml(path, error_type=SeedError) if path.exists() else {}
     text = path.read_bytes().decode("utf-8") if path.exists() else _HEADER
     added = _append(text, before, values)
@@ -199,6 +201,16 @@ def _append(text: str, before: Mapping[str, Any], values: Mapping[str, Any]) -> 
     block = tomlkit.dumps({"publication": publications}).strip("\n") + "\n"
     start = text if not text or text.endswith("\n") else text + newline
     return start + newline + block.replace("\n", newline)
+
+
+def _check_writable(path: Path) -> None:
+    """See that a file's owner has not shut it; a file can be replaced even so where its folder is open.
+
+    Raises:
+        SeedError: It is shut.
+    """
+    if path.is_file() and not path.stat().st_mode & 0o222:
+        raise SeedError("is read-only; make it writable, or add the publication by hand", path=path)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -208,7 +208,8 @@ def _nothing_found(found: Recognition, url: str) -> str:
     """Say in one sentence why there is nothing to follow."""
     if found.story is not None:
         return (
-            "it is a story that names neither its author's page nor a list it stands in; follow one of these"
+            "it is a story that names neither its author's page nor a list it stands in;"
+            " try the front page of its site"
         )
     if found.further:
         return "neither the page nor the feed or sitemap it declares lists any stories"

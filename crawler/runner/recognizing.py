@@ -27,6 +27,7 @@ MIN_ARTICLES: Final = 4
 MAX_NAME: Final = 200
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_FEED_END = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
 _VOCAL_KINDS: Final[dict[str, FollowKind]] = {
     "home": "list",
     "community": "community",
@@ -46,7 +47,8 @@ class Candidate:
         name: As printed there; else its host.
         url: Its canonical address.
         language: BCP 47, as declared; None where nothing is.
-        article_count: Stories listed there; None where its own page was not looked at.
+        article_count: Stories listed there; None where that is not known: its own page was not looked at, or
+            it is a sitemap that names nothing but other sitemaps.
     """
 
     kind: FollowKind
@@ -164,8 +166,17 @@ def _recognize_feed(page: Page, fetched: FetchedPage) -> Candidate:
     url = canonicalize_url(fetched.url) or fetched.url
     if page.kind == "sitemap" and not n_articles and not page.links.lists:
         raise FetchError("the sitemap names no page", url=url, outcome="broken")
+    if page.kind == "feed" and not n_articles and _is_cut_off(fetched):
+        raise FetchError("the feed breaks off before its first story", url=url, outcome="broken")
     kind: FollowKind = "feed" if page.kind == "feed" else "sitemap"
-    return Candidate(kind, "auto", clean_name(page.title, url), url, article_count=n_articles)
+    count = n_articles if kind == "feed" or n_articles else None
+    return Candidate(kind, "auto", clean_name(page.title, url), url, article_count=count)
+
+
+def _is_cut_off(fetched: FetchedPage) -> bool:
+    """Tell an XML feed that does not end: readers forgive that, and one without stories is nothing then."""
+    text = decode_page(fetched.body, fetched.headers).text.strip()
+    return text.startswith("<") and _FEED_END.search(text) is None
 
 
 def _check_scope(found: Candidate, page: Page) -> None:
