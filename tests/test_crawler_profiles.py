@@ -164,6 +164,8 @@ PERSON = """<script type="application/ld+json">{"@context":"https://schema.org",
         ('<div><img src="/brand.png" alt="Poets logo"></div><h1>Ada Moss</h1>', "", None),
         ('<header><img src="/brand.png" alt=""></header><h1>Ada Moss</h1>', "", None),
         ('<h1>Ada Moss</h1><a href="https://pics.example/ada"><img src="/icon.png" alt=""></a>', "", None),
+        ('<div><img src="/brand.png" alt="Vocal logo"></div><h1>Al</h1>', "", None),
+        ('<img src="/ada.jpg" alt="al\'s picture"><h1>Al</h1>', "", PORTRAIT),
         ("<h1>Ada Moss</h1>", PERSON, PORTRAIT),
         ('<header><img src="/banner.png" alt=""></header><h1>Ada Moss</h1>', PERSON, PORTRAIT),
         (

@@ -91,6 +91,8 @@ def _all_links(line: Line) -> list[etree._Element]:
 
 def _has_words(link: etree._Element) -> bool:
     """Tell whether a link has text that is seen; an icon's title is not."""
+    if link.text and not link.text.isspace():
+        return True
     return bool(text_of(link)) and any(line.text for line in read_lines(link))
 
 

@@ -17,6 +17,7 @@ _COUNTS = re.compile(
 _LONE_NUMBER = re.compile(rf"\W*(?:{_NUMBER})\W*", re.IGNORECASE)
 _JOINED = re.compile(r"(?:joined(?: vocal)?|member since|creator since)\W+(.{3,40}?)\.?", re.IGNORECASE)
 _JOINED_LABEL = re.compile(r"(?:joined(?: vocal)?|member since|creator since):?", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"\s*[·•|]\s*")
 _MAX_FACTS = 120
 """Longest line of facts, in characters."""
@@ -65,7 +66,7 @@ def facts_of(line: Line) -> list[str]:
 
     They are parted by points, or by nothing but the elements that each has for its own.
     """
-    if not line.text or len(line.text) > _MAX_FACTS:
+    if len(line.text) > _MAX_FACTS or _DIGIT.search(line.text) is None:
         return []
     for pieces in (_BETWEEN.split(line.text), [normalize_line(part) for part in line.parts]):
         facts = [piece for piece in pieces if piece]

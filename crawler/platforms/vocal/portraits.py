@@ -43,10 +43,10 @@ def find_portrait(
         None where the only pictures are the site's logo, drawings, or lead to somewhere else.
     """
     wanted = fold_text(name)
-    named = [line.element for line in lines if line.tag == "img"]
-    named = [image for image in named if not _is_framed(image)]
-    others = [image for image in named if wanted not in fold_text(image.get("alt") or "")]
-    for image in named:
+    images = [line.element for line in lines if line.tag == "img" and not _is_framed(line.element)]
+    whole_name = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+    others = [image for image in images if whole_name.search(fold_text(image.get("alt") or "")) is None]
+    for image in images:
         if image not in others and (url := image_url(image, base_url)):
             return unwrap_url(url)
     if told:
