@@ -244,6 +244,9 @@ MENTION = '<a href="/fiction/ferry">A Ferry in Winter</a>'
         f'<div><a href="/fiction/tin"><img src="/t.jpg" alt=""></a><div><a href="/fiction/tin">Tin</a></div>'
         f"<div>Part two of {MENTION}, at last.</div>{{by}}</div>",
         f'<li><a href="/fiction/tin"><h3>Tin</h3></a><p>What came after {MENTION}</p>{{by}}</li>',
+        f'<article><h2><a href="/fiction/tin">Tin</a></h2><p>{MENTION} was the first part.</p>{{by}}</article>',
+        f'<article><h2><a href="/fiction/tin">Tin</a></h2><p>After {MENTION} and <a href="/fiction/x-y">X</a>.</p>{{by}}'
+        "</article>",
     ],
 )
 @pytest.mark.parametrize("is_listed", [True, False])
@@ -278,6 +281,39 @@ def test_a_title_beside_its_authors_name_ends_where_its_link_does() -> None:
         ("The Tin Orchard", "Ada Moss"),
         ("Salt", "Ada Moss"),
     ]
+
+
+@pytest.mark.parametrize(
+    "line", ["{link} by Ann Low", "1. {link} by Ann Low, 3 days ago", "{link} – by Ann Low"]
+)
+def test_a_story_and_its_author_in_one_line(line: str) -> None:
+    html = "".join(
+        "<li>" + line.format(link=f'<a href="/fiction/{slug}">{title}</a>') + "</li>"
+        for title, slug in (("The Tin Orchard", "tin"), ("Stand by Me", "stand"))
+    )
+    assert [(card.headline, card.author_name) for card in cards_of(f"<ul>{html}</ul>")] == [
+        ("The Tin Orchard", "Ann Low"),
+        ("Stand by Me", "Ann Low"),
+    ]
+
+
+def test_an_exact_date_below_a_byline_is_not_the_author() -> None:
+    html = "".join(
+        f'<article><h2><a href="/fiction/{slug}">{slug}</a></h2><p>By Ann Low</p>'
+        '<time datetime="2026-11-01T00:00:00Z">Nov 1</time></article>'
+        for slug in ("tin", "salt")
+    )
+    assert [(card.author_name, card.published_bounds is not None) for card in cards_of(html)] == [
+        ("Ann Low", True)
+    ] * 2
+
+
+def test_the_only_card_of_a_page_keeps_what_stands_below_its_date() -> None:
+    [card] = cards_of(
+        '<div><article><h2><a href="/fiction/tin">The Tin Orchard</a></h2><p>Ada Moss</p><p>3 days ago</p>'
+        "<span>Content Warning</span></article></div>"
+    )
+    assert (card.author_name, card.badges) == ("Ada Moss", ("Content Warning",))
 
 
 MICRODATA = (

@@ -166,6 +166,17 @@ PERSON = """<script type="application/ld+json">{"@context":"https://schema.org",
         ('<h1>Ada Moss</h1><a href="https://pics.example/ada"><img src="/icon.png" alt=""></a>', "", None),
         ('<div><img src="/brand.png" alt="Vocal logo"></div><h1>Al</h1>', "", None),
         ('<img src="/ada.jpg" alt="al\'s picture"><h1>Al</h1>', "", PORTRAIT),
+        (
+            '<div><img src="/wide.jpg" alt=""></div><div><img src="/ada.jpg" alt=""><h1>Ada Moss</h1></div>',
+            "",
+            PORTRAIT,
+        ),
+        (
+            '<div><h1>Ada Moss</h1><img src="/x.png" alt="Five years"></div><img src="/ada.jpg" alt="Avatar">',
+            "",
+            PORTRAIT,
+        ),
+        ('<h1>Ada Moss</h1><img src="/verified.png" alt="Verified">', "", None),
         ("<h1>Ada Moss</h1>", PERSON, PORTRAIT),
         ('<header><img src="/banner.png" alt=""></header><h1>Ada Moss</h1>', PERSON, PORTRAIT),
         (
@@ -241,6 +252,27 @@ def test_a_paragraph_of_an_author_block_may_be_one_link(tag: str) -> None:
     author = of_story(f"<{tag}>Counts ferns.</{tag}>{links}")
     assert (author.bio_text or "").split() == ["Counts", "ferns.", "Instagram", "ada.example"]
     assert author.links == [PICS, SITE]
+
+
+@pytest.mark.parametrize(
+    "chrome",
+    [
+        "<div>AM</div>",
+        "<div>A</div>",
+        '<div><a href="?tab=stories">Stories</a><a href="?tab=likes">Likes</a></div>',
+        '<div><a href="/authors/ada-moss">Work</a> <a href="/authors/ada-moss/likes">Likes</a></div>',
+        "<p>Read more</p>",
+        "<button>Follow</button>",
+    ],
+)
+def test_what_stands_around_a_bio_on_the_authors_page_is_none(chrome: str) -> None:
+    assert author_of(f"<h1>Ada Moss</h1>{chrome}<p>Counts ferns.</p>").bio_text == "Counts ferns."
+
+
+def test_a_list_of_links_is_no_bio_however_they_are_worded() -> None:
+    items = f'<li><a href="{SITE}">My website</a></li><li><a href="{PICS}">Pictures (new)</a></li>'
+    author = author_of(f"<h1>Ada Moss</h1><p>Counts ferns.</p><h3>Links</h3><ul>{items}</ul>")
+    assert (author.bio_text, author.links) == ("Counts ferns.", [SITE, PICS])
 
 
 def test_a_description_marked_for_machines_is_the_whole_bio() -> None:

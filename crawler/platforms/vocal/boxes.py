@@ -14,6 +14,8 @@ _MAX_TEXT = 2_000
 """Longest text of a card looked at for a date, in characters."""
 _MAX_LINKS, _MAX_DEPTH = 5, 12
 """Most links to a page's only story, and elements around each, that are looked at for its card."""
+_ITEMS = frozenset({"article", "li", "tr"})
+"""Elements that are one of several by their very name."""
 _PAGES = frozenset({"body", "main", "html"})
 
 
@@ -60,7 +62,7 @@ class CardBoxes:
             element = element.getparent()
 
     def _bound_only_one(self, links: Sequence[etree._Element]) -> None:
-        """Take for the card of the page's only story what holds its link and a date, and nothing else."""
+        """Take for the card of the page's only story what holds its link and a date, or the item it is."""
         for link in links[:_MAX_LINKS]:
             around = [link, *islice(link.iterancestors(), _MAX_DEPTH)]
             inside = takewhile(lambda element: element.tag not in _PAGES, around)
@@ -70,7 +72,10 @@ class CardBoxes:
                 if next(find_relative_dates(text_of(element)[:_MAX_TEXT]), None) is not None
             )
             card = next(dated, None)
-            for above in card.iterancestors() if card is not None else ():
+            if card is None:
+                continue
+            card = _widen(card)
+            for above in card.iterancestors():
                 self._held[above] = None
 
     def _box_of(self, element: etree._Element) -> etree._Element | None:
@@ -90,3 +95,13 @@ class CardBoxes:
                 box = above
             above = above.getparent()
         return None  # the whole page leads to one story, or to none
+
+
+def _widen(card: etree._Element) -> etree._Element:
+    """Return the item that a card is a part of, else the block that holds it and nothing else."""
+    around = takewhile(lambda element: element.tag not in _PAGES, card.iterancestors())
+    outside = list(islice(around, _MAX_DEPTH))
+    item = next((each for each in outside if each.tag in _ITEMS), None)
+    if item is None and outside and text_of(outside[0]) == text_of(card):
+        return outside[0]
+    return item if item is not None else card

@@ -45,9 +45,8 @@ def read_card_byline(
     link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
     if link is not None and card.author is None:
         card.author = text_of(link)
-    exact = next(
-        (value for mark in line.marks if mark.tag in DATE_TAGS and (value := time_value(mark))), None
-    )
+    timed = next((mark for mark in line.marks if mark.tag in DATE_TAGS and time_value(mark)), None)
+    exact = time_value(timed) if timed is not None else None
     spans = list(find_relative_dates(line.text)) if len(line.text) < 1_000 else []
     if not spans and exact is None and not is_title and len(line.text) < MAX_TITLE:
         spans = _find_days(line.text, parts, page)
@@ -57,7 +56,7 @@ def read_card_byline(
         return False
     if line.tag in _HEADINGS and exact is None:
         return False
-    start, end = spans[-1] if spans else (len(line.text), len(line.text))
+    start, end = spans[-1] if spans else _place_of(text_of(timed) if timed is not None else "", line.text)
     if not _AFTER_DATE.fullmatch(line.text, end):
         return False
     reading = parse_date(exact or line.text[start:end], seen_at=page.seen_at)
@@ -70,6 +69,17 @@ def read_card_byline(
         guess = card.guesses[-1] if card.guesses else _lone_name(card.last_line)
         card.author = _glued_author(begun, before, parts) or guess
     return True
+
+
+def _place_of(date: str, text: str) -> tuple[int, int]:
+    """Return where a date stands in a line that only its element tells; at the end where it has no words."""
+    start = text.rfind(date) if date else -1
+    return (start, start + len(date)) if start >= 0 else (len(text), len(text))
+
+
+def author_after(title: str, text: str) -> str | None:
+    """Return the name in "TITLE by NAME"."""
+    return _undated_author(text.partition(title)[2].strip(" ,•·|-–—")) if title else None
 
 
 def _undated_author(text: str) -> str | None:
@@ -138,5 +148,5 @@ def _begun_part(before: str, parts: Sequence[str]) -> str:
 
 
 def _plain_name(text: str) -> str:
-    name = _PUBLISHED_END.sub("", text.strip()).strip(" •·|")
+    name = _PUBLISHED_END.sub("", text.strip()).strip(" •·|,")
     return name[3:].strip() if name[:3].lower() == "by " else ("" if name.lower() == "by" else name)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
-from crawler.platforms.vocal.addresses import address_kind, site_of, unwrap_url
+from crawler.platforms.vocal.addresses import address_kind, canonical_url, site_of, unwrap_url
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.reading.outline import Line, read_lines, text_of
 from crawler.reading.urls import absolute_url
@@ -67,9 +67,16 @@ def is_row_of_links(line: Line) -> bool:
 
 
 def is_lone_link(line: Line) -> bool:
-    """Tell a line that is one link worded after a network, or an item that is the address it leads to."""
+    """Tell a line that is one link worded after a network, or an item of a list that is one link."""
     links = _all_links(line)
-    return len(links) == 1 and (_is_network(line.text) or (line.tag == "li" and _is_address(links[0])))
+    return len(links) == 1 and (_is_network(line.text) or line.tag == "li")
+
+
+def is_row_of_tabs(line: Line, base_url: str | None, own_url: str | None) -> bool:
+    """Tell a line of nothing but links to a person's own pages: "Stories", "About", "Likes"."""
+    urls = [absolute_url(base_url, link.get("href")) for link in _all_links(line)]
+    own = [url is not None and f"{canonical_url(url)}/".startswith(f"{own_url}/") for url in urls]
+    return bool(own) and all(own)
 
 
 def is_row_of_tags(line: Line, base_url: str | None) -> bool:

@@ -15,7 +15,7 @@ from crawler.platforms.vocal.addresses import (
 )
 from crawler.platforms.vocal.boxes import CardBoxes
 from crawler.platforms.vocal.bylines import is_author_link
-from crawler.platforms.vocal.card_bylines import MAX_TITLE, read_card_byline
+from crawler.platforms.vocal.card_bylines import MAX_TITLE, author_after, read_card_byline
 from crawler.platforms.vocal.cards import MAX_CARDS, Card, complete_cards, to_card, told_cards
 from crawler.platforms.vocal.labels import (
     count_of_comments,
@@ -207,6 +207,7 @@ def _see(line: Line, card: Card, page: PageInput, *, has_link: bool) -> None:
         if title and len(title) <= MAX_TITLE * 4 and not is_label:
             card.title, card.is_heading = title, is_heading
             card.badges.extend(appended)
+            card.guesses.extend(name for name in [author_after(title, text)] if name and not is_heading)
 
 
 def _badges_in(text: str, parts: Sequence[str]) -> list[str]:
@@ -218,10 +219,10 @@ def _badges_in(text: str, parts: Sequence[str]) -> list[str]:
 def _title_in(line: Line, parts: Sequence[str], page: PageInput, *, dated: bool) -> str:
     """Return the words of a linked line that can be a title: where a byline stands beside, the link's own."""
     is_signed = any(is_author_link(mark) and text_of(mark) for mark in line.marks)
-    if not (dated or is_signed):
-        return line.text
     links = (mark for mark in line.marks if mark.tag == "a" and leads_to_story(mark.get("href"), page.url))
     own = next((text for mark in links if (text := text_of(mark))), line.text)
+    if not (dated or is_signed or author_after(own, line.text)):
+        return line.text
     if own != line.text and next(find_relative_dates(own), None) is None:
         return own
     if line.tag in _HEADINGS:

@@ -11,7 +11,7 @@ from crawler.reading.outline import Line, text_of
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MIN_WORDS = 2
-"""Fewest words before a link that make it a part of a sentence; "New:" is none."""
+"""Fewest words around a link that make it a part of a sentence; "New:" is none."""
 _MAX_TEXT = 500
 _MAX_LINES = 100
 """Most lines of a page that are looked at."""
@@ -22,40 +22,52 @@ _MAX_DEPTH = 5
 
 
 def find_mentions(lines: Sequence[Line], urls: Mapping[etree._Element, str | None]) -> set[etree._Element]:
-    """Return the links that a card's own words hold to another story.
+    """Return the links that a card's own words hold to other stories.
 
-    Such a link has words before it, no byline beside it, and stands in a box whose first story, linked by
-    nothing but its title, is the only other one in it.
+    They stand in a sentence without a byline, in a box whose first story, linked by nothing but its title,
+    is the only one beside those the sentence names.
 
     Args:
         lines: Of the page.
         urls: Every link of the page, with the story it leads to.
     """
-    inside = ((line, link) for line in lines if (link := _link_in_sentence(line, urls)) is not None)
-    return {link for line, link in islice(inside, _MAX_LINES) if _is_in_card(line, urls[link], urls)}
+    sentences = ((line, links) for line in lines if (links := _links_in_sentence(line, urls)))
+    found = islice(sentences, _MAX_LINES)
+    return {link for line, links in found if _is_in_card(line, links, urls) for link in links}
 
 
-def _link_in_sentence(line: Line, urls: Mapping[etree._Element, str | None]) -> etree._Element | None:
-    """Return a line's only link to a story where words of the same sentence stand before it."""
-    if line.tag in _HEADINGS or not line.marks or len(line.text) > _MAX_TEXT:
-        return None
+def _links_in_sentence(line: Line, urls: Mapping[etree._Element, str | None]) -> Sequence[etree._Element]:
+    """Return a line's links to stories where words of the same sentence stand around them; else none."""
+    if line.tag in _HEADINGS or not line.marks or len(line.text) > _MAX_TEXT or len(line.parts) < 2:
+        return ()
     links = [mark for mark in line.marks if urls.get(mark) is not None and text_of(mark)]
-    if len(links) != 1 or any(is_author_link(mark) for mark in line.marks):
-        return None
-    before = line.text.partition(text_of(links[0]))[0]
-    is_sentence = sum(word[0].isalpha() for word in before.split()) >= _MIN_WORDS
-    return links[0] if is_sentence and next(find_relative_dates(line.text), None) is None else None
+    if not links or any(is_author_link(mark) for mark in line.marks):
+        return ()
+    outside = line.text
+    for link in links:
+        outside = outside.replace(text_of(link), " ", 1)
+    is_begun = _count_words(line.text.partition(text_of(links[0]))[0]) >= _MIN_WORDS
+    is_sentence = _count_words(outside) >= _MIN_WORDS and (is_begun or line.text[-1] in ".!?…")
+    return links if is_sentence and next(find_relative_dates(line.text), None) is None else ()
 
 
-def _is_in_card(line: Line, url: str | None, urls: Mapping[etree._Element, str | None]) -> bool:
+def _count_words(text: str) -> int:
+    return sum(word[0].isalpha() for word in text.split())
+
+
+def _is_in_card(
+    line: Line, named: Sequence[etree._Element], urls: Mapping[etree._Element, str | None]
+) -> bool:
+    """Tell whether the nearest box around a line that links to a story it does not name is one card."""
+    own = {urls[link] for link in named}
     for box in islice(line.element.iterancestors(), _MAX_DEPTH):
         links = (link for link in box.iter("a") if urls.get(link) is not None)
         first: etree._Element | None = None
         for n_seen, link in enumerate(links):
             first = link if first is None else first
-            if urls[link] not in (url, urls[first]) or n_seen >= _MAX_LINKS:
+            if urls[link] not in (*own, urls[first]) or n_seen >= _MAX_LINKS:
                 return False
-        if first is not None and urls[first] != url:
+        if first is not None and urls[first] not in own:
             return _is_title(first)
     return False
 

@@ -130,20 +130,25 @@ def is_more(text: str) -> bool:
     return _MORE.fullmatch(text) is not None
 
 
+def is_initials(text: str, name: str) -> bool:
+    """Tell the letters that stand in the place of a person's picture.
+
+    Example:
+        >>> [is_initials(text, "Ada Moss") for text in ("AM", "A", "Am", "Ada Moss")]
+        [True, True, False, False]
+    """
+    words = name.split()
+    shown = {words[0][0], words[0][0] + words[-1][0], "".join(word[0] for word in words)} if words else set()
+    return text in {each.upper() for each in shown} and _squeeze(text) != _squeeze(name)
+
+
 def _is_chrome(line: Line, name: str, base_url: str | None) -> bool:
     """Tell what stands around a bio: buttons, facts, initials for a picture, tags of the story above."""
     if facts_of(line) or is_more(line.text) or is_row_of_links(line) or is_row_of_tags(line, base_url):
         return True
     return (line.tag == "button" and _squeeze(line.text) != _squeeze(name)) or (
-        _is_initials(line, name) or _is_button(line)
+        is_initials(line.text, name) or _is_button(line)
     )
-
-
-def _is_initials(line: Line, name: str) -> bool:
-    """Tell the letters that stand in the place of a picture."""
-    words = name.split()
-    shown = {words[0][0], words[0][0] + words[-1][0], "".join(word[0] for word in words)} if words else set()
-    return line.text in {each.upper() for each in shown} and _squeeze(line.text) != _squeeze(name)
 
 
 def _is_button(line: Line) -> bool:

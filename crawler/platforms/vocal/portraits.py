@@ -1,7 +1,7 @@
 """Which picture around a person's name shows the person, and not the site, a story or another network."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from lxml import etree
 
@@ -16,6 +16,9 @@ from crawler.reading.urls import absolute_url
 _FRAMES = frozenset({"nav", "footer"})
 _DRAWING = re.compile(r"[^?#]*\.svgz?(?:[?#].*)?", re.IGNORECASE)
 _PICTURE = re.compile(r"[^?#]*\.(?:jpe?g|png|webp|gif|avif)(?:[?#].*)?", re.IGNORECASE)
+_SIGN = re.compile(r"\b(?:award|badge|banner|cover|flag|icon|verified)\b", re.IGNORECASE)
+"""Words for pictures beside a name that do not show the person."""
+_PORTRAIT = re.compile(r"\b(?:author|avatar|creator|photo|picture|portrait|profile|user)\b", re.IGNORECASE)
 _OWN_SITE = "vocal"
 
 
@@ -51,28 +54,38 @@ def find_portrait(
             return unwrap_url(url)
     if told:
         return told
-    heads = {
-        above for line in lines if fold_text(line.text) == wanted for above in line.element.iterancestors()
-    }
-    for image in others:
-        url = image_url(image, base_url)
-        if (
-            url is not None
-            and not _is_of_site(image, url, heads)
-            and not _leads_away(image, base_url, own_url)
-        ):
-            return unwrap_url(url)
-    return None
+    heads = [line.element for line in lines if fold_text(line.text) == wanted]
+    around = {above: depth for head in heads for depth, above in enumerate([*head.iterancestors()][::-1])}
+    found = [(image, url) for image in others if (url := image_url(image, base_url))]
+    found = [
+        (image, url)
+        for image, url in found
+        if not _is_of_site(image, url, around) and not _leads_away(image, base_url, own_url)
+    ]
+    nearest = max(found, key=lambda pair: _closeness(pair[0], around), default=None)
+    return unwrap_url(nearest[1]) if nearest is not None else None
+
+
+def _closeness(image: etree._Element, around: Mapping[etree._Element, int]) -> tuple[bool, int]:
+    """Return what is greater for a picture without other words, in a smaller box with the name."""
+    alt = (image.get("alt") or "").strip()
+    is_portrait = not alt or _PORTRAIT.search(alt) is not None
+    return is_portrait, next((around[above] for above in image.iterancestors() if above in around), 0)
 
 
 def _is_framed(image: etree._Element) -> bool:
     return any(above.tag in _FRAMES for above in image.iterancestors())
 
 
-def _is_of_site(image: etree._Element, url: str, heads: set[etree._Element]) -> bool:
+def _is_of_site(image: etree._Element, url: str, heads: Collection[etree._Element]) -> bool:
     """Tell a logo or an icon: by its words, as a drawing, or in a page's head that does not hold the name."""
     alt = (image.get("alt") or "").strip()
-    if alt.casefold() == _OWN_SITE or parse_logo(alt) is not None or _DRAWING.fullmatch(url):
+    if (
+        alt.casefold() == _OWN_SITE
+        or parse_logo(alt) is not None
+        or _SIGN.search(alt)
+        or _DRAWING.fullmatch(url)
+    ):
         return True
     return any(above.tag == "header" and above not in heads for above in image.iterancestors())
 

@@ -7,7 +7,13 @@ from crawler.platforms.base import Page, PageInput, PageLinks
 from crawler.platforms.vocal.addresses import canonical_url, handle_of, leads_to_story, site_of
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.cards import Card, to_card
-from crawler.platforms.vocal.elsewhere import icon_addresses, is_lone_link, is_row_of_links, linked_addresses
+from crawler.platforms.vocal.elsewhere import (
+    icon_addresses,
+    is_lone_link,
+    is_row_of_links,
+    is_row_of_tabs,
+    linked_addresses,
+)
 from crawler.platforms.vocal.facts import (
     WORDS,
     facts_of,
@@ -21,7 +27,7 @@ from crawler.platforms.vocal.facts import (
 from crawler.platforms.vocal.labels import label_of, strip_site_name
 from crawler.platforms.vocal.listings import read_cards
 from crawler.platforms.vocal.paging import find_next_page
-from crawler.platforms.vocal.people import author_record, is_more
+from crawler.platforms.vocal.people import author_record, is_initials, is_more
 from crawler.platforms.vocal.portraits import find_portrait
 from crawler.platforms.vocal.states import find_person
 from crawler.reading.claims import PersonClaims, claims_of_person
@@ -81,6 +87,9 @@ def _read_person(page: PageInput, url: str | None, cards: Sequence[Card]) -> Aut
     joined, dated = read_joined(block)
     told = [*place, *dated]
     bio = [line for line in lines[start:end] if line not in told and _is_bio(line)] if block else []
+    bio = [
+        line for line in bio if not is_initials(line.text, name) and not is_row_of_tabs(line, page.url, url)
+    ]
     bio = [line for line in bio if _is_described(line)] or bio
     others = [line for line in lines if line not in bio]
     counts = read_counts([line for line in block if line not in bio and line not in told])
