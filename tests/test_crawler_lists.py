@@ -297,11 +297,17 @@ def test_a_story_and_its_author_in_one_line(line: str) -> None:
     ]
 
 
-def test_an_exact_date_below_a_byline_is_not_the_author() -> None:
+@pytest.mark.parametrize(
+    "date",
+    [
+        '<p>By Ann Low</p><time datetime="2026-11-01T00:00:00Z">Nov 1</time>',
+        '<p>By Ann Low</p><p><time datetime="2026-11-01T00:00:00Z"></time> Fiction</p>',
+        '<p>By Ann Low <time datetime="2026-11-01T00:00:00Z">November 1</time> in Fiction</p>',
+    ],
+)
+def test_an_exact_date_is_not_the_author(date: str) -> None:
     html = "".join(
-        f'<article><h2><a href="/fiction/{slug}">{slug}</a></h2><p>By Ann Low</p>'
-        '<time datetime="2026-11-01T00:00:00Z">Nov 1</time></article>'
-        for slug in ("tin", "salt")
+        f'<article><h2><a href="/fiction/{slug}">{slug}</a></h2>{date}</article>' for slug in ("tin", "salt")
     )
     assert [(card.author_name, card.published_bounds is not None) for card in cards_of(html)] == [
         ("Ann Low", True)

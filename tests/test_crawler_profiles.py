@@ -198,6 +198,7 @@ def test_the_authors_picture_is_never_the_sites(html: str, head: str, avatar: st
         ("<p>1.2K followers | 120 stories</p>", 1200, 120, None),
         ("<div><span>Joined March 2021</span><span>120 stories</span></div>", None, 120, "2021-03"),
         ("<h3>Stories (6/120)</h3>", None, 120, None),
+        ("<div><b>120</b>Stories<b>1.2K</b>Followers<b>3</b>Following</div>", 1200, 120, None),
         ("<p>12 stories · two cats</p>", None, None, None),
     ],
 )
@@ -362,3 +363,8 @@ def test_an_archived_author_block_leads_to_the_pages_themselves() -> None:
         "https://img.example/ada.jpg",
     )
     assert author.links == [SITE, PICS]
+
+
+def test_a_bio_may_name_a_story_that_is_listed_below() -> None:
+    author = author_of('<h1>Ada Moss</h1><p>Counts ferns.</p><p>Start with <a href="/poets/ode">Ode</a>.</p>')
+    assert author.bio_text == "Counts ferns.\n\nStart with Ode."

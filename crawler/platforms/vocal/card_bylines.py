@@ -67,7 +67,8 @@ def read_card_byline(
         begun = _begun_part(line.text[:start], parts)
         before = _without_title(line, line.text[:start])
         guess = card.guesses[-1] if card.guesses else _lone_name(card.last_line)
-        card.author = _glued_author(begun, before, parts) or guess
+        is_beside = start < end or not card.guesses or before[:3].lower() == "by "
+        card.author = (_glued_author(begun, before, parts) if is_beside else None) or guess
     return True
 
 

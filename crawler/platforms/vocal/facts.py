@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from crawler.reading.dates import parse_date
 from crawler.reading.outline import Line, normalize_line
@@ -70,7 +71,7 @@ def facts_of(line: Line) -> list[str]:
         return []
     for pieces in (_BETWEEN.split(line.text), [normalize_line(part) for part in line.parts]):
         facts = [piece for piece in pieces if piece]
-        if len(facts) <= _MAX_PIECES and all(map(_is_fact, facts)) and any(map(_is_sure, facts)):
+        if len(facts) <= _MAX_PIECES and all(map(_is_fact, facts)) and _has_sure(facts):
             return facts
     return []
 
@@ -114,6 +115,12 @@ def _without_dates(line: Line) -> str:
 
 def _is_fact(text: str) -> bool:
     return _is_sure(text) or is_number(text) or text.lower().strip(":() ") in WORDS
+
+
+def _has_sure(facts: Sequence[str]) -> bool:
+    """Tell whether one of the facts counts or dates, or a number and its word are pieces of their own."""
+    pairs = (f"{one} {other}" for one, other in pairwise(facts))
+    return any(map(_is_sure, facts)) or any(map(is_count, pairs))
 
 
 def _is_sure(text: str) -> bool:

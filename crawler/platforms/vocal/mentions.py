@@ -1,4 +1,4 @@
-"""Links to stories in the words of another story's card: "A reply to The Tin Orchard"."""
+"""Links to stories in a sentence, which are no cards: "A reply to The Tin Orchard"."""
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
@@ -22,18 +22,21 @@ _MAX_DEPTH = 5
 
 
 def find_mentions(lines: Sequence[Line], urls: Mapping[etree._Element, str | None]) -> set[etree._Element]:
-    """Return the links that a card's own words hold to other stories.
+    """Return the links to stories that stand in a sentence, without a byline, and begin no card.
 
-    They stand in a sentence without a byline, in a box whose first story, linked by nothing but its title,
-    is the only one beside those the sentence names.
+    Either a box around the sentence has one story more, which comes first and is linked by nothing but its
+    title: the sentence is that one's. Or the story named has a heading of its own elsewhere on the page.
 
     Args:
         lines: Of the page.
         urls: Every link of the page, with the story it leads to.
     """
     sentences = ((line, links) for line in lines if (links := _links_in_sentence(line, urls)))
-    found = islice(sentences, _MAX_LINES)
-    return {link for line, links in found if _is_in_card(line, links, urls) for link in links}
+    found = list(islice(sentences, _MAX_LINES))
+    mentions = {link for line, links in found if _is_in_card(line, links, urls) for link in links}
+    named = {urls[link] for _, links in found for link in links}
+    titled = {url for link, url in urls.items() if url in named and _is_in_heading(link)} if named else ()
+    return mentions.union(link for _, links in found for link in links if urls[link] in titled)
 
 
 def _links_in_sentence(line: Line, urls: Mapping[etree._Element, str | None]) -> Sequence[etree._Element]:
@@ -72,9 +75,14 @@ def _is_in_card(
     return False
 
 
+def _is_in_heading(link: etree._Element) -> bool:
+    around = any(above.tag in _HEADINGS for above in link.iterancestors())
+    return around or any(inner.tag in _HEADINGS for inner in link.iter())
+
+
 def _is_title(link: etree._Element) -> bool:
     """Tell a link that is a picture or all there is in its block from one among other words."""
     block = link.getparent()
-    if block is None or not text_of(link) or any(above.tag in _HEADINGS for above in link.iterancestors()):
+    if block is None or not text_of(link) or _is_in_heading(link):
         return True
-    return any(inner.tag in _HEADINGS for inner in link.iter()) or text_of(block) == text_of(link)
+    return text_of(block) == text_of(link)
