@@ -305,3 +305,9 @@ def test_lines_that_styles_keep_stay_apart(sign: str) -> None:
 def test_a_count_in_a_paragraph_is_not_said(votes: str) -> None:
     html = story(comments=COMMENTS.replace("</li>", f"{votes}<p>Liked by the creator</p></li>"))
     assert got(html, "comments") == {"comments": BO}
+
+
+@pytest.mark.parametrize("src", ["/media/avatar/ida-moss.svg", "/authors/ida.jpg"])
+def test_a_portrait_may_be_drawn(src: str) -> None:
+    page = read(story(about=ABOUT.replace("<a ", f"<img src='{src}' alt=''><a ", 1)))
+    assert [author.avatar_url for author in page.authors] == [f"https://vocal.media{src}"]

@@ -15,6 +15,8 @@ from crawler.reading.urls import absolute_url
 
 _FRAMES = frozenset({"nav", "footer"})
 _DRAWING = re.compile(r"[^?#]*\.svgz?(?:[?#].*)?", re.IGNORECASE)
+_OF_PERSON = re.compile(r"/[^?#]*\b(?:avatars?|authors?|profiles?|users?)\b", re.IGNORECASE)
+"""An address of a drawn portrait; a logo's has none of these words."""
 _PICTURE = re.compile(r"[^?#]*\.(?:jpe?g|png|webp|gif|avif)(?:[?#].*)?", re.IGNORECASE)
 _SIGN = re.compile(r"\b(?:award|badge|banner|cover|flag|icon|verified)\b", re.IGNORECASE)
 """Words for pictures beside a name that do not show the person."""
@@ -84,7 +86,7 @@ def _is_of_site(image: etree._Element, url: str, heads: Collection[etree._Elemen
         alt.casefold() == _OWN_SITE
         or parse_logo(alt) is not None
         or _SIGN.search(alt)
-        or _DRAWING.fullmatch(url)
+        or (_DRAWING.fullmatch(url) and not _OF_PERSON.search(url))
     ):
         return True
     return any(above.tag == "header" and above not in heads for above in image.iterancestors())
