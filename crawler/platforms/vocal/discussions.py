@@ -1,9 +1,10 @@
 """The comments of a story page, by the repetition of author, date and words under their label."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -44,6 +45,10 @@ _MAX_ANSWERED = 40
 _SENTENCE = re.compile(r"[,;!?]|\. ")
 _ANSWERS_BEGIN = frozenset("iıİIrR↳↪")
 """First characters of what these two match; a look at one spares most comments both."""
+
+
+_Names = Callable[[], frozenset[str]]
+"""Names of all commenters, folded; made where they are first asked for."""
 
 
 @dataclass(slots=True)
@@ -93,7 +98,7 @@ def read_comments(
     comments: list[Comment] = []
     places: list[Place] = []
     dates: dict[str, DateReading | None] = {}
-    names = {fold_text(head.name) for head in heads if head.name}
+    names = cache(lambda: frozenset(fold_text(head.name) for head in heads if head.name))
     outside = elements_around(_outside(lines, span, heads))
     for head, own in zip(heads, share_out(lines, span, heads, outside, _is_word), strict=True):
         published = _read_date(head, seen_at, dates)
@@ -200,13 +205,13 @@ def _read_date(head: Head, seen_at: datetime, known: dict[str, DateReading | Non
     return known[head.date]
 
 
-def _fill(comment: Comment, lines: Sequence[Line], names: Collection[str]) -> tuple[str | None, str | None]:
+def _fill(comment: Comment, lines: Sequence[Line], names: _Names) -> tuple[str | None, str | None]:
     """Give a comment its words and likes; return the name it says it answers, and the id linked to there.
 
     Args:
         comment: Without its words.
         lines: Those that are its own.
-        names: Of all commenters, folded.
+        names: Of all commenters, which tell an answer from a sentence.
     """
     answers: str | None = None
     refers: str | None = None
@@ -253,8 +258,8 @@ def _finish(comment: Comment) -> None:
     comment.is_removed = is_removed_mark("\n".join([line.text for line in comment.lines]))
 
 
-def _is_answer(line: Line, name: str, names: Collection[str]) -> bool:
+def _is_answer(line: Line, name: str, names: _Names) -> bool:
     """Tell "in reply to Ann" from a sentence that begins so, by the name or the line's looks."""
-    if fold_text(name.strip(" @:.")) in names or any("#" in mark.get("href", "") for mark in line.marks):
+    if fold_text(name.strip(" @:.")) in names() or any("#" in mark.get("href", "") for mark in line.marks):
         return True
     return line.tag != "p" and len(name) <= _MAX_ANSWERED and not _SENTENCE.search(name)
