@@ -241,3 +241,22 @@ def test_comments_may_be_set_in(side: str) -> None:
     found = comments_of(rows, 4)
     first = found[0].platform_id
     assert [each.parent_id for each in found] == [None, first, first, None]
+
+
+def test_what_a_comment_answers_may_stand_after_its_date() -> None:
+    def one(at: int, name: str, answered: str = "") -> str:
+        return f"<div id='n10{at}'><div>#10{at} {link(name)} 3 days ago {answered}</div><p>One.</p></div>"
+
+    rows = one(1, "Ann") + one(2, "Bo") + one(3, "Ann", "<a href='#n101'>in reply to #101</a>")
+    found = comments_of(rows, 3)
+    assert [(each.author_name, each.parent_id) for each in found] == [
+        ("Ann", None),
+        ("Bo", None),
+        ("Ann", found[0].platform_id),
+    ]
+
+
+def test_a_number_in_a_row_of_buttons_counts() -> None:
+    row = "<div><button><svg></svg></button><p>4</p><button>Hide replies</button><p><button>Reply</button></p></div>"
+    [found] = comments_of(f"<ul>{item('Ann', 'One.').replace('</li>', f'{row}</li>')}</ul>", 1)
+    assert (found.body_text, found.like_count) == ("One.", 4)

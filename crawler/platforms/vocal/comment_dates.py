@@ -16,6 +16,12 @@ HEAD_END = re.compile(rf"{_AROUND}(?:{_NOTES}{_AROUND}){{0,3}}", re.IGNORECASE)
 _EDIT = re.compile(
     r"[\s•·|,(]*(?:last )?(?:edited|updated|modified)(?: on| at)?:? (?P<date>.{2,40}?)\)?", re.IGNORECASE
 )
+ANSWER_END = re.compile(
+    r"[\s•·|,(]*(?:in reply to|replying to|replied to|↳|↪)\s*@?(?P<name>[^.!?]{1,60}?)\)?", re.IGNORECASE
+)
+"""What a comment answers, after its date."""
+_MAX_REST = 80
+"""Most characters of what follows a date in its line."""
 _CLOCK = re.compile(
     r"(?:,? (?:at |[-–|@] )?|T)\d{1,2}[:.]\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]\.?m\b\.?)?"
     r"(?: ?(?:z|utc|gmt|[ecmp][sd]t|cest|cet|bst|[+-]\d\d:?\d\d))?",
@@ -185,8 +191,11 @@ def _end_of(text: str, end: int) -> int:
 
 
 def _ends_head(text: str, at: int) -> bool:
-    """Tell whether nothing follows a date but notes, and when the comment was changed."""
-    return HEAD_END.fullmatch(text, at) is not None or is_edit_note(text[at:])
+    """Tell whether nothing follows a date but notes, when the comment was changed, and what it answers."""
+    if HEAD_END.fullmatch(text, at) is not None:
+        return True
+    rest = text[at : at + _MAX_REST]
+    return len(text) - at < _MAX_REST and (is_edit_note(rest) or ANSWER_END.fullmatch(rest) is not None)
 
 
 def _find_day(line: Line) -> list[tuple[int, int]]:

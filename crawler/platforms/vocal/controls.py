@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from crawler.platforms.vocal.comment_dates import is_edit_note, row_pieces
 from crawler.platforms.vocal.labels import Label, label_of, parse_like_count
@@ -30,6 +31,8 @@ _VOTES = re.compile(
 )
 _REACTIONS = re.compile(r"(?:[^\w\s]\ufe0f? ?\d{1,6}\s*)+|(?:liked|loved) by the \w+", re.IGNORECASE)
 """Pictures with counts."""
+_MAX_COUNT = 8
+"""Most characters of a count or a dash in a row of buttons."""
 _MAX_VOTES = 20
 _MAX_ROW = 120
 """Most characters of a row of buttons."""
@@ -114,9 +117,16 @@ def is_frame(line: Line, above: Line | None = None) -> bool:
     is_apart = above is not None and above.element.getparent() is not line.element.getparent()
     if (not text[0].isalnum() or is_apart) and is_votes(text):
         return True
+    if is_apart and len(text) <= _MAX_COUNT and not text.isalpha() and _stands_beside_button(line):
+        return True
     if not line.marks:
         return False
     return is_more_button(line.text) or _is_link_row(line) or bool(buttons_in(line))
+
+
+def _stands_beside_button(line: Line) -> bool:
+    box = line.element.getparent()
+    return box is not None and any(child.tag == "button" for child in islice(box, _MAX_ROW))
 
 
 def is_around(line: Line, label: Label | None, *, is_first: bool) -> bool:

@@ -106,7 +106,7 @@ def read_comments(
         answers, refers = _fill(comment, own, names)
         comments.append(comment)
         bodies = [line.element for line in comment.lines]
-        places.append(Place(head.element, bodies, answers or head.answers, head.name, refers))
+        places.append(Place(head.element, bodies, answers or head.answers, head.name, refers or head.refers))
     outside -= {place.head for place in places}
     threads = Threads(places, outside)
     for comment, parent, own_id in zip(comments, threads.find_parents(), threads.own_ids(), strict=True):

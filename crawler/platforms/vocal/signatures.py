@@ -8,6 +8,7 @@ from lxml import etree
 
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.comment_dates import (
+    ANSWER_END,
     date_in,
     end_of_first_date,
     is_day_with_year,
@@ -46,6 +47,8 @@ _BY = re.compile(r"by\s+(?=\S)", re.IGNORECASE)
 _ANSWERS = re.compile(
     r"\b(?:replied|replying|replies|answered|answering|in reply)\b|[▸›→»]|\s>\s", re.IGNORECASE
 )
+_LEAST_ANSWER = 2
+"""Characters after a date from which it may say what it answers."""
 _PLAIN_PARTS = 3
 """Text nodes of a line that is a name and a date."""
 _MAX_WORDS = 40
@@ -71,6 +74,7 @@ class Head:
         date_at: The line of the date, where the words stand between it and the name.
         like_count: As printed beside the date.
         answers: Name of the author it says beside its own that it answers.
+        refers: Id of the comment that a link there leads to.
     """
 
     start: int
@@ -85,6 +89,7 @@ class Head:
     date_at: int | None = None
     like_count: int | None = None
     answers: str | None = None
+    refers: str | None = None
 
 
 def find_heads(lines: Sequence[Line], span: Span) -> Iterator[Head]:
@@ -171,10 +176,20 @@ def _head_at(lines: Sequence[Line], index: int, floor: int) -> Head | None:
         head = Head(index, index + 1, name, href, date, exact, line.element, link is not None, is_apart)
         if len(links) > 1 and _ANSWERS.search(before):
             head.answers = links[1][1]
+        _note_answer(head, line, len(before) + len(date))
         if len(line.parts) > _PLAIN_PARTS:
             head.like_count = votes_in_row(line)
         return head
     return _head_around(lines, index, floor, date, exact)
+
+
+def _note_answer(head: Head, line: Line, at: int) -> None:
+    """Take the name or the link after a date that says what the comment answers."""
+    said = ANSWER_END.fullmatch(line.text[at:].lstrip()) if len(line.text) - at > _LEAST_ANSWER else None
+    if said is not None:
+        head.answers = head.answers or said["name"].strip(" :")
+        hrefs = (mark.get("href", "") for mark in line.marks)
+        head.refers = next((href.rpartition("#")[2] for href in hrefs if "#" in href), None)
 
 
 def _head_behind(line: Line, index: int) -> Head | None:
