@@ -311,3 +311,35 @@ def test_a_count_in_a_paragraph_is_not_said(votes: str) -> None:
 def test_a_portrait_may_be_drawn(src: str) -> None:
     page = read(story(about=ABOUT.replace("<a ", f"<img src='{src}' alt=''><a ", 1)))
     assert [author.avatar_url for author in page.authors] == [f"https://vocal.media{src}"]
+
+
+TABS = "<div><button>Story</button><button>Comments (1)</button><button>About the Creator</button></div>"
+
+
+@pytest.mark.parametrize("rest", [ABOUT + COMMENTS, ""])
+def test_tabs_are_no_sections(rest: str) -> None:
+    html = story(hero=TABS, about="", insights="", comments=rest)
+    assert got(html, "body_text", "comments") == {
+        "body_text": base["body_text"],
+        "comments": BO if rest else [],
+    }
+
+
+def test_the_author_may_stand_in_a_column_before_the_story() -> None:
+    column = ABOUT.replace("</section>", "<h3>More stories</h3><p>A Goat by Lorne 5 days ago</p></section>")
+    html = story(about="", comments=COMMENTS).replace("<main>", f"<main><aside>{column}</aside>")
+    wanted = {"bio": "Keeps time badly.", "body_text": base["body_text"], "comments": BO}
+    assert got(html, *wanted) == wanted
+
+
+def test_minutes_above_the_byline_are_no_standfirst() -> None:
+    byline = f"<div>4 min read</div><div>By {LINK} Published 5 months ago</div>"
+    assert got(story(head="<h1>The Tide Clock</h1>", byline=byline), "dek", "reading_minutes") == {
+        "dek": None,
+        "reading_minutes": 4,
+    }
+
+
+def test_tags_may_stand_under_the_author() -> None:
+    html = story(about=ABOUT.replace("</section>", f"{TAGS}</section>"), after="")
+    assert got(html, "tags", "bio") == {"tags": ["ode", "family"], "bio": "Keeps time badly."}

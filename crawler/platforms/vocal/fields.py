@@ -121,7 +121,10 @@ class StoryFields:
             merge.provenance["rights_line"] = "label"
         return {
             "reading_minutes": merge.count(
-                "reading_minutes", byline.minutes if byline else None, "label", lambda c: c.reading_minutes
+                "reading_minutes",
+                byline.minutes if byline and byline.minutes is not None else self.head.minutes,
+                "label",
+                lambda c: c.reading_minutes,
             ),
             "like_count": merge.count("like_count", likes, "structure", lambda c: c.like_count),
             "comment_count": merge.count(
@@ -300,7 +303,10 @@ class StoryFields:
         """
         byline, split = self.story.byline, None
         seen = tag_links_in(self.story.lines[byline.start : byline.end]) if byline is not None else []
+        about = self.story.sections.about
         found = [*seen, *self.body.tags] or self.head.tags
+        if not found and about is not None:  # some print them under the author
+            found = tag_links_in(self.story.lines[slice(*about)])
         rule = "label" if seen else "structure"
         old = byline.byline.tags if byline is not None and byline.byline is not None else ()
         if not found and old:

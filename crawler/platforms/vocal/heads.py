@@ -1,5 +1,6 @@
 """What stands above the body of a story page: community, headline, standfirst, badges, likes, hero."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ MAX_DEK = 600
 """Longest standfirst, in characters."""
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_MINUTES = re.compile(r"(?:\d{1,3} ?[-–] ?\d{1,3}|(?P<n>\d{1,3})) ?min(?:ute)?s?(?: read)?", re.IGNORECASE)
 _LINK_SIGNS = frozenset({"#", "¶", "§", "🔗"})
 _MAX_SIGN = 3
 """Most letters that stand for an author's picture."""
@@ -44,6 +46,7 @@ class Head:
         hero: The picture's element.
         caption: The words under it.
         author: Name in the byline.
+        minutes: Reading time in a line of its own above the byline.
         tags: (name, ``href``) of links to tags around headline and byline, in order.
         end: The first line that may be body.
     """
@@ -58,6 +61,7 @@ class Head:
     hero: etree._Element | None = None
     caption: str | None = None
     author: str | None = None
+    minutes: int | None = None
     tags: list[tuple[str, str | None]] = field(default_factory=list)
     end: int = 0
 
@@ -94,6 +98,9 @@ def read_titles(
     head.badges.extend(badges)
     head.headline_rule = "label" if start > 0 else "structure"
     for index in range(start, above):
+        minutes = _MINUTES.fullmatch(lines[index].text)
+        if minutes is not None and minutes["n"]:
+            head.minutes = int(minutes["n"])
         if index > at or not _is_navigation(lines[index]):
             head.badges.extend(badges_in(lines[index].parts))
             head.tags.extend(read_tag_links(lines[index]))
@@ -159,7 +166,13 @@ def _read_logo(lines: Sequence[Line], above: int, head: Head) -> int:
 def _is_title(line: Line) -> bool:
     """Tell whether a line above the byline may be headline or standfirst."""
     text = line.text
-    if not text or read_tag_links(line) or badges_in(line.parts) or parse_like_count(text) is not None:
+    if (
+        not text
+        or _MINUTES.fullmatch(text)
+        or read_tag_links(line)
+        or badges_in(line.parts)
+        or parse_like_count(text) is not None
+    ):
         return False
     if any(is_author_link(mark) for mark in line.marks):
         return False

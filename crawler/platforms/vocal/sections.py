@@ -15,6 +15,7 @@ from crawler.reading.outline import Line
 Span = tuple[int, int]
 """(first line, line after the last one)."""
 
+_SECTIONS: frozenset[Label] = frozenset({"about", "insights", "comments"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary", "dt"})
 
 
@@ -42,12 +43,27 @@ class Sections:
 
 
 def find_labels(lines: Sequence[Line]) -> dict[int, Label]:
-    """Return the lines that may be labels, by index."""
-    return {
+    """Return the lines that may be labels, by index; not the tabs and links that lead to one further down."""
+    found = {
         index: label
         for index, line in enumerate(lines)
         if line.text and (label := label_of(line.text)) is not None
     }
+    jumps = [index for index, label in found.items() if label in _SECTIONS and _is_jump(lines[index])]
+    last = {label: index for index, label in found.items() if index not in jumps}
+    tabs = {index for index in jumps if index - 1 in jumps or index + 1 in jumps}
+    return {
+        index: label
+        for index, label in found.items()
+        if index not in tabs and (index not in jumps or last.get(label, -1) < index)
+    }
+
+
+def _is_jump(line: Line) -> bool:
+    """Tell a button, a tab or a link within the page."""
+    if line.tag == "button" or line.element.get("role") == "tab":
+        return True
+    return any((mark.get("href") or "").startswith("#") for mark in line.marks)
 
 
 def find_sections(
@@ -62,6 +78,7 @@ def find_sections(
         author_name: The name in the byline.
     """
     later = {index: label for index, label in labels.items() if index >= start}
+    earlier = {index: label for index, label in labels.items() if index < start}
     insights = _find_insights(lines, later, _fold(author_name or ""))
     about = _find_about(lines, later, author_name, insights)
     floor = max((mark for mark in (about, insights) if mark is not None), default=start - 1)
@@ -85,6 +102,8 @@ def find_sections(
         head_end = _end_of_box(lines, about, next(at for at in [*marks, len(lines)] if at > about))
         if head_end is not None:
             body, block = (head_end, marks[1] if len(marks) > 1 else len(lines)), (about + 1, head_end)
+    if block is None:
+        block = _find_earlier(lines, earlier, start, _fold(author_name or ""))
     return Sections(
         body=body,
         about=block,
@@ -94,6 +113,16 @@ def find_sections(
         rights_line=next(rights, None),
         n_labels=sum(mark is not None for mark in (about, insights, comments)) + (end < len(lines)),
     )
+
+
+def _find_earlier(lines: Sequence[Line], labels: dict[int, Label], start: int, author: str) -> Span | None:
+    """Return the author's block in a column that the page prints before its story."""
+    for index, label in labels.items():
+        if label == "about" and _names(lines, index, author):
+            end = _end_of_box(lines, index, start)
+            other = (at for at, mark in labels.items() if at > index and mark in ("more", "support"))
+            return None if end is None else (index + 1, min(end, next(other, end)))
+    return None
 
 
 def _end_of_box(lines: Sequence[Line], label: int, end: int) -> int | None:
