@@ -38,8 +38,10 @@ _PLAYERS = {
 
 
 _BACKGROUND = re.compile(
-    r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]{4,2000})['\"]?\s*\)", re.IGNORECASE
+    r"background(?:-image)?\s{0,9}:[^;(]{0,200}url\(\s{0,9}['\"]?([^'\")\s]{4,2000})", re.IGNORECASE
 )
+_MAX_STYLE = 4_000
+"""Longest style looked at, in characters."""
 
 
 def has_late_parts(text: str) -> bool:
@@ -119,7 +121,8 @@ def show_painted(element: etree._Element) -> bool:
     Returns:
         Whether it was one; it is changed then.
     """
-    match = _BACKGROUND.search(element.get("style") or "") if element.get("role") == "img" else None
+    style = element.get("style") or "" if element.get("role") == "img" else ""
+    match = _BACKGROUND.search(style[:_MAX_STYLE])
     if match is None:
         return False
     element.tag = "img"

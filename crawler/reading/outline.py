@@ -83,9 +83,9 @@ _HUGE_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9]{{0,20}})[^<>]{{{_HUGE},}}>?")
 
 _FindElements = Callable[[etree._Element], list[etree._Element]]
 # React streams late parts of a page into hidden elements with such ids and shows them by script.
-_FIND_HIDDEN = cast(_FindElements, etree.XPath("//@hidden/parent::*[not(starts-with(@id, 'S:'))]"))
-_FIND_STYLES = cast(Callable[[etree._Element], list[str]], etree.XPath("//@style", smart_strings=False))
-_FIND_STYLED = cast(_FindElements, etree.XPath("//@style/.."))
+_FIND_HIDDEN = cast(_FindElements, etree.XPath(".//@hidden/parent::*[not(starts-with(@id, 'S:'))]"))
+_FIND_STYLES = cast(Callable[[etree._Element], list[str]], etree.XPath(".//@style", smart_strings=False))
+_FIND_STYLED = cast(_FindElements, etree.XPath(".//@style/.."))
 _NOT_DISPLAYED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _KEEPS_BREAKS = re.compile(r"white-space\s*:\s*(?:pre(?:-wrap|-line)?|break-spaces)\b", re.IGNORECASE)
 

@@ -9,7 +9,14 @@ from lxml import etree
 
 from crawler.platforms.vocal.addresses import leads_to_story
 from crawler.platforms.vocal.bylines import is_author_link
-from crawler.platforms.vocal.labels import badges_in, button_row, is_button, label_of, parse_like_count
+from crawler.platforms.vocal.labels import (
+    badges_in,
+    button_row,
+    is_button,
+    label_of,
+    looks_like_caption,
+    parse_like_count,
+)
 from crawler.platforms.vocal.printed_tags import TAGS_WORD, read_last_tags, read_tag_links
 from crawler.platforms.vocal.sections import Span
 from crawler.platforms.vocal.teasers import (
@@ -30,7 +37,10 @@ _UNITS = frozenset({"ul", "ol", "dl", "blockquote", "figure", "table", "pre", "d
 _PARTS = frozenset(
     {"li", "dd", "dt", "td", "th", "tr", "tbody", "thead", "tfoot", "figcaption", "picture", "a", "p"}
 )
-_AUTHORS_TAGS = frozenset({"p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"})
+_AUTHORS_TAGS = frozenset({
+    "p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "dt", "dd", "pre", "caption",
+    "figcaption",
+})  # fmt: skip
 """Lines that may be the author's whatever they say: a chapter is called "4"."""
 _ADVERTS = frozenset({"advertisement", "advertisements", "sponsored content"})
 """What stands above an advert in the middle of a body."""
@@ -141,8 +151,10 @@ class BodyFinder:
 
     def _find_container(self) -> etree._Element | None:
         """Return the deepest element with three quarters of the text between byline and next section."""
-        promotions = find_promotions(self._lines, self._span)
-        weights = self._weigh({*promotions, *self._notices}) or self._weigh(self._notices)
+        lines, span = self._lines, self._span
+        captions = {at for at in range(*span) if _is_caption(lines[at]) or badges_in(lines[at].parts)}
+        others = {*find_promotions(lines, span), *self._notices}
+        weights = self._weigh({*others, *captions}) or self._weigh(others) or self._weigh(self._notices)
         if not weights:
             return None
         total = sum(weights.values())
@@ -156,11 +168,11 @@ class BodyFinder:
         return next((above for above in ancestors(best) if covered[above] * 4 >= total * 3), best)
 
     def _weigh(self, left_out: Collection[int]) -> dict[etree._Element, int]:
-        """Return how much text the boxes hold, but for captions and some other lines."""
+        """Return how much text the boxes hold, but for some lines."""
         weights: dict[etree._Element, int] = defaultdict(int)
         for index in range(*self._span):
             line = self._lines[index]
-            is_own = index not in left_out and line.element.tag not in ASIDES and line.tag != "figcaption"
+            is_own = index not in left_out and line.element.tag not in ASIDES
             if line.text and is_own:
                 spot = self._spot_of(line.element)
                 if spot.aside is None and spot.box is not None and not _is_apart(line):
@@ -210,6 +222,7 @@ class BodyFinder:
         elif line.text and not is_dropped and label_of(line.text) is None and not _is_frame(line):
             is_short = len(line.text) <= 200 and "\n" not in line.text and line.text[-1] not in ".!?:"
             is_short = is_short and line.tag != "button" and not is_by_name(line.text)
+            is_short = is_short and self._aside_of(line) is None
             body.glued_tags = line.text if is_short and not line.marks else None
 
     def _drop_cards(self, lines: Sequence[Line]) -> Iterator[Line]:
@@ -293,7 +306,7 @@ class BodyFinder:
         heading = next((text_of(found) for found in card.iter("h1", "h2", "h3", "h4", "h5", "h6")), None)
         first = next((text for found in link.iter() if (text := (found.text or "").strip())), "")
         title = " ".join((heading or first).split())
-        if not title or is_by_name(title):
+        if not title or (is_by_name(title) and text_of(card) != title):
             return
         paragraph = etree.Element("p")
         anchor = etree.SubElement(paragraph, "a", href=link.get("href") or "")
@@ -307,6 +320,10 @@ def _is_stray(line: Line, *, has_paragraphs: bool, is_below_link: bool) -> bool:
     is_signed = any(text and line.text[2:].strip().startswith(text) for text in links)
     is_under = is_below_link and not line.text[2:].strip()[:1].islower()
     return is_signed or is_under or (line.tag == "div" and has_paragraphs)
+
+
+def _is_caption(line: Line) -> bool:
+    return line.tag == "figcaption" or looks_like_caption(line.text)
 
 
 def _is_box(line: Line) -> bool:

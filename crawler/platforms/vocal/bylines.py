@@ -15,7 +15,7 @@ from crawler.reading.dates import DateReading, parse_date
 from crawler.reading.outline import DATE_TAGS, Line, normalize_line, text_of
 from crawler.reading.urls import absolute_url
 
-MAX_LINES = 10
+_MAX_LINES = 10
 """Most lines a byline is spread over: by, name, published, date, dot, updated, date, dot, minutes."""
 
 _BY = re.compile(r"by\b[:\s]*", re.IGNORECASE)
@@ -79,6 +79,7 @@ def find_byline(
         page_url: Address of the page; a byline under a link to another story is that story's.
     """
     bare: PageByline | None = None
+    limit = min(limit, len(lines))
     above = enumerate(islice(lines, limit))
     for index in [at for at, line in above if len(line.text) <= 400 and _may_sign(line)]:
         line = lines[index]
@@ -210,7 +211,7 @@ def _growing(lines: Sequence[Line], start: int, limit: int) -> Iterator[tuple[st
     if text == lines[start].text:
         text = _spaced(lines[start])
         yield text, start + 1
-    for index in range(start + 1, min(start + MAX_LINES, limit)):
+    for index in range(start + 1, min(start + _MAX_LINES, limit)):
         line = lines[index]
         if line.tag in _HEADINGS or len(line.text) > 120:
             return

@@ -46,6 +46,7 @@ _MAX_DAY = 40
 _MAX_PIECES = 12
 """Most elements of a line that may hold a date and buttons."""
 _PIECES = re.compile(r" [•·|] ")
+_POSTED = re.compile(r"(?:posted|published|commented|replied|on)?(?: on)?", re.IGNORECASE)
 
 Found = tuple[str | None, str, str | None, bool]
 """(date as printed, text before it, what its element says exactly, whether it stands apart)."""
@@ -106,10 +107,10 @@ def is_sure_date(text: str) -> bool:
 
 def is_day_with_year(text: str) -> bool:
     """Tell a whole day, "May 3, 2024", from "May 3", which may be said."""
+    if _NUMBERS.fullmatch(text):
+        return True
     start, end = next(find_days(text), (0, 0))
-    return (
-        end > 0 and _YEAR.search(text, start, end) is not None and HEAD_END.fullmatch(text, end) is not None
-    )
+    return end > 0 and _YEAR.search(text, start, end) is not None and _ends_head(text, _end_of(text, end))
 
 
 def _date_of_mark(line: Line) -> Found | None:
@@ -131,15 +132,15 @@ def _date_of_mark(line: Line) -> Found | None:
 def _date_apart(line: Line) -> Found | None:
     """Return the date that an element of its own holds, the last of the line or among buttons."""
     text = line.text
-    if len(line.parts) < 2:
-        return (text, "", None, True) if len(text) <= _MAX_DAY and is_whole_date(text) else None
-    for part in reversed(line.parts[-_MAX_PIECES:]):
+    if len(line.parts) < 2 and len(text) <= _MAX_DAY and is_whole_date(text):
+        return text, "", None, True
+    for part in reversed(line.parts[-_MAX_PIECES:]) if len(line.parts) > 1 else ():
         piece = normalize_line(part).strip(_AROUND_DATE)
         if piece and len(piece) <= _MAX_DAY and is_whole_date(piece):
             at = text.rfind(piece)
             if at >= 0 and _ends_head(text, at + len(piece)):
                 return piece, "" if _is_row(line, piece) else text[:at], None, True
-    pieces = row_pieces(line) if len(text) <= _MAX_NAME else ()
+    pieces = row_pieces(line) if len(text) <= _MAX_NAME and (len(line.parts) > 1 or " · " in text) else ()
     date = next((piece for piece in pieces if is_whole_date(piece)), None)
     return (date, "", None, True) if date is not None and _is_row(line, date) else None
 
@@ -212,7 +213,9 @@ def _find_day(line: Line) -> list[tuple[int, int]]:
     first = len(linked) if linked and text.startswith(linked) else 0
     apart = {normalize_line(part).strip(_AROUND_DATE) for part in line.parts if _YEAR.search(part)}
     return [
-        span for span in _days_from(text, first) if span[0] == 0 or linked or text[slice(*span)] in apart
+        span
+        for span in _days_from(text, first)
+        if linked or text[slice(*span)] in apart or _POSTED.fullmatch(text[: span[0]].strip())
     ][-1:]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from crawler.platforms.vocal.comment_dates import is_edit_note, row_pieces
-from crawler.platforms.vocal.labels import Label, label_of, parse_like_count
+from crawler.platforms.vocal.labels import Label, label_of, parse_like_count, to_count
 from crawler.reading.outline import Line, text_of
 
 _MORE = re.compile(
@@ -24,13 +24,17 @@ _CONTROL = re.compile(
     re.IGNORECASE,
 )
 _VOTES = re.compile(
-    r"(?:[▲△⬆↑+👍♥♡❤🤍]\ufe0f? ?)?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7})"
+    r"(?:[▲△⬆↑+👍♥♡❤🤍]\ufe0f? ?)?(?P<n>\d{1,3}(?:,\d{3}){1,3}|\d{1,7})"
     r"(?: ?(?:likes?|hearts?|claps?|points?|(?:up)?votes?|[♥♡❤🤍👍👏▼▽⬇↓👎]\ufe0f?(?: ?\d{1,7})?))?"
     r"|(?:likes?|liked by|votes?):? ?\(?(?P<after>\d{1,3}(?:,\d{3})+|\d{1,7})\)?",
     re.IGNORECASE,
 )
-_REACTIONS = re.compile(r"(?:[^\w\s]\ufe0f? ?\d{1,6}\s*)+|(?:liked|loved) by the \w+", re.IGNORECASE)
+_REACTIONS = re.compile(
+    r"(?:[^\w\s$€£¥%+#@&*=<>/~.,:;!?'\"(){}\[\]-]\ufe0f? ?\d{1,6}\s*)+|liked by (?:the )?(?:author|creator)",
+    re.IGNORECASE,
+)
 """Pictures with counts."""
+_SURE_VOTES = re.compile(r".*\d likes?|[^\w+$€£¥%#].*|liked by .*", re.IGNORECASE)
 _MAX_COUNT = 8
 """Most characters of a count or a dash in a row of buttons."""
 _MAX_VOTES = 20
@@ -52,7 +56,7 @@ def count_of_votes(text: str) -> int | None:
         return None
     likes = parse_like_count(text)
     match = _VOTES.fullmatch(text) if likes is None else None
-    return int((match["n"] or match["after"]).replace(",", "")) if match is not None else likes
+    return to_count(match["n"] or match["after"]) if match is not None else likes
 
 
 def likes_in_row(line: Line) -> int | None:
@@ -71,6 +75,11 @@ def is_votes(text: str) -> bool:
     if len(text) > _MAX_VOTES or text.isdigit():
         return False
     return count_of_votes(text) is not None or _REACTIONS.fullmatch(text) is not None
+
+
+def is_surely_votes(text: str) -> bool:
+    """Tell the same of what ends a comment's words, where "10 points" may be said."""
+    return is_votes(text) and _SURE_VOTES.fullmatch(text) is not None
 
 
 def is_control(line: Line, *, is_first: bool) -> bool:
@@ -115,7 +124,7 @@ def is_frame(line: Line, above: Line | None = None) -> bool:
     """
     text = line.text
     is_apart = above is not None and above.element.getparent() is not line.element.getparent()
-    if (not text[0].isalnum() or is_apart) and is_votes(text):
+    if (is_apart and is_votes(text)) or (not text[0].isalnum() and is_surely_votes(text)):
         return True
     if is_apart and len(text) <= _MAX_COUNT and not text.isalpha() and _stands_beside_button(line):
         return True

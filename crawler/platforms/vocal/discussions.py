@@ -18,7 +18,7 @@ from crawler.platforms.vocal.controls import (
     is_more,
     is_more_button,
     is_more_words,
-    is_votes,
+    is_surely_votes,
 )
 from crawler.platforms.vocal.labels import is_removed_mark, label_of, parse_like_count
 from crawler.platforms.vocal.sections import Span
@@ -252,7 +252,7 @@ def _fill(comment: Comment, lines: Sequence[Line], names: _Names) -> tuple[str |
 
 def _finish(comment: Comment) -> None:
     """Take counts at the end of the words for likes, and tell a removed comment."""
-    while len(comment.lines) > 1 and is_votes(comment.lines[-1].text):
+    while len(comment.lines) > 1 and is_surely_votes(comment.lines[-1].text):
         votes = count_of_votes(comment.lines.pop().text)
         comment.like_count = votes if comment.like_count is None else comment.like_count
     comment.is_removed = is_removed_mark("\n".join([line.text for line in comment.lines]))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from crawler.reading.dates import parse_date
 from crawler.reading.outline import Line, normalize_line
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?:[.,]\d{1,2})?[km]\b|\d{1,9}"
+_NUMBER = r"\d{1,3}(?:,\d{3}){1,3}|\d{1,3}(?:[.,]\d{1,2})?[km]\b|\d{1,9}"
 _COUNTED = "stories|story|followers?|following|subscribers?|articles|posts|creators"
 _COUNTS = re.compile(
     rf"(?P<count>{_NUMBER}) ?(?P<what>{_COUNTED})(?![a-z])(?: published)?"
@@ -22,6 +22,9 @@ _DIGIT = re.compile(r"\d")
 _BETWEEN = re.compile(r"\s*[·•|]\s*")
 _MAX_FACTS = 120
 """Longest line of facts, in characters."""
+_MOST = 2**31 - 1
+_MAX_LOOKED = 1_000
+"""Characters of a text in which counts are looked for."""
 _MAX_PIECES = 8
 """Most pieces of such a line."""
 _ANY_TIME = datetime(2030, 1, 1, tzinfo=UTC)
@@ -48,7 +51,7 @@ def is_number(text: str) -> bool:
 
 def words_beside_counts(text: str) -> str:
     """Return a text in small letters without counts and marks, for a look at what else it says."""
-    return " ".join(re.sub(r"[^\w ]+", " ", _COUNTS.sub(" ", text)).lower().split())
+    return " ".join(re.sub(r"[^\w ]+", " ", _COUNTS.sub(" ", text[:_MAX_LOOKED])).lower().split())
 
 
 def since(text: str) -> str | None:
@@ -102,9 +105,9 @@ def read_counts(lines: Sequence[Line]) -> dict[str, int]:
         number = number.replace(",", "." if number[-1] in "km" else "")
         scale = {"k": 1_000, "m": 1_000_000}.get(number[-1], 1)
         if word.startswith(("follower", "subscriber")):
-            counts.setdefault("follower", round(float(number.rstrip("km")) * scale))
+            counts.setdefault("follower", min(round(float(number.rstrip("km")) * scale), _MOST))
         elif word.startswith(("stor", "article", "post")):
-            counts.setdefault("story", round(float(number.rstrip("km")) * scale))
+            counts.setdefault("story", min(round(float(number.rstrip("km")) * scale), _MOST))
     return counts
 
 

@@ -109,7 +109,7 @@ def find_gate(lines: Sequence[Line], span: Span) -> Gate:
         if _WARNS.fullmatch(text):
             found.add(index)
         elif _WITHHELD.fullmatch(text) or _is_asked(lines, index, span[1]):
-            is_end = first_prose < index >= last_long
+            is_end = first_prose < index >= last_long and not _goes_on(lines, index, span[1])
             is_short = lines[index].tag != "p" and len(text) <= _MAX_MARK
             is_mark = first_prose >= index and is_short and _WITHHELD.fullmatch(text) is not None
             if is_end or is_mark:
@@ -118,6 +118,12 @@ def find_gate(lines: Sequence[Line], span: Span) -> Gate:
             ended = min(ended, index) if is_end else ended
     found.update(at for at in range(ended, span[1]) if lines[at].text and _belongs(lines[at]))
     return Gate(access, frozenset(found))
+
+
+def _goes_on(lines: Sequence[Line], index: int, end: int) -> bool:
+    """Tell a notice from a line of the story's own, by the paragraphs below it."""
+    below = (line for line in lines[index + 1 : end] if line.tag == "p" and not line.marks)
+    return any(not _belongs(line) for line in below)
 
 
 def _is_asked(lines: Sequence[Line], index: int, end: int) -> bool:

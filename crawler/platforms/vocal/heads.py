@@ -26,6 +26,8 @@ MAX_DEK = 600
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _MINUTES = re.compile(r"(?:\d{1,3} ?[-–] ?\d{1,3}|(?P<n>\d{1,3})) ?min(?:ute)?s?(?: read)?", re.IGNORECASE)
+_LEAST_WORDS = 3
+"""Words of a standfirst inside a headline; fewer may be a part of it that is set small."""
 _LINK_SIGNS = frozenset({"#", "¶", "§", "🔗"})
 _MAX_SIGN = 3
 """Most letters that stand for an author's picture."""
@@ -101,7 +103,7 @@ def read_titles(
         minutes = _MINUTES.fullmatch(lines[index].text)
         if minutes is not None and minutes["n"]:
             head.minutes = int(minutes["n"])
-        if index > at or not _is_navigation(lines[index]):
+        if index > at or (index < at and not _is_navigation(lines[index])):
             head.badges.extend(badges_in(lines[index].parts))
             head.tags.extend(read_tag_links(lines[index]))
     hero = next((index for index in range(start, above) if _is_picture(lines[index], author)), None)
@@ -124,7 +126,7 @@ def _part_title(line: Line) -> tuple[str, str | None]:
     title = " ".join(line.text.split())
     small = line.element.find(".//small")
     dek = text_of(small) if small is not None else ""
-    if dek and title.endswith(dek) and len(title) > len(dek):
+    if len(dek.split()) >= _LEAST_WORDS and title.endswith(dek) and len(title) > len(dek):
         return title[: -len(dek)].rstrip(" –—-:"), dek
     last = text_of(line.marks[-1]) if line.marks else ""
     if last in _LINK_SIGNS and title.endswith(last) and len(title) > len(last):
@@ -166,6 +168,8 @@ def _read_logo(lines: Sequence[Line], above: int, head: Head) -> int:
 def _is_title(line: Line) -> bool:
     """Tell whether a line above the byline may be headline or standfirst."""
     text = line.text
+    if text and line.tag == "h1":
+        return not any(is_author_link(mark) for mark in line.marks)
     if (
         not text
         or _MINUTES.fullmatch(text)

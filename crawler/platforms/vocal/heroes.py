@@ -112,9 +112,11 @@ def _take(
     """Take one line if it is part of the head; return False where the body begins."""
     line = lines[index]
     text = line.text.strip("•·| ")
-    likes = parse_like_count(text) if text and line.tag not in HEADINGS else None
+    likes = parse_like_count(text) if text and _may_count(lines, index, head) else None
     if not line.text:
         return _take_picture(line, head, is_flat=is_flat)
+    if not text:  # a dot between two parts
+        return True
     if badges := badges_in(line.parts):
         head.badges.extend(badges)
     elif tags := read_tag_links(line):
@@ -141,13 +143,23 @@ def _take(
     return True
 
 
+def _may_count(lines: Sequence[Line], index: int, head: Head) -> bool:
+    """Tell a count of likes from the number of a chapter: a heading, or a paragraph under the hero."""
+    line = lines[index]
+    if line.tag != "p" or head.hero is None:
+        return line.tag not in HEADINGS
+    beside = [*lines[index - 1 : index], *lines[index + 1 : index + 2]]
+    return any(label_of(each.text) == "action" for each in beside)
+
+
 def _take_picture(line: Line, head: Head, *, is_flat: bool) -> bool:
     """Take a line without text if it is the hero, or goes by above it; return False where the body begins."""
     if line.tag != "img":
         return line.tag == "hr" or (line.tag == "audio" and not is_flat)
     logo = parse_logo(line.element.get("alt") or "")
     head.community = head.community or logo
-    if logo is not None or is_small(line.element, head.author):
+    alt = " ".join((line.element.get("alt") or "").split())
+    if logo is not None or is_small(line.element, None if alt == head.headline else head.author):
         return True
     if head.hero is not None and is_flat:
         return False

@@ -18,6 +18,9 @@ Label = Literal[
 MAX_LABEL = 90
 """Longest line that can be a label, in characters."""
 
+_MAX_DIGITS = 15
+"""Most characters of a count, commas among them."""
+_TOO_MANY = 2**31
 _MAX_BUTTONS = 20
 """Most pieces of a row of buttons."""
 _EXACT: dict[str, Label] = {
@@ -83,8 +86,9 @@ _EXACT: dict[str, Label] = {
     "·": "action",
     "|": "action",
 }
-_FIRST = frozenset(key[0] for key in _EXACT)
-_COMMENTS = re.compile(r"comments? ?\(?(\d{1,3}(?:,\d{3})+|\d{1,9})?\)?|(\d{1,9}) comments?", re.IGNORECASE)
+_COMMENTS = re.compile(
+    r"comments? ?\(?(\d{1,3}(?:,\d{3}){1,3}|\d{1,9})?\)?|(\d{1,9}) comments?", re.IGNORECASE
+)
 _PATTERNS: tuple[tuple[re.Pattern[str], Label], ...] = (
     (
         re.compile(
@@ -110,7 +114,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Label], ...] = (
         ),
         "support",
     ),
-    (re.compile(r"\d{1,7} (?:repl(?:y|ies)|likes?)", re.IGNORECASE), "action"),
+    (re.compile(r"\d{1,7} (?:repl(?:y|ies)|likes?)|repl(?:y|ies) ?\(\d{1,7}\)", re.IGNORECASE), "action"),
     (
         re.compile(
             r"(?:show|view|hide|load|see) (?:\w+ ){0,2}repl(?:y|ies)(?: ?\(\d{1,7}\))?", re.IGNORECASE
@@ -131,8 +135,8 @@ _REMOVED = re.compile(
 )
 _RIGHTS = re.compile(r"(?:©|\(c\)|copyright\b)\s*.*(?:\d{4}|rights|creatd).*", re.IGNORECASE)
 _COUNT = re.compile(
-    r"(?:[♥♡❤🤍👍]\ufe0f? ?)?(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|\d{1,3}(?:\.\d)?(?P<k>k))(?: likes?)?"
-    r"|likes? \(?(?P<after>\d{1,3}(?:,\d{3})+|\d{1,7})\)?",
+    r"(?:[♥♡❤🤍👍]\ufe0f? ?)?(?P<n>\d{1,3}(?:,\d{3}){1,3}|\d{1,7}|\d{1,3}(?:\.\d)?(?P<k>k))(?: likes?)?"
+    r"|likes? \(?(?P<after>\d{1,3}(?:,\d{3}){1,3}|\d{1,7})\)?",
     re.IGNORECASE,
 )
 
@@ -152,7 +156,7 @@ _BADGE_BODY = (
 _BADGE = re.compile(rf"(?:{_BADGE_BODY})\.?")
 _SIGN = re.compile(r"^[^\w]+")
 """A picture or a dot before a badge."""
-MAX_BADGES = 300
+_MAX_BADGES = 300
 """Longest line that may be badges, in characters."""
 _LOUD_BADGE = re.compile(_BADGE.pattern, re.IGNORECASE)
 _TITLE_BADGES = re.compile(
@@ -195,7 +199,7 @@ def _label_of(text: str) -> Label | None:
         return "comments" if "comment" in folded else None
     if "©" in folded and folded.startswith("find us on social media"):
         return "footer"
-    if folded[0] in "sbmelvhgj0123456789":
+    if folded[0] in "sbmelvhgjr0123456789":
         return next((label for pattern, label in _PATTERNS if pattern.fullmatch(folded)), None)
     return "footer" if is_rights_line(text) else None
 
@@ -211,7 +215,18 @@ def count_of_comments(text: str) -> int | None:
     words = _SIGN.sub("", text)
     match = _COMMENTS.fullmatch(words if words[:1].isalpha() else text)
     digits = (match[1] or match[2]) if match else None
-    return int(digits.replace(",", "")) if digits else None
+    return to_count(digits) if digits else None
+
+
+def to_count(digits: str) -> int | None:
+    """Return a printed number; None for one that is no count of anything here.
+
+    Example:
+        >>> to_count("1,204"), to_count("3,000,000,000")
+        (1204, None)
+    """
+    number = int(digits.replace(",", "")) if len(digits) <= _MAX_DIGITS else _TOO_MANY
+    return number if number < _TOO_MANY else None
 
 
 def is_removed_mark(text: str) -> bool:
@@ -241,7 +256,7 @@ def parse_like_count(text: str) -> int | None:
         return None
     if match["k"]:
         return round(float(match["n"][:-1]) * 1_000)
-    return int((match["n"] or match["after"]).replace(",", ""))
+    return to_count(match["n"] or match["after"])
 
 
 def is_button(text: str) -> bool:
@@ -289,7 +304,7 @@ def badges_in(parts: Sequence[str]) -> list[str]:
         []
     """
     whole = " ".join("".join(parts).split())
-    if not whole or len(whole) > MAX_BADGES:
+    if not whole or len(whole) > _MAX_BADGES:
         return []
     for words in ([whole], [" ".join(part.split()) for part in parts if not part.isspace()]):
         names = [_SIGN.sub("", word) for word in words]

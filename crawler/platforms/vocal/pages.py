@@ -43,16 +43,18 @@ _WALL = re.compile(
 )
 _SOLE_WALL = re.compile(
     r"(?:please )?(?:sign (?:in|up)|log ?in|subscribe|join|register|upgrade|become a member"
-    r"|create .{1,20}account)\b.{0,30} to (?:continue|keep|finish|read|unlock|see|view)\b.{0,60}"
-    r"|you must be (?:logged|signed) in\b.{0,60}"
+    r"|create .{1,20}account)\b.{0,30} to (?:continue|keep|finish|read|unlock|see|view)\b"
+    r"(?: (?:reading|this|the (?:full|rest|whole)|more|it)\b.{0,60})?[.!]?"
+    r"|you must be (?:logged|signed) in"
+    r"(?: to (?:continue|read|see|view)(?: (?:this|the full|more|it)\b.{0,60})?)?[.!]?"
     r"|this (?:story|post|article) is (?:only )?(?:for|available to) .{0,40}members.{0,60}",
     re.IGNORECASE,
 )
 """A line that withholds a story whatever stands beside it."""
 _GONE = re.compile(
     r"(?:sorry,? )?(?:this|the) (?:story|post|article|page)(?: you are looking for)? (?:has been|was|is)"
-    r" (?:removed|deleted|taken down|unpublished|no longer available|unavailable|not available|private)\b"
-    r".{0,80}",
+    r" (?:removed|deleted|taken down|unpublished|no longer available|unavailable|not available|private)"
+    r"(?: (?:by|for|due to|because) .{1,60})?[.!]?",
     re.IGNORECASE,
 )
 """What stands in the place of a story that was taken down."""

@@ -1,7 +1,7 @@
 """The author block of a story page, as a record."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from crawler.platforms.vocal.addresses import canonical_url, handle_of
@@ -111,7 +111,8 @@ def _support_at(lines: Sequence[Line], texts: Sequence[Line]) -> int:
         (at for at, line in enumerate(lines) if line.text[:18].lower() == "enjoyed the story?"), None
     )
     if asked is not None:
-        return sum(line in texts for line in lines[:asked])
+        own = {id(line) for line in texts}
+        return sum(id(line) in own for line in lines[:asked])
     n_own = len(texts)
     while n_own and label_of(texts[n_own - 1].text) == "support":
         n_own -= 1
@@ -159,8 +160,3 @@ def _is_button(line: Line) -> bool:
 
 def _squeeze(text: str) -> str:
     return "".join(text.split()).casefold()
-
-
-def empty_fields(fields: Mapping[str, Any]) -> list[str]:
-    """Return the names of fields that are None or empty."""
-    return [name for name, value in fields.items() if value is None or value in ([], "")]

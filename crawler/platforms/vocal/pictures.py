@@ -12,8 +12,10 @@ _MAX_ICON = 96
 _SIZE = re.compile(r"(?:^|[;\s])(?:max-)?(?:width|height)\s*:\s*(\d{1,4})px", re.IGNORECASE)
 _SCALED = re.compile(r"/upload/(?:[^/]*,)?w_(\d{1,4})[,/]")
 """The width that the platform's image service is asked for."""
-_MAX_MORE = len("'s profile picture")
-"""Most characters of an avatar's words after the name."""
+_AVATAR_WORDS = re.compile(
+    r"(?:['’]s)?(?: (?:avatar|(?:profile )?(?:image|photo|picture|portrait)|profile))?"
+)
+"""What an avatar's words say after the name."""
 _MAX_DEPTH = 4
 """Most elements around a picture that are looked at."""
 _AVATAR = re.compile(r"(?:^|[\s_-])avatar(?:$|[\s_-])", re.IGNORECASE)
@@ -31,9 +33,8 @@ def is_small(image: etree._Element, author: str | None = None) -> bool:
     sizes += _SCALED.findall(image.get("src") or "")
     if any(size.isdigit() and int(size) <= _MAX_ICON for size in sizes):
         return True
-    alt = fold_text(image.get("alt") or "")
-    name = fold_text(author or "")
-    if name and alt.startswith(name) and len(alt) - len(name) <= _MAX_MORE:
+    alt, name = fold_text(image.get("alt") or ""), fold_text(author or "")
+    if name and alt.startswith(name) and _AVATAR_WORDS.fullmatch(alt, len(name)):
         return True
     if _AVATAR.search(image.get("class") or ""):
         return True

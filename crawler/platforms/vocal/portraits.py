@@ -15,7 +15,7 @@ from crawler.reading.urls import absolute_url
 
 _FRAMES = frozenset({"nav", "footer"})
 _DRAWING = re.compile(r"[^?#]*\.svgz?(?:[?#].*)?", re.IGNORECASE)
-_OF_PERSON = re.compile(r"/[^?#]*\b(?:avatars?|authors?|profiles?|users?)\b", re.IGNORECASE)
+_OF_PERSON = re.compile(r"/[^?#]{0,500}?\b(?:avatars?|authors?|profiles?|users?)\b", re.IGNORECASE)
 """An address of a drawn portrait; a logo's has none of these words."""
 _PICTURE = re.compile(r"[^?#]*\.(?:jpe?g|png|webp|gif|avif)(?:[?#].*)?", re.IGNORECASE)
 _SIGN = re.compile(r"\b(?:award|badge|banner|cover|flag|icon|verified)\b", re.IGNORECASE)
@@ -50,9 +50,11 @@ def find_portrait(
     wanted = fold_text(name)
     images = [line.element for line in lines if line.tag == "img" and not _is_framed(line.element)]
     whole_name = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
-    others = [image for image in images if whole_name.search(fold_text(image.get("alt") or "")) is None]
+    others: list[etree._Element] = []
     for image in images:
-        if image not in others and (url := image_url(image, base_url)):
+        if whole_name.search(fold_text(image.get("alt") or "")) is None:
+            others.append(image)
+        elif url := image_url(image, base_url):
             return unwrap_url(url)
     if told:
         return told

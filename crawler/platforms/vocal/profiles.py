@@ -91,8 +91,9 @@ def _read_person(page: PageInput, url: str | None, cards: Sequence[Card]) -> Aut
         line for line in bio if not is_initials(line.text, name) and not is_row_of_tabs(line, page.url, url)
     ]
     bio = [line for line in bio if _is_described(line)] or bio
-    others = [line for line in lines if line not in bio]
-    counts = read_counts([line for line in block if line not in bio and line not in told])
+    said = {id(line) for line in bio}
+    others = [line for line in lines if id(line) not in said]
+    counts = read_counts([line for line in block if id(line) not in said and line not in told])
     joined = joined or claims.joined
     joined_at = parse_date(joined, seen_at=page.seen_at, language="en") if joined else None
     links = linked_addresses(lines[start:end] if block else [], page.url, url)
@@ -204,11 +205,13 @@ def _read_location(lines: Sequence[Line]) -> tuple[str | None, list[Line]]:
 
 def _read_lone_place(texts: Sequence[Line]) -> tuple[str | None, list[Line]]:
     """Return the one item without a label in a list of facts ("Joined May 2023", "947 Followers")."""
-    for fact in texts:
+    for index, fact in enumerate(texts):
         if since(fact.text) is None and not is_count(fact.text):
             continue
         if fact.tag != "li":
-            above = texts[texts.index(fact) - 1]
+            if index == 0:
+                return None, []
+            above = texts[index - 1]
             has_bio = any(_is_bio(line) for line in texts if line is not above)
             is_place = _PLACE.fullmatch(above.text) and not above.marks and _is_bio(above) and has_bio
             return (above.text, [above]) if is_place else (None, [])

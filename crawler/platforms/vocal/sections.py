@@ -240,11 +240,16 @@ def _find_end(lines: Sequence[Line], labels: dict[int, Label], last: int) -> int
     for index, label in labels.items():
         if index <= last or (label in ("footer", "more") and _is_answered(lines, index, last)):
             continue
-        if label == "footer" and (lines[index].tag != "p" or index > len(lines) - 12):
+        if label == "footer" and (lines[index].tag != "p" or _is_last(lines, index)):
             return index
         if label == "more" and (lines[index].tag != "p" or _is_repeated(lines, labels, index)):
             return index
     return len(lines)
+
+
+def _is_last(lines: Sequence[Line], index: int) -> bool:
+    """Tell a footer in paragraphs from a comment of such words: near the end, with no date below."""
+    return index > len(lines) - 12 and not any(_has_date(line) for line in lines[index + 1 :])
 
 
 def _is_repeated(lines: Sequence[Line], labels: dict[int, Label], index: int) -> bool:
@@ -254,7 +259,8 @@ def _is_repeated(lines: Sequence[Line], labels: dict[int, Label], index: int) ->
 
 def _is_answered(lines: Sequence[Line], index: int, last: int) -> bool:
     """Tell whether a label is the text of a comment: right below the comment's date."""
-    above = next((line for line in reversed(lines[last + 1 : index]) if line.text), None)
+    near = (lines[at] for at in range(index - 1, last, -1))
+    above = next((line for line in near if line.text), None)
     if above is None or len(above.text) > 200 or above.tag == "p":
         return False
     spans = list(find_relative_dates(above.text))

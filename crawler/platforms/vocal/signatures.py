@@ -21,7 +21,7 @@ from crawler.platforms.vocal.sections import Span
 from crawler.reading.dates import may_hold_relative_date
 from crawler.reading.outline import Line, normalize_line, text_of
 
-MAX_INITIALS = 3
+_MAX_INITIALS = 3
 """Most letters that stand for a commenter's picture."""
 MAX_NAME = 100
 """Longest name of a commenter, in characters."""
@@ -51,7 +51,7 @@ _LEAST_ANSWER = 2
 """Characters after a date from which it may say what it answers."""
 _PLAIN_PARTS = 3
 """Text nodes of a line that is a name and a date."""
-_MAX_WORDS = 40
+_MAX_LINES = 40
 """Most lines between a comment's author and the date below its words."""
 ITEMS = frozenset({"li", "article", "tr"})
 """Elements that hold one comment, and its answers at most."""
@@ -145,7 +145,7 @@ def _whole_link(line: Line) -> etree._Element | None:
 def _without_picture(lines: Sequence[Line], head: Head, floor: int) -> int:
     """Return the first line of a head with the letters above it that stand for a picture: "AL", "Ann Lee"."""
     above = lines[head.start - 1].text if head.start > floor else ""
-    if not 0 < len(above) <= MAX_INITIALS or lines[head.start - 1].tag == "p":
+    if not 0 < len(above) <= _MAX_INITIALS or lines[head.start - 1].tag == "p":
         return head.start
     initials = {word[0] for word in (head.name or "").casefold().split()}
     return head.start - 1 if set(above.casefold()) <= initials else head.start
@@ -229,7 +229,7 @@ def _head_far_above(
     lines: Sequence[Line], index: int, floor: int, date: str, exact: str | None
 ) -> Head | None:
     """Return the head whose date stands below the words, or a line about the author: with the last link."""
-    for at in range(index - 1, max(floor, index - _MAX_WORDS) - 1, -1):
+    for at in range(index - 1, max(floor, index - _MAX_LINES) - 1, -1):
         link = _whole_link(lines[at])
         if link is not None:
             element = lines[at].element
@@ -274,7 +274,7 @@ def _first_of_item(lines: Sequence[Line], at: int, index: int, floor: int) -> in
     """
     paths = [[lines[each].element, *lines[each].element.iterancestors()] for each in (index, at)]
     box = next((element for element in paths[0] if element in paths[1]), None)
-    held = (each for each in range(floor, at) if _is_said_in(lines[each], box))
+    held = (each for each in range(max(floor, at - _MAX_LINES), at) if _is_said_in(lines[each], box))
     first = next(held, at)
     line, following = lines[first], lines[index + 1 : index + _NEXT]
     below = next((each for each in following if _is_said(each)), None)
@@ -296,7 +296,7 @@ def _is_said_in(line: Line, box: etree._Element | None) -> bool:
 def _without_initials(line: Line, name: str) -> str:
     """Drop the letters that stand for a picture in an element of their own before a name: "A" "Ann Lee"."""
     first = next((part for text in line.parts[:4] if (part := normalize_line(text))), "")
-    if not 0 < len(first) <= MAX_INITIALS or not name.startswith(first):
+    if not 0 < len(first) <= _MAX_INITIALS or not name.startswith(first):
         return name
     parts = [part for text in line.parts[:4] if (part := normalize_line(text))]
     if len(parts) < 2:
@@ -309,7 +309,7 @@ def _without_initials(line: Line, name: str) -> str:
 def _strip_notes(line: Line, name: str) -> str:
     """Drop "Author" and the like, which stand in elements of their own after a name."""
     parts = [part for text in line.parts if (part := normalize_line(text).strip(" •·|"))]
-    if len(parts) > 2 and len(parts[0]) <= MAX_INITIALS and name.startswith(parts[1]):
+    if len(parts) > 2 and len(parts[0]) <= _MAX_INITIALS and name.startswith(parts[1]):
         parts = parts[1:]
     if len(parts) > 1 and name.startswith(parts[0]) and any(_NOTE.fullmatch(part) for part in parts[1:]):
         return parts[0]

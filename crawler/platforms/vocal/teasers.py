@@ -8,10 +8,11 @@ from lxml import etree
 
 from crawler.platforms.vocal.addresses import leads_to_story
 from crawler.platforms.vocal.labels import Label, label_of
+from crawler.platforms.vocal.printed_tags import read_tag_links
 from crawler.platforms.vocal.sections import Span
 from crawler.reading.outline import Line, text_of
 
-PROMOTING: frozenset[Label | None] = frozenset({"more", "support", "read_next"})
+_PROMOTING: frozenset[Label | None] = frozenset({"more", "support", "read_next"})
 """Labels that begin such a box."""
 ASIDES = frozenset({"aside", "nav", "form", "footer", "dialog", "button"})
 """Elements that stand beside the text."""
@@ -21,8 +22,11 @@ MAX_DEPTH = 6
 """Most elements around a line in which its teaser's link and byline are looked for."""
 MAX_PIECES = 60
 """Most pieces of text of one of them."""
-_LONG = 60
-"""Characters from which a line is the author's prose."""
+_MAX_LINES = 60
+"""Most lines of a card."""
+_TEXTS = frozenset({"p", "li", "blockquote"})
+_NEAR = 3
+"""Lines below a label among which its links and buttons stand."""
 _MAX_TEASERS = 30
 """Most boxes that tease other stories looked at in one page."""
 _BY_NAME = re.compile(r"by\s+\S.{0,80}", re.IGNORECASE)
@@ -40,43 +44,67 @@ def find_promotions(lines: Sequence[Line], span: Span) -> set[int]:
     found: set[int] = set()
     start, end = span
     beside = [lines[at].element for at in (start - 1, end) if 0 <= at < len(lines)]
-    labeled = (at for at in range(start, end) if label_of(lines[at].text) in PROMOTING)
+    labeled = (at for at in range(start, end) if label_of(lines[at].text) in _PROMOTING)
     for index in islice(labeled, _MAX_TEASERS):
-        if index in found or not is_teaser(lines, index, span[1]):
+        if index in found or not _is_teaser(lines, index, end):
             continue
         found.add(index)
         for above in islice(ancestors(lines[index].element), 1, MAX_DEPTH):
-            if any(holds(above, other) for other in beside):
+            held = _lines_in(lines, span, index, above)
+            if held is None or any(holds(above, other) for other in beside):
                 break
-            held = [at for at in range(start, end) if holds(above, lines[at].element)]
             if sum(bool(lines[at].text) for at in held) > 1:
-                if sum(len(lines[at].text) for at in held) <= MAX_CARD:
-                    found.update(held)
+                found.update(held)
                 break
     return found
 
 
-def is_teaser(lines: Sequence[Line], index: int, end: int) -> bool:
-    """Tell a teaser's label from the same words in the author's own text; ``end`` is where that ends."""
-    line, below = lines[index], lines[index + 1 : min(index + 3, end)]
-    if line.tag not in ("p", "li", "blockquote"):
-        return label_of(line.text) != "more" or not _is_chapter(line, below)
-    return not below or any(is_link_line(other) or _is_aside(other) for other in below)
+def _lines_in(lines: Sequence[Line], span: Span, index: int, box: etree._Element) -> range | None:
+    """Return the lines of a box around one of them; None where it is larger than a card."""
+    first = last = index
+    length = len(lines[index].text)
+    while first > span[0] and holds(box, lines[first - 1].element):
+        first -= 1
+        length += len(lines[first].text)
+        if length > MAX_CARD or index - first > _MAX_LINES:
+            return None
+    while last + 1 < span[1] and holds(box, lines[last + 1].element):
+        last += 1
+        length += len(lines[last].text)
+        if length > MAX_CARD or last - index > _MAX_LINES:
+            return None
+    return range(first, last + 1)
 
 
-def _is_chapter(heading: Line, below: Sequence[Line]) -> bool:
-    """Tell the author's own heading, "Keep reading", by the paragraphs right beside it."""
-    if heading.tag[:1] != "h" or not below:
+def _is_teaser(lines: Sequence[Line], index: int, end: int) -> bool:
+    """Tell a teaser's label from the same words of the author's.
+
+    The page's own stands in a box beside the text, or has a link, a button or more of its words beside it.
+
+    Args:
+        lines: All lines of the page.
+        index: The label.
+        end: Where the body ends at the latest.
+    """
+    line, below = lines[index], [each for each in lines[index + 1 : index + 1 + _NEAR] if each.text]
+    is_linked = line.tag not in _TEXTS and bool(line.marks)
+    if line.tag == "button" or is_linked or _is_aside(line):
+        return True
+    if index + 1 >= end:
+        return line.tag not in _TEXTS
+    box = line.element.getparent()
+    above = lines[index - 1 : index] if index > 0 else []
+    return any(_is_sign(each) for each in (*above, *below) if box is not None and holds(box, each.element))
+
+
+def _is_sign(line: Line) -> bool:
+    """Tell what stands beside a teaser's label: a link, a button, a field, another such label."""
+    if read_tag_links(line):
         return False
-    box, first = heading.element.getparent(), below[0]
-    if first.tag != "p" or len(first.text) <= _LONG or first.marks or label_of(first.text) is not None:
-        return False
-    beside = [each for each in below if each.element.getparent() is box]
-    return first in beside and not any(is_link_line(each) for each in below if _is_in(each, box))
-
-
-def _is_in(line: Line, box: etree._Element | None) -> bool:
-    return box is not None and holds(box, line.element)
+    label = label_of(line.text)
+    if line.tag == "button" or label in _PROMOTING:
+        return label != "action"
+    return is_link_line(line) or _is_aside(line)
 
 
 def _is_aside(line: Line) -> bool:
@@ -109,9 +137,9 @@ class Teasers:
             label = label_of(self._lines[index].text)
             if (
                 label is not None
-                and label in PROMOTING
+                and label in _PROMOTING
                 and index not in dropped
-                and is_teaser(self._lines, index, self._span[1])
+                and _is_teaser(self._lines, index, self._span[1])
             ):
                 n_boxes += 1
                 if n_boxes > _MAX_TEASERS:
@@ -150,7 +178,8 @@ class Teasers:
             if above is self._container or sum(map(len, texts)) > MAX_CARD:
                 return False
             if any(text.strip()[:3].lower() in ("by", "by ") for text in texts) and any(
-                leads_to_story(link.get("href"), self._base_url) for link in above.iter("a")
+                leads_to_story(link.get("href"), self._base_url)
+                for link in islice(above.iter("a"), MAX_PIECES)
             ):
                 return True
         return False
@@ -163,7 +192,7 @@ class Teasers:
             if label == "support" and not line.text:
                 return
             is_card = is_link_line(line) or is_by_name(line.text) or not line.text
-            is_field = label_of(line.text) in ("action", *PROMOTING)
+            is_field = label_of(line.text) in ("action", *_PROMOTING)
             if not is_card and not is_field and not self._is_teased(line):
                 return
             yield at

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from crawler.platforms.vocal.labels import label_of, parse_logo
 
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(\S.*?)[ \t]*#*$")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(\S[^\n]{0,1000}?)[ \t]{0,100}#{0,6}$")
 _PICTURE = re.compile(r"!\[([^\]\n]{0,300})\]\([^)\s]{0,2000}(?: \"[^\"\n]{0,300}\")?\)")
 _LINK = re.compile(r"\[([^\]\n]{1,300})\]\([^)\s]{1,2000}(?: \"[^\"\n]{0,300}\")?\)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)([^\n]{1,300}?)(?<=\S)\1")

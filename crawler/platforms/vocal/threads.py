@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from lxml import etree
 
@@ -273,13 +274,21 @@ class Threads:
 
     def _is_thread_of_section(self, box: etree._Element) -> bool:
         """Tell the same of a box right in the section: as deep as lone ones, or its answers deeper."""
-        tops = {path[0]: len(path) for path in reversed(self._paths)}
-        held = [len(path) for path in self._paths if path[0] is box]
+        tops, depths = self._tops
+        held = depths[box]
         if len(held) < len(self.places) and min(held[1:], default=0) > held[0]:
             return True
         is_beside_one = len(tops) == 2 and len(self.places) == self._count[box] + 1
         is_first = self._first[box] == 0 or not is_beside_one
         return len(tops) > 1 and is_first and tops.get(box) == min(tops.values())
+
+    @cached_property
+    def _tops(self) -> tuple[dict[etree._Element, int], dict[etree._Element, list[int]]]:
+        """The boxes right in the section: how deep the first comment of each stands, and how deep all do."""
+        depths: dict[etree._Element, list[int]] = {}
+        for path in self._paths:
+            depths.setdefault(path[0], []).append(len(path))
+        return {box: found[0] for box, found in depths.items()}, depths
 
     def _by_hint(self) -> list[int | None]:
         """Use indentation and class names, which say nothing certain, only where they tell comments apart."""

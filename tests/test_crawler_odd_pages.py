@@ -1,0 +1,177 @@
+"""Pages on which the reader fell, or took far longer than for others of their size; and words that were lost."""
+
+from typing import Any
+
+import pytest
+
+from crawler.platforms import read_page
+from crawler.platforms.base import Page
+from tests.test_crawler_discussions import comments_of, item, link, told
+from tests.test_crawler_frames import CREDITED, HERO, got, read
+from tests.test_crawler_layouts import BODY, P1, P2, SEEN_AT, URL, base, story
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<html><body><h1>Sign in</h1><p>By signing in you agree to our terms.</p></body></html>",
+        "<html><body><h1>404</h1><p>By Ann</p></body></html>",
+    ],
+)
+def test_a_short_page_that_begins_a_line_with_by_is_no_story(html: str) -> None:
+    assert read(html).article is None
+
+
+def test_a_last_comment_may_begin_with_by() -> None:
+    [found] = comments_of(item("Bo", "By the way, I loved it."), 1)
+    assert found.body_text == "By the way, I loved it."
+
+
+@pytest.mark.parametrize("number", ["3,000,000,000", "1,111,111,111,111,111", "9" * 4_600])
+@pytest.mark.parametrize("place", ["<div>{}</div>", "<h3>Comments ({})</h3>", "<div>Likes ({})</div>"])
+def test_no_number_loses_a_page(number: str, place: str) -> None:
+    for html in (
+        story(hero=place.format(number)),
+        story(after=place.format(number)),
+        story(comments=f"<section>{place.format(number)}<p>Sign in to comment</p></section>"),
+    ):
+        article = read(html).article
+        assert article is not None
+        assert (article.like_count, article.headline) == (None, "The Tide Clock")
+
+
+def _grown(size: int) -> dict[str, str]:
+    many = range(size)
+    return {
+        "a style of backgrounds": f'<div role="img" style="{"background: url( " * size}"></div>',
+        "a style of blanks": f'<div role="img" style="background:url({" " * size * 10}"></div>',
+        "labels in boxes": "<div>" * 100 + "<div><p>Subscribe</p><p>x</p></div>" * 20 + "<p>x</p>" * size,
+        "pictures of the author": f"<h3>About the Creator</h3>{'<img src=/a.jpg>' * size}<p>Ida Moss</p>",
+        "dates under paragraphs": "".join(f"<div><p>{P1}</p><div>3 days ago</div></div>" for _ in many),
+        "threads of two": "".join(f"<div>{item('Ann', 'x')}{item('Bo', 'y')}</div>" for _ in many),
+        "support under the author": f"<h3>About the Creator</h3>{'<p>x</p>' * size}<p>Enjoyed the story?</p>",
+        "labels under comments": "<h3>Comments (1)</h3><p>Sign in to comment</p>"
+        + "<p>Keep reading</p><p>word</p>" * size,
+    }
+
+
+@pytest.mark.parametrize("kind", _grown(1))
+def test_no_page_takes_longer_than_its_size_allows(kind: str) -> None:
+    """The pages have up to 400 KB; each was read in minutes, or not to its end."""
+    page = read(story(comments=f"<section>{_grown(4_000)[kind]}</section>"))
+    assert page.kind == "article"
+
+
+PLAIN = f"<p>{P1}</p><p>The tide is out and no one calls.</p>{{}}<p>{P2}</p>"
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<p>Keep reading</p>",
+        "<p>Subscribe</p>",
+        "<p>Enjoyed the story? Leave a like!</p>",
+        "<h2>Newsletter</h2>",
+        "<blockquote><p>The tide is out</p><p>Keep reading</p></blockquote>",
+        "<ul><li>One</li><li>Subscribe</li></ul>",
+        "<p>Members only</p>",
+        "<h2>You must be logged in to see the stars</h2>",
+        "<p><a href='https://vocal.media/poets/another'>By the river</a></p>",
+        "<table><tr><td>Monday</td><td>17</td></tr></table>",
+    ],
+)
+@pytest.mark.parametrize("body", [PLAIN, "<p>The tide is out.</p><p>A gull, a rope.</p>{}"])
+def test_the_authors_words_stay_though_a_site_uses_them_too(kept: str, body: str) -> None:
+    page = read(story(body=body.format(kept)))
+    assert page.article is not None
+    shown = " ".join(body.format(kept).replace("<", " <").split())
+    words = [word for word in shown.replace(">", "> ").split() if "<" not in word and ">" not in word]
+    missing = [word for word in words if word not in page.article.body_text and "=" not in word]
+    assert (missing, page.article.access) == ([], "free")
+
+
+@pytest.mark.parametrize("line", ["She left.", "You must be logged in to see the stars"])
+def test_a_story_may_be_one_line(line: str) -> None:
+    assert got(story(body=f"<p>{line}</p>", hero=HERO), "kind", "body_text") == {
+        "kind": "article",
+        "body_text": line,
+    }
+
+
+@pytest.mark.parametrize("title", ["1984", "300", "Top Story", "42"])
+def test_a_headline_may_be_a_number_or_a_badges_words(title: str) -> None:
+    html = story(head=f"<h1>{title}</h1><h2>What a cold morning taught me</h2>")
+    assert got(html, "headline", "dek") == {"headline": title, "dek": "What a cold morning taught me"}
+
+
+def test_the_first_chapters_number_is_no_like() -> None:
+    body = f"<p>1</p><p>{P1}</p><p>2</p><p>{P2}</p>"
+    assert got(story(body=body, hero=HERO), "body_text", "like_count") == {
+        "body_text": f"1\n\n{P1}\n\n2\n\n{P2}",
+        "like_count": None,
+    }
+
+
+@pytest.mark.parametrize("alt", ["Ida Moss at sea", "Ida Mosses"])
+def test_a_hero_may_be_called_like_its_author(alt: str) -> None:
+    assert got(story(hero=HERO.replace("A clock", alt)), "hero") == {
+        "hero": (CREDITED[0], alt, *CREDITED[2:])
+    }
+
+
+def test_a_caption_may_be_a_dot() -> None:
+    html = story(hero=HERO.replace("Photo by Jo Ek on Unsplash", "•"))
+    assert got(html, "body_text") == {"body_text": base["body_text"]}
+
+
+def test_a_word_set_small_stays_in_the_headline() -> None:
+    wanted: dict[str, Any] = {"headline": "The Lake", "dek": None}
+    assert got(story(head="<h1>The <small>Lake</small></h1>"), *wanted) == wanted
+
+
+@pytest.mark.parametrize("mark", ["© 1999 Ann Lee", "Find us on social media", "Miscellaneous links"])
+def test_a_footers_words_in_a_comment_end_nothing(mark: str) -> None:
+    rows = "".join(
+        f"<p>{link(name)} 2 days ago</p><p>One.</p><p>{mark}</p><p>It was.</p>"
+        for name in ("Ann", "Bo", "Cy")
+    )
+    found = comments_of(rows, 3)
+    assert [each.author_name for each in found] == ["Ann", "Bo", "Cy"]
+    assert all(mark in each.body_text for each in found[:2])
+
+
+@pytest.mark.parametrize("words", ["$5", "+4", "10 points", "Likes 1984", "Loved by the sea"])
+def test_a_last_line_with_a_number_is_said(words: str) -> None:
+    [found] = comments_of(item("Ann", f"One.</p><p>{words}"), 1)
+    assert (found.body_text, found.like_count) == (f"One.\n\n{words}", None)
+
+
+def test_a_row_of_buttons_is_no_name() -> None:
+    rows = "".join(
+        f"<div><div>{link(name)}</div><div>Hm, {name}.</div><div>Like · Reply · 3d</div></div>"
+        for name in ("Ann", "Bo")
+    )
+    assert [told(each) for each in comments_of(rows)] == [("Ann", "3d", "Hm, Ann."), ("Bo", "3d", "Hm, Bo.")]
+
+
+@pytest.mark.parametrize("date", ["May 5, 2024 at 3:04 PM", "2024-05-05 15:04", "5/6/2024"])
+def test_a_whole_date_under_a_plain_name_begins_a_comment(date: str) -> None:
+    rows = "".join(
+        f"<div><div>{name}</div><div>{date}</div><p>One.</p></div>" for name in ("Ann Lee", "Bo Lind")
+    )
+    assert [told(each) for each in comments_of(rows)] == [
+        ("Ann Lee", date, "One."),
+        ("Bo Lind", date, "One."),
+    ]
+
+
+def test_a_count_of_replies_is_not_said() -> None:
+    [found] = comments_of(f"<ul>{item('Ann', 'One.').replace('</li>', '<div>Reply (2)</div></li>')}</ul>", 1)
+    assert found.body_text == "One."
+
+
+def test_the_frame_is_left_out_all_the_same() -> None:
+    box = "<div><h3>Keep reading</h3><a href='/poets/x'>The X story</a><p>By Zed 5 days ago</p></div>"
+    page: Page = read_page(story(body=BODY + box), URL, seen_at=SEEN_AT)
+    assert page.article is not None
+    assert page.article.body_text == base["body_text"]
