@@ -1,6 +1,7 @@
 """The one way to read a page: charsets, compression, lying types, and whose page it is."""
 
 import gzip
+import zlib
 from datetime import UTC, datetime
 
 import pytest
@@ -42,6 +43,10 @@ def with_meta(html: str, meta: str) -> str:
         (HTML.encode(), {"Content-Type": "text/html; charset=rot13"}, NAME),
         (gzip.compress(HTML.encode()), {"Content-Type": "text/html"}, NAME),
         (gzip.compress(HTML.encode()), {"Content-Encoding": "gzip"}, NAME),
+        (gzip.compress(gzip.compress(HTML.encode())), {"Content-Encoding": "gzip, gzip"}, NAME),
+        (zlib.compress(HTML.encode()), {"Content-Encoding": "deflate"}, NAME),
+        (zlib.compress(HTML.encode())[2:-4], {"content-encoding": "Deflate"}, NAME),
+        (HTML.encode(), {"Content-Encoding": "deflate"}, NAME),
         (HTML.encode(), {"Content-Type": "text/plain"}, NAME),
         (HTML.encode(), {"Content-Type": "application/octet-stream"}, NAME),
         (HTML.encode(), {"Content-Type": "application/json"}, NAME),
@@ -76,8 +81,34 @@ def test_mislabeled_types_are_sniffed(body: bytes, content_type: str, media_type
     assert decode_page(body, {"Content-Type": content_type}).media_type == media_type
 
 
-def test_a_gzip_bomb_unfolds_only_so_far() -> None:
-    assert len(decode_page(gzip.compress(b"a" * 50_000_000), {}).text) <= 16 * 1024 * 1024
+BOMB = b"a" * 50_000_000
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (gzip.compress(BOMB), "gzip"),
+        (gzip.compress(gzip.compress(BOMB)), "gzip, gzip"),
+        (zlib.compress(BOMB), "deflate"),
+        (zlib.compress(BOMB)[2:-4], "deflate"),
+    ],
+    ids=["gzip", "gzip twice", "zlib", "raw deflate"],
+)
+def test_a_bomb_unfolds_only_so_far(body: bytes, encoding: str) -> None:
+    text = decode_page(body, {"Content-Encoding": encoding}).text
+    assert set(text) == {"a"}
+    assert len(text) <= 16 * 1024 * 1024
+
+
+def test_a_compressed_page_cut_off_in_the_middle_is_kept_as_far_as_it_came() -> None:
+    noise = "".join(f"<p>{number * 7919 % 10007}</p>" for number in range(5_000))
+    for body, encoding in (
+        (gzip.compress(noise.encode()), "gzip"),
+        (zlib.compress(noise.encode()), "deflate"),
+    ):
+        text = decode_page(body[: len(body) // 2], {"Content-Encoding": encoding}).text
+        assert noise.startswith(text)
+        assert len(text) > 1_000
 
 
 @pytest.mark.parametrize("offset", [0, 1, 9_999, 10_000, 10_001, 19_999, 25_000])

@@ -11,6 +11,9 @@ from w3lib.encoding import html_to_unicode, read_bom
 MAX_TEXT = 16 * 1024 * 1024
 """Most bytes a compressed body may unfold to; the largest real article seen has under 2 MB."""
 
+_GZIP = b"\x1f\x8b"
+_MAX_LAYERS = 2
+"""Compressions undone, each bounded: a server and a proxy before it that each do it is the most met."""
 _IS_UTF8 = re.compile(r"[\w./+-]{1,100};\s*charset=\"?utf-?8\"?\s*", re.IGNORECASE)
 """The header of most pages, and the only one that needs no further rule where the bytes agree."""
 _HIGH_BYTES = bytes(range(0x80, 0x100))
@@ -45,7 +48,7 @@ def decode_page(body: bytes | str, headers: Mapping[str, str]) -> Decoded:
     where the bytes are valid UTF-8, else windows-1252. Undecodable bytes become U+FFFD.
 
     Args:
-        body: As received, also gzip or deflate; or text that is decoded already.
+        body: As received, also compressed with gzip or deflate, once or twice; or decoded text.
         headers: Of the response; names in any case.
 
     Source:
@@ -56,24 +59,49 @@ def decode_page(body: bytes | str, headers: Mapping[str, str]) -> Decoded:
         >>> decode_page("<p>caf\u00e9".encode("latin-1"), {"Content-Type": "text/plain; charset=latin1"})
         Decoded(text='<p>café', media_type='text/html')
     """
-    content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    told = {name.lower(): value for name, value in headers.items()}
+    content_type = told.get("content-type", "")
     if isinstance(body, str):
         text, data = body, None
     else:
-        text, data = _decode(_unpack(body), content_type)
+        text, data = _decode(_unpack(body, told.get("content-encoding", "")), content_type)
     text = text.removeprefix("\ufeff")
     return Decoded(text, _sniff(text, content_type), data)
 
 
-def _unpack(body: bytes) -> bytes:
-    """Undo a gzip that the transport left on; bounded, and what is cut off in the middle is kept."""
-    if not body.startswith(b"\x1f\x8b"):
-        return body
-    engine = zlib.decompressobj(zlib.MAX_WBITS | 16)
+def _unpack(body: bytes, encodings: str) -> bytes:
+    """Undo the compression that the transport left on.
+
+    Args:
+        body: As received.
+        encodings: The header's list of them. A gzip is known without it, for servers forget to tell; a
+            deflate is not, and is looked for only where it is told.
+    """
+    for _ in range(_MAX_LAYERS):
+        unpacked = None
+        if body.startswith(_GZIP):
+            unpacked = _inflate(body, zlib.MAX_WBITS | 16)
+        elif "deflate" in encodings.lower():
+            # "deflate" means zlib's form, and some servers send it without zlib's frame.
+            unpacked = _inflate(body, zlib.MAX_WBITS) or _inflate(body, -zlib.MAX_WBITS, must_end=True)
+        if unpacked is None:
+            break
+        body = unpacked
+    return body
+
+
+def _inflate(body: bytes, window: int, *, must_end: bool = False) -> bytes | None:
+    """Return what a compressed body holds, or None where it is none.
+
+    Bounded; what is cut off in the middle is kept, unless it ``must_end``: without a frame the first bytes
+    of a plain text may pass for a beginning.
+    """
+    engine = zlib.decompressobj(window)
     try:
-        return engine.decompress(body, MAX_TEXT)
+        found = engine.decompress(body, MAX_TEXT)
     except zlib.error:
-        return body
+        return None
+    return found if engine.eof or engine.unconsumed_tail or not must_end else None
 
 
 def _decode(body: bytes, content_type: str) -> tuple[str, bytes | None]:
