@@ -100,7 +100,32 @@ def cards(pattern: str, n_cards: int = 12) -> str:
     )
 
 
+NAMES = (
+    "Boats", "Soup", "Noon bell", "Plum tree", "Old bridges", "Ferry song", "Winter wood", "The nets", "The apron",
+    "Green chairs", "Long table", "Low river", "School dyke", "Two mills", "Small change", "An umbrella", "Coffee",
+)  # fmt: skip
+
+
+def titles(pattern: str) -> str:
+    return "".join(
+        pattern.format(link=f"/news/2026/what-of-{number}", title=f"{name} and what became of it")
+        for number, name in enumerate(NAMES)
+    )
+
+
 LISTS = {
+    "titles": titles('<div><h2><a href="{link}">{title}</a></h2></div>'),
+    "dated titles": titles(
+        '<li><h2><a href="{link}">{title}</a></h2><time datetime="2026-11-01">Nov 1</time></li>'
+    ),
+    "short teasers": cards(
+        '<article><h2><a href="{link}">{title}</a></h2><p>By Ann, 1 May 2026</p><p>A walk along the water with a dog and some bread, and what we saw there.</p>'
+        "</article>",
+        6,
+    ),
+    "glued teasers": cards(
+        '<article><h2><a href="{link}">{title}</a></h2><p>By Ann</p>\n<p>Teaser {text}</p></article>', 5
+    ),
     "articles": cards('<article><h2><a href="{link}">{title}</a></h2><p>Teaser {text}</p></article>'),
     "boxes": cards('<div><h3><a href="{link}">{title}</a></h3><p>Teaser {text}</p><span>By Ann</span></div>'),
     "items": "<ul>"

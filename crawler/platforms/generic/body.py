@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 
 from lxml import etree
 
-from crawler.platforms.generic.opening import Html, find_classed
+from crawler.platforms.generic.opening import Html, find_classed, letters_of
 from crawler.platforms.generic.people import group_names, read_byline
 from crawler.reading.markup import count_words, fold_text, html_to_text, sanitize_html
 from crawler.reading.outline import Line, text_of
@@ -170,8 +170,8 @@ def _without_front(body: str, html: Html) -> str:
     """Take headline, standfirst and byline off a body that begins with them."""
     front = [read_headline(html), html.h1, read_dek(html), read_byline(html)]
     front += [_without_times(line) for line in html.page.lines if len(line.text) <= MAX_FRONT]
-    known = {_letters(text) for text in front if text}
-    while (match := _FIRST_BLOCK.match(body)) and _letters(html_to_text(match[2])) in known:
+    known = {letters_of(text) for text in front if text}
+    while (match := _FIRST_BLOCK.match(body)) and letters_of(html_to_text(match[2])) in known:
         body = body[match.end() :]
     return body
 
@@ -183,7 +183,3 @@ def _without_times(line: Line) -> str | None:
     for time in times:
         text = text.replace(time, " ", 1)
     return text if times and not _is_sentence(text) else None
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in fold_text(text) if char.isalnum())

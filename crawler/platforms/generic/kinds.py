@@ -1,12 +1,13 @@
 """What a page is, decided before anything is read from it."""
 
 import re
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from crawler.platforms.base import PageKind
 from crawler.platforms.generic.lists import teaser_boxes
-from crawler.platforms.generic.opening import Html, page_url
-from crawler.reading.markup import count_words, fold_text
+from crawler.platforms.generic.opening import Html, letters_of, page_url
+from crawler.reading.markup import count_words
 from crawler.reading.outline import text_of
 from crawler.reading.structured import is_article_node, types_of
 from crawler.reading.urls import absolute_url, canonicalize_url
@@ -78,13 +79,26 @@ def is_of_teasers(html: Html, text: str) -> bool:
     boxes = teaser_boxes(html)
     if len(boxes) < MIN_CARDS:
         return False
-    teasers = fold_text(" ".join(boxes.values())[:MAX_TEASER_TEXT])
-    n_words = n_inside = 0
-    for part in [fold_text(part) for part in text.split("\n")][:MAX_PARTS]:
-        size = len(part.split())
-        n_words += size
-        n_inside += size if part in teasers else 0
-    return 2 * n_inside >= n_words
+    # Letters alone: where boxes run together in the text there are blanks between them, or none.
+    teasers = [letters_of(teaser) for teaser in _bounded(boxes.values())]
+    around = "".join(teasers)
+    parts = [letters_of(part) for part in text[:MAX_TEASER_TEXT].split("\n")[:MAX_PARTS]]
+    n_letters = sum(map(len, parts))
+    rest = "\n".join(part for part in parts if part not in around)
+    n_outside = len(rest.replace("\n", ""))
+    # A part of several teasers stands in none of them: they stand in it.
+    n_inside = n_letters - n_outside + sum(len(teaser) for teaser in set(teasers) if teaser in rest)
+    return 2 * n_inside >= n_letters
+
+
+def _bounded(teasers: Iterable[str]) -> Iterator[str]:
+    """Yield the first teasers, as many as are compared."""
+    n_chars = 0
+    for teaser in teasers:
+        yield teaser[: MAX_TEASER_TEXT - n_chars]
+        n_chars += len(teaser)
+        if n_chars >= MAX_TEASER_TEXT:
+            return
 
 
 def is_paid(html: Html) -> bool:

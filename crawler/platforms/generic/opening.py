@@ -10,6 +10,7 @@ from lxml import etree
 from crawler.platforms.base import PageInput
 from crawler.reading.claims import Claims, all_claims
 from crawler.reading.dates import DateReading, parse_date
+from crawler.reading.markup import fold_text
 from crawler.reading.outline import text_of
 from crawler.reading.structured import Structured
 from crawler.reading.urls import absolute_url, canonicalize_url, host_of
@@ -122,3 +123,13 @@ def parse_printed(html: Html, text: str | None) -> DateReading | None:
         return None
     language = html.data.language
     return parse_date(text, seen_at=html.page.seen_at, language=language, is_timeago=False)
+
+
+def letters_of(text: str) -> str:
+    r"""Return the letters and digits of a text, folded: a key for texts whose blanks and marks may differ.
+
+    Example:
+        >>> letters_of("By Ann,\n3 May") == letters_of("by Ann 3 May")
+        True
+    """
+    return "".join(char for char in fold_text(text) if char.isalnum())
