@@ -211,3 +211,58 @@ def test_a_sentence_keeps_its_dates_and_its_code_in_place() -> None:
     ).body_html
     assert "<p>On 2 May the council typed <code>x = 1</code> into the log of the ferry.</p>" in body
     assert "x = 1\ny = 2" in body
+
+
+SITE = '<header><h1><a href="/">Harbor Post</a></h1></header>'
+SITE_TITLE = '<meta property="og:title" content="Harbor Post">'
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        page().replace("<nav>", f"{SITE}<nav>"),
+        page().replace("<nav>", '<a href="https://harborpost.example"><h1>Harbor Post</h1></a><nav>'),
+        page().replace("<nav>", "<h1>Harbor Post</h1><nav>"),
+        page('<meta property="og:site_name" content="The Post">').replace("<nav>", "<h1>The Post</h1><nav>"),
+        page(SITE_TITLE + '<meta property="og:type" content="website">'),
+        page(SITE_TITLE + '<meta property="og:site_name" content="Harbor Post">').replace(" | Harbor Post", ""),
+        page().replace("<nav>", f"{SITE}<nav>").replace(f"<h1>{HEADLINE}</h1>", f"<h2>{HEADLINE}</h2>"),
+        page()
+        .replace("<nav>", f"{SITE}<nav>")
+        .replace(f"<h1>{HEADLINE}</h1>", f"<h2>{HEADLINE}</h2>")
+        .replace(f"<title>{HEADLINE} | ", "<title>"),
+        page()
+        .replace("<nav>", f"{SITE}<nav>")
+        .replace(f"<h1>{HEADLINE}</h1>", "")
+        .replace(f"<title>{HEADLINE} | Harbor Post", f"<title>Harbor Post » {HEADLINE}"),
+    ],
+    ids=[
+        "heading that leads home", "heading in a link", "two headings", "declared name", "one title for all pages",
+        "declared twice", "second level", "second level and title of the site", "name before the title",
+    ],
+)  # fmt: skip
+def test_the_site_s_name_is_no_headline(markup: str) -> None:
+    assert article_of(markup).headline == HEADLINE
+
+
+@pytest.mark.parametrize(
+    ("head", "heading", "title", "headline"),
+    [
+        (
+            '<meta property="og:title" content="Early for once">',
+            "Harbor Post",
+            "Harbor Post: Early for once",
+            None,
+        ),
+        ('<meta property="og:title" content="Early for once">', "Harbor Post", "Harbor Post", "Harbor Post"),
+        ('<meta property="og:title" content="Early for once">', "Early for once, the ferry", "x", None),
+        ("", "Harbor Post", "Harbor Post", "Harbor Post"),
+        ('<meta property="og:site_name" content="Harbor Post">', "Harbor Post", "Harbor Post", "Harbor Post"),
+    ],
+)
+def test_a_declared_headline_is_believed_unless_the_page_says_otherwise(
+    head: str, heading: str, title: str, headline: str | None
+) -> None:
+    markup = page(head).replace(f"<title>{HEADLINE} | Harbor Post", f"<title>{title}")
+    found = article_of(markup.replace(f"<h1>{HEADLINE}", f"<h1>{heading}")).headline
+    assert found == headline or (headline is None and found.startswith("Early for once"))

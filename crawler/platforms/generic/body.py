@@ -6,6 +6,7 @@ from itertools import islice, pairwise
 
 from lxml import etree
 
+from crawler.platforms.generic.headings import SITE_MARKS, begins_title, first_subheading
 from crawler.platforms.generic.opening import Html, find_classed, letters_of
 from crawler.platforms.generic.people import group_names, read_byline
 from crawler.reading.markup import count_words, fold_text, html_to_text, sanitize_html
@@ -36,11 +37,19 @@ _FIRST_BLOCK = re.compile(r"<(h[2-6]|p)>(.{1,2500}?)</\1>", re.DOTALL)
 
 
 def read_headline(html: Html) -> str | None:
-    """Return the headline: declared, else the first heading, else the title; never with the site's name."""
-    declared = next((claims.headline for claims in html.claims if claims.headline), None)
-    candidate = html.h1 if html.h1 and _is_longer_form(html.h1, declared) else declared
-    candidate = _without_site(candidate or html.h1 or html.data.title, html)
-    return candidate if candidate and len(candidate) <= MAX_HEADLINE else None
+    """Return the headline: declared, else the first heading, else the title; never with the site's name.
+
+    Nor is it the site's name alone, which some sites declare for each of their pages, as long as something
+    else names the article.
+    """
+    site = fold_text(html.site_name or "")
+    declared = next((c.headline for c in html.claims if c.headline and fold_text(c.headline) != site), None)
+    candidate = html.h1 if html.h1 and _is_better(html.h1, declared, html) else declared
+    title = _without_site(html.data.title, html)
+    found = [text for text in (_without_site(candidate, html), html.h1, title) if text]
+    own = (text for text in found if fold_text(text) != site)
+    headline = next(own, None) or first_subheading(html.root) or next(iter(found), None)
+    return headline if headline and len(headline) <= MAX_HEADLINE else None
 
 
 def read_dek(html: Html) -> str | None:
@@ -147,22 +156,39 @@ def _is_furniture(text: str, html: Html) -> bool:
     return known.issuperset(fold_text(text).split())
 
 
-def _is_longer_form(heading: str, declared: str | None) -> bool:
-    """Tell whether a heading is what a declared headline was cut from, or carries no site's name."""
+def _is_better(heading: str, declared: str | None, html: Html) -> bool:
+    """Tell whether a heading says more than a declared headline, or is believed before it.
+
+    It says more where the declared one was cut from it or adds the site's name. It is believed where the
+    title agrees with it and the declared one is printed nowhere, or is what the title of a page that is
+    declared no article ends with: so it is with one for all pages of a site.
+    """
     if declared is None:
         return True
     stem = fold_text(declared).rstrip(".… ")
-    return fold_text(heading).startswith(stem) or stem.startswith(fold_text(heading))
+    if fold_text(heading).startswith(stem) or stem.startswith(fold_text(heading)):
+        return True
+    title = fold_text(html.data.title or "")
+    if not begins_title(heading, title):
+        return False
+    if stem in title and (html.data.first_meta("og:type") == "article" or not title.endswith(stem)):
+        return False
+    printed = islice(html.root.iter("h1", "h2", "h3"), MAX_FURNITURE)
+    return not any(fold_text(text_of(element)) == stem for element in printed)
 
 
 def _without_site(title: str | None, html: Html) -> str | None:
+    """Return a title without the site's name before or behind it."""
     if title is None or title == html.h1:
         return title
     names = {fold_text(name) for name in (html.site_name, *group_names(html)) if name}
-    for mark in (" | ", " - ", " – ", " — ", " · ", " » ", ": "):
+    for mark in SITE_MARKS:
         head, found, tail = title.rpartition(mark)
         if found and fold_text(tail) in names:
             return head.strip() or title
+        head, found, tail = title.partition(mark)
+        if found and fold_text(head) in names:
+            return tail.strip() or title
     return title
 
 

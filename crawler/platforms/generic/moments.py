@@ -30,8 +30,7 @@ _MAX_LABEL = 40
 
 def own_times(html: Html) -> Iterator[etree._Element]:
     """Yield the ``<time>`` elements that stand neither in comments nor in teasers of other stories."""
-    heading = next(html.root.iter("h1"), None)
-    around = set(heading.iterancestors()) if heading is not None else set()
+    around = set(html.heading.iterancestors()) if html.heading is not None else set()
     boxes = set(teaser_boxes(html)) - around
     for element in islice(html.root.iter("time"), MAX_TIMES):
         above = [each for each in islice(element.iterancestors(), MAX_DEPTH) if each not in around]

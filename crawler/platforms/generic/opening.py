@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawler.platforms.base import PageInput
+from crawler.platforms.generic.headings import find_headings
 from crawler.reading.claims import Claims, all_claims
 from crawler.reading.dates import DateReading, parse_date
 from crawler.reading.markup import fold_text
@@ -30,8 +31,9 @@ class Html:
         claims: The same by source, most trusted first.
         base: Address that relative links count from.
         url: Its canonical address.
-        h1: Its first heading.
-        site_name: Name of the site, as declared.
+        heading: The first-level heading of its article, or of the list it is.
+        h1: Its text.
+        site_name: Name of the site, as declared or as the heading that leads to the front page says.
     """
 
     page: PageInput
@@ -40,6 +42,7 @@ class Html:
     claims: list[Claims]
     base: str | None
     url: str | None
+    heading: etree._Element | None
     h1: str | None
     site_name: str | None
 
@@ -53,7 +56,8 @@ def open_html(page: PageInput, root: etree._Element) -> Html:
     """
     data = page.structured
     base = page.base_url
-    headings = (text for element in root.iter("h1") if (text := text_of(element)))
+    declared = data.first_meta("og:site_name", "application-name")
+    heading, site_heading = find_headings(root, title=data.title, site_name=declared, base=base)
     return Html(
         page=page,
         root=root,
@@ -61,8 +65,9 @@ def open_html(page: PageInput, root: etree._Element) -> Html:
         claims=all_claims(data),
         base=base,
         url=_canonical_of(page, data, base),
-        h1=next(headings, None),
-        site_name=data.first_meta("og:site_name", "application-name"),
+        heading=heading,
+        h1=text_of(heading) if heading is not None else None,
+        site_name=declared or site_heading,
     )
 
 
