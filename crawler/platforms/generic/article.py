@@ -112,6 +112,8 @@ def _read_dates(html: Html) -> dict[str, Any]:
         reading = parse_printed(html, element.get("datetime")) or parse_printed(html, text_of(element))
         if reading is not None:
             printed["modified" if is_of_change(element) else "published"].append(reading)
+    if not printed["published"] and html.front.day is not None:
+        printed["published"].append(html.front.day)
     fields: dict[str, Any] = {}
     for name in ("published", "modified"):
         readings = [reading for text in declared[name] if (reading := parse_printed(html, text))]

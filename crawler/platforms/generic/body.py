@@ -6,11 +6,12 @@ from itertools import islice, pairwise
 
 from lxml import etree
 
+from crawler.platforms.generic.cutting import is_of_names, is_sentence, without_front
 from crawler.platforms.generic.headings import SITE_MARKS, begins_title, first_subheading
-from crawler.platforms.generic.opening import Html, find_classed, letters_of
-from crawler.platforms.generic.people import group_names, read_byline
+from crawler.platforms.generic.opening import Html, find_classed
+from crawler.platforms.generic.people import group_names, read_authors, read_byline
 from crawler.reading.markup import count_words, fold_text, html_to_text, sanitize_html
-from crawler.reading.outline import Line, text_of
+from crawler.reading.outline import text_of
 from crawler.reading.structured import as_list
 from crawler.records import MAX_HEADLINE
 
@@ -18,10 +19,6 @@ MAX_DEK = 500
 """Longest standfirst, in characters."""
 MAX_INLINE = 500
 """Most dates and pieces of code in sentences kept in their place."""
-MAX_LABELS = 8
-"""Most words beside the dates in a line of them; with more it is a sentence that names a day."""
-MAX_FRONT = 200
-"""Longest line of dates above a body, in characters."""
 MAX_FURNITURE = 60
 """Most words looked at to tell navigation from a very short article."""
 
@@ -33,7 +30,6 @@ _DEK_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|standfirst|dek|deck)(?:$|[\s_-])", re.IGNORECASE
 )
 _CODE = re.compile(r"(</?)var>")
-_FIRST_BLOCK = re.compile(r"<(h[2-6]|p)>(.{1,2500}?)</\1>", re.DOTALL)
 
 
 def read_headline(html: Html) -> str | None:
@@ -66,11 +62,14 @@ def read_dek(html: Html) -> str | None:
     if found or description is None or len(description) > MAX_DEK:
         return found
     lines = [line for line in html.page.lines if line.text]
-    folded, byline = fold_text(description), read_byline(html)
+    folded = fold_text(description)
+    names = [author.name for author in read_authors(html)]
+    bylines = {read_byline(html), *html.front.lines}
     for line, below in pairwise(lines):
         if len(line.text) <= MAX_DEK and fold_text(line.text) == folded:
-            is_above_byline = below.text == byline or any(mark.tag == "time" for mark in below.marks)
-            if line.tag in ("h2", "h3", "h4") or is_above_byline:
+            is_above_byline = below.text in bylines or is_of_names(below.text, names)
+            is_above_date = any(mark.tag == "time" for mark in below.marks)
+            if line.tag in ("h2", "h3", "h4") or is_above_byline or is_above_date:
                 return description
     return None
 
@@ -78,7 +77,8 @@ def read_dek(html: Html) -> str | None:
 def read_body(html: Html) -> str:
     """Return the sanitized body: the page's running text, or the declared one where that is much longer."""
     found = _extract(html) if _is_bounded(html) else None
-    body = _without_front(sanitize_html(found, html.base), html) if found else ""
+    body = sanitize_html(found, html.base) if found else ""
+    body = without_front(body, html, headline=read_headline(html), dek=read_dek(html))
     node = html.data.article_node()
     declared = (
         next((t for t in as_list(node[0].get("articleBody")) if isinstance(t, str)), "") if node else ""
@@ -122,7 +122,7 @@ def _with_whole_sentences(html: Html) -> str | None:
         box = next(above, None)
         if box is None or box.tag == "pre":
             continue
-        if element.tag == "code" or _is_sentence(text_of(box).replace(text_of(element), " ", 1)):
+        if element.tag == "code" or is_sentence(text_of(box).replace(text_of(element), " ", 1)):
             changed.append((element, element.tag))
     if not changed:
         return None
@@ -132,11 +132,6 @@ def _with_whole_sentences(html: Html) -> str | None:
     for element, tag in changed:
         element.tag = tag
     return text
-
-
-def _is_sentence(text: str) -> bool:
-    """Tell a sentence that names a day from a line of dates with their labels."""
-    return len(text.split()) > MAX_LABELS or text.rstrip().endswith(".")
 
 
 def _is_bounded(html: Html) -> bool:
@@ -190,22 +185,3 @@ def _without_site(title: str | None, html: Html) -> str | None:
         if found and fold_text(head) in names:
             return tail.strip() or title
     return title
-
-
-def _without_front(body: str, html: Html) -> str:
-    """Take headline, standfirst and byline off a body that begins with them."""
-    front = [read_headline(html), html.h1, read_dek(html), read_byline(html)]
-    front += [_without_times(line) for line in html.page.lines if len(line.text) <= MAX_FRONT]
-    known = {letters_of(text) for text in front if text}
-    while (match := _FIRST_BLOCK.match(body)) and letters_of(html_to_text(match[2])) in known:
-        body = body[match.end() :]
-    return body
-
-
-def _without_times(line: Line) -> str | None:
-    """Return what a line of dates says besides, "Updated" of "Updated May 2"; None for any other line."""
-    times = [text_of(mark) for mark in line.marks if mark.tag == "time"]
-    text = line.text
-    for time in times:
-        text = text.replace(time, " ", 1)
-    return text if times and not _is_sentence(text) else None

@@ -1,7 +1,7 @@
-"""Which of a page's ``<time>`` elements tell when its article appeared and when it changed."""
+"""Which of a page's elements are its article's own, and which dates tell when it appeared and changed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from lxml import etree
@@ -30,9 +30,14 @@ _MAX_LABEL = 40
 
 def own_times(html: Html) -> Iterator[etree._Element]:
     """Yield the ``<time>`` elements that stand neither in comments nor in teasers of other stories."""
+    return own_elements(html, islice(html.root.iter("time"), MAX_TIMES))
+
+
+def own_elements(html: Html, elements: Iterable[etree._Element]) -> Iterator[etree._Element]:
+    """Yield those of some elements that stand neither in comments nor in teasers of other stories."""
     around = set(html.heading.iterancestors()) if html.heading is not None else set()
     boxes = set(teaser_boxes(html)) - around
-    for element in islice(html.root.iter("time"), MAX_TIMES):
+    for element in elements:
         above = [each for each in islice(element.iterancestors(), MAX_DEPTH) if each not in around]
         if boxes.isdisjoint(above) and not any(_is_of_comments(each) for each in above):
             yield element

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawler.platforms.base import PageInput
+from crawler.platforms.generic.fronts import Front, read_front
 from crawler.platforms.generic.headings import find_headings
 from crawler.reading.claims import Claims, all_claims
 from crawler.reading.dates import DateReading, parse_date
@@ -34,6 +35,7 @@ class Html:
         heading: The first-level heading of its article, or of the list it is.
         h1: Its text.
         site_name: Name of the site, as declared or as the heading that leads to the front page says.
+        front: What stands around the headline.
     """
 
     page: PageInput
@@ -45,6 +47,7 @@ class Html:
     heading: etree._Element | None
     h1: str | None
     site_name: str | None
+    front: Front
 
 
 def open_html(page: PageInput, root: etree._Element) -> Html:
@@ -68,6 +71,7 @@ def open_html(page: PageInput, root: etree._Element) -> Html:
         heading=heading,
         h1=text_of(heading) if heading is not None else None,
         site_name=declared or site_heading,
+        front=read_front(page.lines, heading, title=data.title, seen_at=page.seen_at, language=data.language),
     )
 
 

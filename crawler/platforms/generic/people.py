@@ -1,8 +1,13 @@
 """Who wrote an article: persons, in order, and never the outlet where a person is named."""
 
 import re
+from itertools import islice
 
-from crawler.platforms.generic.opening import Html, find_classed, rels
+from lxml import etree
+
+from crawler.platforms.generic.fronts import are_names
+from crawler.platforms.generic.moments import own_elements
+from crawler.platforms.generic.opening import MAX_CLASSED, Html, find_classed, rels
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import text_of
 from crawler.reading.structured import as_text, types_of
@@ -13,6 +18,8 @@ _GROUP_TYPES = frozenset({"Organization", "NewsMediaOrganization", "Corporation"
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author(?:[\s_-]?(?:name|line|info))?)(?:$|[\s_-])", re.IGNORECASE
 )
+_CARD_CLASSES = frozenset({"vcard", "h-card"})
+_NAME_CLASSES = frozenset({"fn", "p-name"})
 _BYLINE = re.compile(r"(?P<by>by|von|par|por|written by|words by)[: ]\s*(?P<names>\S.{1,150})", re.IGNORECASE)
 _NAMES_END = re.compile(
     r"\s*(?:[•·|,]|\bon\b|\bpublished\b|\bupdated\b|\bin\b)\s*(?:\w+ )?\d.*|\s*[•·|].*", re.IGNORECASE
@@ -33,8 +40,11 @@ def read_authors(html: Html) -> list[AuthorRef]:
         candidates = [(text_of(a), a.get("href")) for a in html.root.iter("a") if "author" in rels(a)]
         candidates = [(name, url) for name, url in candidates if name and fold_text(name) not in outlets]
     if not candidates:
+        candidates = [(name, url) for name, url in _read_cards(html) if fold_text(name) not in outlets]
+    if not candidates:
         match = _BYLINE.match(read_byline(html) or "")
         names = _NAMES_END.sub("", match["names"]) if match else ""
+        names = names if match else html.front.names or ""
         candidates = [(names, None)] if names and fold_text(names) not in outlets else []
     if not candidates:
         candidates = next((claims.authors for claims in html.claims if claims.authors), [])
@@ -51,8 +61,43 @@ def read_byline(html: Html) -> str | None:
     for text in find_classed(html, _BYLINE_CLASS, "p", "div", "span", "address", "a", "li", "small"):
         if 1 < len(text) <= 200:
             return text
+    if html.front.byline:
+        return html.front.byline
     lines = html.page.lines
     return next((line.text for line in lines if len(line.text) <= 100 and _is_signature(line.text)), None)
+
+
+def _read_cards(html: Html) -> list[tuple[str, str | None]]:
+    """Return name and address of the persons whose card is marked as the author's.
+
+    Of several the first and those beside it count: further down the page the cards tell of other articles.
+
+    Source:
+        The microformats hCard (``author vcard``, ``fn``) and h-card (``p-author``, ``p-name``).
+    """
+    marked = list(islice((each for each in html.root.iter() if _is_card(each)), MAX_CLASSED))
+    cards = list(own_elements(html, marked)) if marked else []
+    found: list[tuple[str, str | None]] = []
+    for card in cards:
+        if card.getparent() is not cards[0].getparent():
+            continue
+        named = (each for each in card.iter() if not _NAME_CLASSES.isdisjoint(_classes(each)))
+        element = next(named, card)
+        name = text_of(element)
+        links = [*islice(card.iterancestors("a"), 1), *islice(card.iter("a"), 1)]
+        if name and are_names(name):
+            found.append((name, next((link.get("href") for link in links), None)))
+    return found
+
+
+def _is_card(element: etree._Element) -> bool:
+    names = _classes(element)
+    return "p-author" in names or ("author" in names and not _CARD_CLASSES.isdisjoint(names))
+
+
+def _classes(element: etree._Element) -> list[str]:
+    value = element.get("class")
+    return value.split() if value else []
 
 
 def group_names(html: Html) -> set[str]:

@@ -1,0 +1,202 @@
+"""What stands between an article's headline and its text: who wrote it, and on which day."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from lxml import etree
+
+from crawler.platforms.generic.headings import begins_title
+from crawler.reading.dates import DateReading, find_days, find_relative_dates, parse_date
+from crawler.reading.outline import Line
+
+MAX_LINES = 8
+"""Most lines below a headline looked at: a standfirst, a name, a day, a picture's words and some buttons."""
+MAX_LONG_LINES = 2
+"""Most lines of running text among them; a standfirst may be one, the second is the article's own."""
+MAX_LABEL = 8
+"""Most words of a line above the headline that names a section or leads elsewhere."""
+
+_MAX_BYLINE = 150
+_LONG = 14
+"""Words from which a line is running text."""
+_OLDEST = 1990
+"""First year of a day that tells, alone under a headline, when a page of the web appeared."""
+
+_NAMED = re.compile(
+    r"(?:(?:written|words|story|text|posted|published)(?:[ :]+))?"
+    r"(?P<by>by|von|par|por|di|door|av|af)[: ]\s*(?P<names>\S.{1,120})",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    r"(?<!\d)(?:\d{1,2}(?:\.|º|er)?\s(?:de\s)?[^\W\d]{3,12}\.?,?\s(?:de\s)?|\d{1,2}[./]\s?\d{1,2}[./]\s?)\d{4}(?!\d)"
+)
+_AROUND = re.compile(
+    r"^[\s,;:|•·–—-]+|(?:[\s,;:|•·–—-]|(?<!\w)(?:on|am|le|el|il|op|den|vom|published|posted|at))+$",
+    re.IGNORECASE,
+)
+_DAY_LABEL = re.compile(
+    r"(?:(?:first |originally )?(?:published|posted|written|veröffentlicht|publié|publicado|pubblicato)\W*)?"
+    r"(?:on|am|le|el|il|op|den|vom)?\W*",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\W*|\s*(?:[|•·–—-]|in\b).*", re.IGNORECASE)
+_BEHIND = re.compile(r"(?<=\w)\s*(?:[|•·–—]|\bin\b).*", re.IGNORECASE)
+_JOINED = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|&|und|et|y|e|i)\s+")
+_PARTICLES = frozenset({
+    "al", "af", "av", "bin", "da", "das", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn",
+    "la", "le", "lo", "of", "ten", "ter", "van", "von", "y", "zu", "zum", "zur",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What was found around a headline.
+
+    Attributes:
+        byline: The line that names the authors, as printed.
+        names: The names in it.
+        day: When it appeared, as printed there or on a line beside it.
+        lines: The lines these were read from.
+        above: Short lines above the headline: its section, links to elsewhere.
+    """
+
+    byline: str | None = None
+    names: str | None = None
+    day: DateReading | None = None
+    lines: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+
+
+def read_front(
+    lines: Sequence[Line],
+    heading: etree._Element | None,
+    *,
+    title: str | None,
+    seen_at: datetime,
+    language: str | None,
+) -> Front:
+    """Read what stands around the headline.
+
+    Args:
+        lines: Of the whole page.
+        heading: The headline's element, where it is a heading.
+        title: The page's ``<title>``, by which a headline that is none is found.
+        seen_at: When the page was served; aware.
+        language: BCP 47 tag of the page.
+    """
+    printed = [(part, line) for line in lines for part in line.text.split("\n") if part]
+    start = _find_headline(printed, heading, title)
+    is_below = start is not None  # else it is the beginning of the page, where only names with a day are sure
+    start = -1 if start is None else start
+    byline = names = day = None
+    found: list[str] = []
+    n_long = 0
+    for text, line in islice(printed, start + 1, start + 1 + MAX_LINES):
+        n_long += len(text.split()) > _LONG
+        if n_long > MAX_LONG_LINES or line.tag == "h1":
+            break
+        named, printed_day = _read_line(text, seen_at, language)
+        if not is_below and not (named and printed_day):
+            continue
+        if named and byline is None:
+            byline, names, day = text, named, printed_day or day
+            found.append(text)
+        elif not named and printed_day and day is None and n_long == 0 and _is_of_page(line, printed_day):
+            day = printed_day
+            found.append(text)
+    above = (text for text, _ in printed[: max(start, 0)] if len(text.split()) <= MAX_LABEL)
+    return Front(byline, names, day, tuple(found), tuple(above))
+
+
+def are_names(text: str) -> bool:
+    """Tell names of persons from other words, by their capitals.
+
+    Example:
+        >>> are_names("Ann de la Cruz and Bo Ray"), are_names("the river"), are_names("Ann, 3 May")
+        (True, False, False)
+    """
+    if len(text) > _MAX_BYLINE or any(char.isdigit() for char in text) or text.endswith((":", "!", "?")):
+        return False
+    for name in _JOINED.split(text.strip()):
+        words = name.split()
+        if not 1 <= len(words) <= 5 or not all(_is_of_name(word) for word in words):
+            return False
+        if words[-1].lower() in _PARTICLES or (words[-1].endswith(".") and len(words[-1]) > 3):
+            return False
+    return True
+
+
+def without_days(text: str) -> str:
+    """Return a line without the days and ages named in it."""
+    for pattern in (find_days, find_relative_dates):
+        for start, end in reversed(list(pattern(text))):
+            text = f"{text[:start]} {text[end:]}"
+    return _DAY.sub(" ", text)
+
+
+def _is_of_name(word: str) -> bool:
+    letters = word.lstrip("“‘\"'(")
+    return letters[:1].isalpha() and (
+        letters[:1] != letters[:1].lower() or _has_no_case(letters) or word in _PARTICLES
+    )
+
+
+def _has_no_case(word: str) -> bool:
+    return word.lower() == word.upper()
+
+
+def _find_headline(
+    printed: Sequence[tuple[str, Line]], heading: etree._Element | None, title: str | None
+) -> int | None:
+    """Return where the headline's last line stands."""
+    if heading is not None:
+        own = set(heading.iter()) | set(islice(heading.iterancestors("a"), 1))
+        places = [place for place, (_, line) in enumerate(printed) if line.element in own]
+        return places[-1] if places else None
+    return next((place for place, (text, _) in enumerate(printed) if begins_title(text, title)), None)
+
+
+def _is_of_page(line: Line, day: DateReading) -> bool:
+    """Tell a day of publication from the heading of a diary, or the day a letter was written."""
+    return (not line.tag.startswith("h") or "\n" in line.text) and day.at.year >= _OLDEST
+
+
+def _read_line(text: str, seen_at: datetime, language: str | None) -> tuple[str | None, DateReading | None]:
+    """Return the names and the day of a line that consists of them, (None, None) for any other."""
+    if len(text) > _MAX_BYLINE:
+        return None, None
+    before, day, after = _part_day(text, seen_at, language)
+    if day is None:
+        return _read_names(text, is_dated=False), None
+    names = _read_names(before, is_dated=True)
+    if names is not None and _AFTER.fullmatch(after):
+        return names, day
+    if _DAY_LABEL.fullmatch(before):
+        names = _read_names(_AROUND.sub("", _BEHIND.sub("", after)), is_dated=True)
+        if names is not None or _AFTER.fullmatch(after):
+            return names, day
+    return None, None
+
+
+def _read_names(text: str, *, is_dated: bool) -> str | None:
+    """Return the names of "by Ann Lee"; a day beside them leaves less doubt."""
+    match = _NAMED.fullmatch(_AROUND.sub("", text))
+    if match is None or not are_names(match["names"]):
+        return None
+    is_sure = is_dated or match["by"].lower() == "by" or len(match["names"].split()) > 1
+    return match["names"] if is_sure else None
+
+
+def _part_day(text: str, seen_at: datetime, language: str | None) -> tuple[str, DateReading | None, str]:
+    """Part a line at the first day in it."""
+    spans = [next(find_days(text), None), next(find_relative_dates(text), None)]
+    match = _DAY.search(text)
+    spans.append(match.span() if match else None)
+    for start, end in sorted(span for span in spans if span is not None):
+        day = parse_date(text[start:end], seen_at=seen_at, language=language, is_timeago=False)
+        if day is not None:
+            return text[:start], day, text[end:]
+    return text, None, ""
