@@ -1,6 +1,7 @@
 """Headline and body of an article on a page of no known platform."""
 
 import re
+from collections.abc import Iterator
 from html import escape
 from itertools import islice, pairwise
 
@@ -10,6 +11,7 @@ from crawler.platforms.generic.cutting import is_of_names, is_sentence, without_
 from crawler.platforms.generic.headings import SITE_MARKS, begins_title, first_subheading
 from crawler.platforms.generic.opening import Html, find_classed
 from crawler.platforms.generic.people import group_names, read_authors, read_byline
+from crawler.platforms.generic.pruning import find_furniture
 from crawler.reading.markup import count_words, fold_text, html_to_text, sanitize_html
 from crawler.reading.outline import text_of
 from crawler.reading.structured import as_list
@@ -96,7 +98,7 @@ def read_body(html: Html) -> str:
 def _extract(html: Html) -> str | None:
     import trafilatura
 
-    text = _with_whole_sentences(html) or html.page.text
+    text = _prepare(html) or html.page.text
     found: str | None = trafilatura.extract(
         text,
         url=html.page.url,
@@ -111,27 +113,34 @@ def _extract(html: Html) -> str | None:
     return found if found is None or text is html.page.text else _CODE.sub(r"\1code>", found)
 
 
-def _with_whole_sentences(html: Html) -> str | None:
-    """Return the page with its sentences in one piece, or None where they are so.
+def _prepare(html: Html) -> str | None:
+    """Return the page without its furniture and with its sentences in one piece; None where it is so.
 
-    trafilatura takes every ``<time>`` for furniture, and makes a block of every ``<code>``.
+    trafilatura takes every ``<time>`` for furniture, makes a block of every ``<code>``, and passes over an
+    ``<aside>`` wherever it stands.
     """
-    changed: list[tuple[etree._Element, str]] = []
+    changed = dict.fromkeys(find_furniture(html), "aside")
+    changed |= {element: "tt" if element.tag == "code" else "span" for element in _inline(html)}
+    if not changed:
+        return None
+    names = {element: element.tag for element in changed}
+    for element, name in changed.items():
+        element.tag = name
+    text = etree.tostring(html.root, method="html", encoding="unicode")
+    for element, tag in names.items():
+        element.tag = tag
+    return text
+
+
+def _inline(html: Html) -> Iterator[etree._Element]:
+    """Yield the dates and pieces of code that stand in sentences."""
     for element in islice(html.root.iter("time", "code"), MAX_INLINE):
         above = islice(element.iterancestors("p", "pre", "li", "blockquote"), 1)
         box = next(above, None)
         if box is None or box.tag == "pre":
             continue
         if element.tag == "code" or is_sentence(text_of(box).replace(text_of(element), " ", 1)):
-            changed.append((element, element.tag))
-    if not changed:
-        return None
-    for element, tag in changed:
-        element.tag = "tt" if tag == "code" else "span"
-    text = etree.tostring(html.root, method="html", encoding="unicode")
-    for element, tag in changed:
-        element.tag = tag
-    return text
+            yield element
 
 
 def _is_bounded(html: Html) -> bool:

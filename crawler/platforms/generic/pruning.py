@@ -1,0 +1,123 @@
+"""Find on a page what is no article whatever its shape: dialogs, boxes to subscribe, comments."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+
+from lxml import etree
+
+from crawler.platforms.generic.fronts import without_days
+from crawler.platforms.generic.opening import Html
+from crawler.reading.markup import count_words
+from crawler.reading.outline import read_lines, text_of
+
+MAX_BOX = 80
+"""Most words of a box to subscribe; with more an article stands in it."""
+MAX_FORMS = 20
+"""Most dialogs, forms and headings of comments looked at."""
+MAX_LABEL = 12
+"""Most words of the line above a comment that names its writer and its day."""
+MAX_COMMENT_LINES = 40
+"""Most lines below a heading of comments among which the first comment's day or a form stands."""
+MAX_HEADING = 400
+"""Most characters of a heading of comments, which may quote the headline."""
+
+_BOXES = frozenset({"div", "section", "aside", "fieldset", "form", "center"})
+_SUBSCRIBE = re.compile(
+    r"newsletter|subscri|sign up|inbox|mailing list|e-?mail|abonn|inscri|suscri|iscrivi|assine|nyhetsbrev"
+    r"|nieuwsbrief|рассылк|подпис",
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(
+    r"(?:\d+ |no |one |all )?(?:reader |user )?"
+    r"(?:comments?|responses?|replies|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties"
+    r"|kommentarer|комментари[ий])(?: ?[(:]? ?\d*\)?)?"
+    r"|(?:leave|post|write|add) a (?:comment|reply)|join the (?:conversation|discussion)"
+    r"|(?:\d+|one) (?:thoughts?|responses?|comments?|replies|reply) (?:on|to) .{1,300}",
+    re.IGNORECASE,
+)
+_REPLY = re.compile(
+    r"reply|antworten|répondre|responder|rispondi|(?:leave|post|write|add) a (?:comment|reply)", re.IGNORECASE
+)
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+
+
+def find_furniture(html: Html) -> list[etree._Element]:
+    """Return the dialogs, the boxes to subscribe and the comments of a page, none inside another's box.
+
+    A dialog or box in which the headline stands, or half of what the page says, is the article's own.
+    """
+    kept = {html.root, *html.root.iter("body", "main")}
+    if html.heading is not None:
+        kept.update((html.heading, *html.heading.iterancestors()))
+    found = [*islice(_dialogs(html.root), MAX_FORMS), *_subscriptions(html.root, kept)]
+    n_words = count_words(text_of(html.root)) if found else 0
+    found = [each for each in found if 2 * count_words(text_of(each)) < n_words]
+    found += _comments(html.root)
+    return [element for element in found if element not in kept]
+
+
+def _dialogs(root: etree._Element) -> Iterator[etree._Element]:
+    for element in root.iter():
+        role = element.get("role", "").lower()
+        if role in ("dialog", "alertdialog") or element.get("aria-modal") == "true":
+            yield element
+
+
+def _subscriptions(root: etree._Element, kept: set[etree._Element]) -> Iterator[etree._Element]:
+    """Yield the largest small box around each form that asks for an address, if its words ask so too."""
+    for form in islice(_address_forms(root), MAX_FORMS):
+        box = None
+        for above in (form, *form.iterancestors()):
+            if above.tag not in _BOXES or above in kept or count_words(text_of(above)) > MAX_BOX:
+                break
+            box = above
+        if box is not None and _SUBSCRIBE.search(text_of(box)):
+            yield box
+
+
+def _address_forms(root: etree._Element) -> Iterator[etree._Element]:
+    """Yield the forms for an address of mail, but for those of comments."""
+    for element in root.iter("input"):
+        is_mail = element.get("type", "").lower() == "email" or "email" in element.get("name", "").lower()
+        form = next(element.iterancestors("form"), None) if is_mail else None
+        if form is not None and next(form.iter("textarea"), None) is None:
+            yield form
+
+
+def _comments(root: etree._Element) -> Iterator[etree._Element]:
+    """Yield each heading of comments with what follows it in its box, up to a heading of something else."""
+    headings = [each for each in root.iter(*_HEADINGS) if _COMMENTS.fullmatch(text_of(each)[:MAX_HEADING])]
+    for heading in headings[:MAX_FORMS]:
+        top = heading
+        while (above := top.getparent()) is not None and text_of(above) == text_of(heading):
+            top = above
+        section: list[etree._Element] = []
+        for below in top.itersiblings():
+            if _is_of_else(below, str(heading.tag)):
+                break
+            section.append(below)
+        if _are_comments(section):
+            yield top
+            yield from section
+
+
+def _is_of_else(element: etree._Element, level: str) -> bool:
+    """Tell the heading after the comments; levels are "h2" before "h3"."""
+    if element.tag not in _HEADINGS or str(element.tag) > level:
+        return False
+    return _COMMENTS.fullmatch(text_of(element)[:MAX_HEADING]) is None
+
+
+def _are_comments(section: list[etree._Element]) -> bool:
+    """Tell comments from a chapter called so: a short line with a day, a form or a button to answer."""
+    n_words = 0
+    for line in islice(chain.from_iterable(map(read_lines, section)), MAX_COMMENT_LINES):
+        size = count_words(line.text)
+        n_words += size
+        is_dated = any(mark.tag == "time" for mark in line.marks) or without_days(line.text) != line.text
+        if size <= MAX_LABEL and (is_dated or _REPLY.fullmatch(line.text)):
+            return True
+    if any(next(each.iter("textarea"), None) is not None for each in section):
+        return True
+    return n_words <= MAX_LABEL

@@ -1,0 +1,85 @@
+"""What is printed beside an article on pages of no known platform and is no part of it, whatever its marks."""
+
+import pytest
+
+from tests.test_crawler_generic_fronts import plain
+from tests.test_crawler_generic_pages import BODY, HEADLINE, PARAGRAPHS, article_of, page
+
+WORDS = "I was on that ferry and I still have the ticket for it, which my sister does not believe."
+TEXT = "\n\n".join(PARAGRAPHS)
+NOTICE = (
+    "<p>We use cookies so that our site is the better for you. By reading on you agree to all of them.</p>"
+)
+LETTER = (
+    "<h3>Subscribe to our newsletter</h3><p>The best of Harbor Post in your inbox each week, for nothing.</p>"
+    '<form><input type="email"><button>Subscribe</button></form>'
+)
+
+
+@pytest.mark.parametrize(
+    "dialog",
+    [
+        f'<div role="dialog">{NOTICE}<button>Yes</button></div>',
+        f'<section role="AlertDialog"><div>{NOTICE}</div></section>',
+        f'<div aria-modal="true"><h2>Cookies</h2>{NOTICE}</div>',
+    ],
+)
+def test_a_dialog_is_no_part_of_the_body(dialog: str) -> None:
+    assert article_of(plain("").replace("<body>", f"<body>{dialog}")).body_text == TEXT
+
+
+def test_an_article_in_a_dialog_is_read() -> None:
+    main = f'<div role="dialog"><h1>{HEADLINE}</h1>{BODY}</div>'
+    assert article_of(page(main=main)).body_text == TEXT
+    assert article_of(page(main=f'<h1>{HEADLINE}</h1><div role="dialog">{BODY}</div>')).body_text == TEXT
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div>{LETTER}</div>",
+        f"<section><div>{LETTER}</div></section>",
+        "<div><p>The best of Harbor Post, by mail, once a week and for nothing at all. Sign up here.</p>"
+        '<form><p><input name="your-email"></p></form></div>',
+    ],
+)
+def test_a_box_to_subscribe_is_no_part_of_the_body(box: str) -> None:
+    for markup in (
+        plain("", body=BODY + box),
+        page(main=f"<article><h1>{HEADLINE}</h1>{BODY}{box}</article>"),
+    ):
+        assert article_of(markup).body_text == TEXT
+    middle = f"<p>{PARAGRAPHS[0]}</p>{box}" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS[1:])
+    assert article_of(plain("", body=middle)).body_text == TEXT
+
+
+def test_an_article_with_a_form_in_its_own_box_is_read() -> None:
+    form = '<form><input type="email"><button>Subscribe</button></form>'
+    assert article_of(page(main=f"<div><h1>{HEADLINE}</h1><div>{BODY}{form}</div></div>")).body_text == TEXT
+
+
+@pytest.mark.parametrize(
+    "comments",
+    [
+        f"<h2>Comments</h2><ol><li><b>Ola</b> 4 November 2026<p>{WORDS}</p></li></ol>",
+        f"<h3>2 Comments</h3><div><b>Ola</b> <time datetime='2026-11-04'>Wed</time><p>{WORDS}</p></div><p>{WORDS}</p>",
+        f"<div><h2>Kommentare (1)</h2></div><div><p>Ola</p><p>{WORDS}</p><p>Antworten</p></div>",
+        f"<h2>One thought on “{HEADLINE}”</h2><p>Ola says, 3 days ago</p><p>{WORDS}</p><h2>Leave a reply</h2>"
+        "<form><textarea></textarea></form>",
+        "<h2>Comments</h2><p>No comments yet.</p>",
+    ],
+)
+def test_comments_in_the_box_of_the_text_are_no_part_of_it(comments: str) -> None:
+    assert article_of(plain("", body=BODY + comments)).body_text == TEXT
+
+
+def test_a_chapter_called_comments_is_part_of_the_text() -> None:
+    chapter = (
+        f"<h2>Comments</h2><p>{WORDS} On 3 November 2026 the language got a new kind of them as well.</p>"
+    )
+    main = (
+        f"<article><h1>{HEADLINE}</h1>{BODY}{chapter}<h2>Functions</h2><p>{PARAGRAPHS[0][:99]}</p></article>"
+    )
+    body = article_of(page(main=main)).body_text.removeprefix(TEXT)
+    assert body.split("\n\n")[1::2] == ["Comments", "Functions"]
+    assert WORDS in body
