@@ -12,6 +12,7 @@ from crawler.platforms.generic.headings import SITE_MARKS, begins_title, first_s
 from crawler.platforms.generic.opening import Html, find_classed
 from crawler.platforms.generic.people import group_names, read_authors, read_byline
 from crawler.platforms.generic.pruning import find_furniture
+from crawler.platforms.generic.restoring import restore_lines
 from crawler.reading.markup import count_words, fold_text, html_to_text, sanitize_html
 from crawler.reading.outline import text_of
 from crawler.reading.structured import as_list
@@ -23,6 +24,11 @@ MAX_INLINE = 500
 """Most dates and pieces of code in sentences kept in their place."""
 MAX_FURNITURE = 60
 """Most words looked at to tell navigation from a very short article."""
+
+MAX_TABLES = 20
+"""Most tables looked at to tell whether they are the page's layout."""
+MAX_CELL = 100
+"""Most words of a cell of facts."""
 
 MAX_ELEMENTS = 100_000
 MAX_ANCHORS = 20_000
@@ -79,7 +85,7 @@ def read_dek(html: Html) -> str | None:
 def read_body(html: Html) -> str:
     """Return the sanitized body: the page's running text, or the declared one where that is much longer."""
     found = _extract(html) if _is_bounded(html) else None
-    body = sanitize_html(found, html.base) if found else ""
+    body = restore_lines(sanitize_html(found, html.base), html) if found else ""
     body = without_front(body, html, headline=read_headline(html), dek=read_dek(html))
     node = html.data.article_node()
     declared = (
@@ -120,6 +126,7 @@ def _prepare(html: Html) -> str | None:
     ``<aside>`` wherever it stands.
     """
     changed = dict.fromkeys(find_furniture(html), "aside")
+    changed |= dict.fromkeys(_layout(html), "div")
     changed |= {element: "tt" if element.tag == "code" else "span" for element in _inline(html)}
     if not changed:
         return None
@@ -130,6 +137,22 @@ def _prepare(html: Html) -> str | None:
     for element, tag in names.items():
         element.tag = tag
     return text
+
+
+def _layout(html: Html) -> Iterator[etree._Element]:
+    """Yield the tables that only put the page's parts beside each other, with their rows and cells."""
+    above = set(html.heading.iterancestors()) if html.heading is not None else set()
+    for table in islice(html.root.iter("table"), MAX_TABLES):
+        parts = [part for part in table if part.tag in ("tbody", "thead", "tfoot")]
+        rows = [row for part in (table, *parts) for row in part if row.tag == "tr"]
+        cells = [cell for row in rows for cell in row if cell.tag in ("td", "th")]
+        if any(cell in above or _holds_text(cell) for cell in cells):
+            yield from (table, *parts, *rows, *cells)
+
+
+def _holds_text(cell: etree._Element) -> bool:
+    """Tell a cell with a page's running text from one of a table of facts."""
+    return len(list(islice(cell.iter("p"), 2))) == 2 and count_words(text_of(cell)) > MAX_CELL
 
 
 def _inline(html: Html) -> Iterator[etree._Element]:

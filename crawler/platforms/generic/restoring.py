@@ -1,0 +1,99 @@
+"""Give a body back the lines it had on the page, where finding its text ran them together or dropped some."""
+
+from collections.abc import Sequence
+
+from crawler.platforms.generic.opening import Html, letters_of
+from crawler.platforms.generic.pruning import find_furniture
+from crawler.reading.markup import elements_around, html_to_text, render_lines
+from crawler.reading.outline import Line, parse_html, read_lines
+
+MAX_LINES = 5_000
+"""Most lines of a page compared; with more it is no poem."""
+MAX_HEADING = 20
+"""Most words of a heading put back."""
+
+_NOT_LINES = ("<img", "<figure", "<table", "<ul", "<ol")
+_HEADINGS = ("h2", "h3", "h4")
+
+
+def restore_lines(body: str, html: Html) -> str:
+    """Return a body with its line breaks, its refrains and its headings as the page has them.
+
+    trafilatura makes one paragraph of a text it finds too short, of ``<pre>`` too, and drops what it met
+    before. The words stay those it found: where they are not those of whole lines of the page, one after
+    the other, the body stays as it is.
+
+    Args:
+        body: Sanitized.
+        html: The page.
+    """
+    lines = html.page.lines
+    words = letters_of(html_to_text(body))
+    if not words or len(lines) > MAX_LINES or any(mark in body for mark in _NOT_LINES):
+        return body
+    furniture = {each for element in find_furniture(html) for each in element.iter()}
+    keys = ["" if line.element in furniture else letters_of(line.text) for line in lines]
+    heading = html.heading
+    start = next((at for at, line in enumerate(lines) if heading is not None and line.element is heading), 0)
+    found = _find_lines(words, keys, start) or _find_lines(words, keys, 0)
+    if not found:
+        return body
+    n_lines = len([row for row in html_to_text(body).split("\n") if row])
+    n_printed = sum(len([row for row in lines[place].text.split("\n") if row]) for place in found)
+    more = _dropped(lines, keys, found, has_headings="<h" in body)
+    if not more and n_printed <= n_lines:
+        return body
+    return _render(html, sorted({*found, *more})) or body
+
+
+def _find_lines(words: str, keys: Sequence[str], start: int) -> list[int]:
+    """Return the places of the lines that follow each other in a text and are all of it; [] if none are."""
+    found = []
+    end = 0
+    for place in range(start, len(keys)):
+        key = keys[place]
+        if key and words.startswith(key, end):
+            found.append(place)
+            end += len(key)
+    return found if end == len(words) else []
+
+
+def _dropped(
+    lines: Sequence[Line], keys: Sequence[str], found: Sequence[int], *, has_headings: bool
+) -> list[int]:
+    """Return the lines dropped among those found: repeated ones, and the headings where all are missing."""
+    kept = set(found)
+    known = {keys[place] for place in found}
+    boxes = {lines[place].element.getparent() for place in found}
+    more: list[int] = []
+    waiting: list[int] = []
+    for place in range(found[0] + 1, len(lines)):
+        line = lines[place]
+        is_beside = line.element.getparent() in boxes
+        if place in kept:
+            more += waiting
+            waiting = []
+        elif keys[place] in known and is_beside:
+            more.append(place)
+        elif line.tag in _HEADINGS and is_beside and not has_headings and place < found[-1]:
+            waiting = [place] if len(line.text.split()) <= MAX_HEADING else []
+        elif line.text:
+            waiting = []
+            if place > found[-1]:
+                break
+    first = next((place for place in range(found[0] - 1, -1, -1) if lines[place].text), None)
+    tags = {lines[place].tag for place in more} & set(_HEADINGS)
+    if first is not None and lines[first].tag in tags and lines[first].element.getparent() in boxes:
+        more.append(first)
+    return more
+
+
+def _render(html: Html, places: Sequence[int]) -> str:
+    """Return the markup of some lines, from a tree of its own: rendering changes it."""
+    root = parse_html(html.page.text, html.page.data)
+    lines = read_lines(root) if root is not None else []
+    if len(lines) != len(html.page.lines):
+        return ""
+    wanted = set(places)
+    others = [line for place, line in enumerate(lines) if place not in wanted]
+    return render_lines([lines[place] for place in places], html.base, around=elements_around(others))

@@ -1,0 +1,92 @@
+"""Lines of a text on pages of no known platform: verses, refrains, tables for layout and short pieces."""
+
+import pytest
+
+from tests.test_crawler_generic_fronts import plain
+from tests.test_crawler_generic_pages import BODY, HEADLINE, PARAGRAPHS, article_of, page
+
+ARTICLE = '<meta property="og:type" content="article">'
+TEXT = "\n\n".join(PARAGRAPHS)
+VERSES = [
+    [f"The {name} goes out at {hour} and is late", f"for nobody is up before {hour} to see it go"]
+    for name, hour in (
+        ("ferry", "six"),
+        ("mail", "seven"),
+        ("baker", "eight"),
+        ("tide", "nine"),
+        ("lamp", "ten"),
+    )
+]
+REFRAIN = ["O bring the ferry home, bring the ferry home,", "bring it home before the bread is cold."]
+SONG = [stanza for verse in VERSES for stanza in (verse, REFRAIN)]
+SONG_TEXT = "\n\n".join("\n".join(stanza) for stanza in SONG)
+
+
+@pytest.mark.parametrize("box", ["article", "main", "div", "section"])
+def test_each_refrain_is_kept(box: str) -> None:
+    song = "".join(f"<p>{'<br>'.join(stanza)}</p>" for stanza in SONG)
+    article = article_of(plain("", body=f"<{box}>{song}</{box}>"))
+    assert article.body_text == SONG_TEXT
+    assert article.word_count == len(SONG_TEXT.split())
+
+
+@pytest.mark.parametrize("box", ["article", "div"])
+def test_verses_set_as_they_were_typed_keep_their_lines(box: str) -> None:
+    markup = plain("<p>by Ida Lunde, 3 November 2026</p>", body=f"<{box}><pre>{SONG_TEXT}</pre></{box}>")
+    assert article_of(markup).body_text == SONG_TEXT
+
+
+def test_paragraphs_parted_by_breaks_do_not_run_together() -> None:
+    body = "<div>by Ida Lunde<br>3 November 2026</div><div>" + "<br><br>".join(PARAGRAPHS) + "</div>"
+    for head in ("", ARTICLE):
+        article = article_of(
+            f"<html><head>{head}<title>x</title></head><body><h1>{HEADLINE}</h1>{body}</body></html>"
+        )
+        assert article.body_text == TEXT
+        assert [author.name for author in article.authors] == ["Ida Lunde"]
+
+
+def test_headings_stay_between_their_chapters() -> None:
+    chapters = "".join(f"<h2>Chapter {n}</h2><p>{text}</p>" for n, text in enumerate(PARAGRAPHS))
+    expected = "\n\n".join(f"Chapter {n}\n\n{text}" for n, text in enumerate(PARAGRAPHS))
+    for body in (chapters, f"<div>{chapters}</div>", f"<article>{chapters}</article>"):
+        article = article_of(plain("<p>by Ida Lunde</p>", body=body))
+        assert article.body_text == expected
+        assert article.body_html == chapters
+
+
+def test_repeated_words_beside_the_text_stay_out() -> None:
+    share = "<div><p>Share this</p></div>"
+    body = f"<p>{PARAGRAPHS[0]}</p>{share}" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS[1:]) + share
+    assert (
+        article_of(page(main=f"<article><h1>{HEADLINE}</h1>{body}</article>")).body_text.count("Share") <= 2
+    )
+
+
+@pytest.mark.parametrize("row", ["<tr>{}</tr>", "<tbody><tr>{}</tr></tbody>"])
+@pytest.mark.parametrize(
+    "byline", ["<i>by Ida Lunde, 3 November 2026</i>", "<p>by Ida Lunde, 3 November 2026</p>"]
+)
+def test_a_table_for_the_layout_is_no_table(row: str, byline: str) -> None:
+    menu = '<td><a href="/">Home</a><br><a href="/a">About</a></td>'
+    text = f"<td><h1>{HEADLINE}</h1>{byline}{BODY}</td>"
+    table = "<table>" + row.format(menu + text) + "</table>"
+    article = article_of(f"<html><head><title>{HEADLINE}</title></head><body>{table}</body></html>")
+    assert (article.headline, article.body_text) == (HEADLINE, TEXT)
+    assert [author.name for author in article.authors] == ["Ida Lunde"]
+
+
+def test_a_table_of_facts_stays_one() -> None:
+    facts = "<table><tr><th>Ferry</th><th>Late</th></tr><tr><td>Vela</td><td>eleven minutes</td></tr></table>"
+    body = article_of(page(main=f"<article><h1>{HEADLINE}</h1>{BODY}{facts}{BODY}</article>")).body_html
+    assert "<table>" in body
+    assert "<td>eleven minutes</td>" in body
+
+
+@pytest.mark.parametrize("box", ["article", "div"])
+def test_a_short_text_keeps_its_lines_and_not_its_headline(box: str) -> None:
+    lines = "The ferry keeps nothing<br>but the time of leaving."
+    markup = page(ARTICLE, main=f"<{box}><h1>{HEADLINE}</h1><p>{lines}</p></{box}>")
+    article = article_of(markup)
+    assert article.body_text == "The ferry keeps nothing\nbut the time of leaving."
+    assert article.body_html == f"<p>{lines}</p>"
