@@ -3,7 +3,7 @@
 import pytest
 
 from tests.test_crawler_generic_fronts import plain
-from tests.test_crawler_generic_pages import BODY, HEADLINE, PARAGRAPHS, article_of, page
+from tests.test_crawler_generic_pages import BODY, HEADLINE, PARAGRAPHS, article_of, page, read
 
 ARTICLE = '<meta property="og:type" content="article">'
 TEXT = "\n\n".join(PARAGRAPHS)
@@ -90,3 +90,45 @@ def test_a_short_text_keeps_its_lines_and_not_its_headline(box: str) -> None:
     article = article_of(markup)
     assert article.body_text == "The ferry keeps nothing\nbut the time of leaving."
     assert article.body_html == f"<p>{lines}</p>"
+
+
+POEM = "<p>The ferry keeps nothing<br>but the time of leaving.</p>"
+TIME = '<time datetime="2026-11-03T08:00:00Z">Nov 3</time>'
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        f'<article><h1>{HEADLINE}</h1><a rel="author" href="/people/ida">Ida Lunde</a> {TIME}{POEM}</article>',
+        f"<article><h1>{HEADLINE}</h1><p>by Ida Lunde, {TIME}</p>{POEM}</article>",
+        f'<article><h1>{HEADLINE}</h1><p>by Ida Lunde, <time datetime="2026-11-03">tide</time></p>{POEM}</article>',
+        f"<article><h1>{HEADLINE}</h1><p>by Ida Lunde, 3 November 2026</p>{POEM}</article>",
+        f'<article><h1>{HEADLINE}</h1><a rel="author" href="/people/ida">Ida Lunde</a>{TIME}{POEM}</article>',
+        f'<div class="h-entry"><h1 class="p-name">{HEADLINE}</h1><a class="p-author h-card" href="/">Ida Lunde</a>'
+        f"{TIME}{POEM}</div>",
+        f"<article><h1>{HEADLINE}</h1><p>by Ida Lunde, 3 November 2026</p>{POEM}</article>"
+        f'<div id="comments"><article><p>Ola {TIME}</p><p>So true.</p></article></div>',
+    ],
+    ids=["rel", "time in the byline", "worded time", "plain", "glued", "h-entry", "comments"],
+)
+def test_a_short_text_that_is_marked_signed_and_dated_is_an_article(main: str) -> None:
+    article = article_of(page(main=main))
+    assert (article.headline, [author.name for author in article.authors]) == (HEADLINE, ["Ida Lunde"])
+    assert article.published_at is not None
+    assert article.published_at.day == 3
+    assert article.body_text == "The ferry keeps nothing\nbut the time of leaving."
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        f"<article><h1>Contact</h1><p>Write to Ida Lunde.</p>{TIME}</article>",
+        f"<article><h1>Contact</h1><p>by Ida Lunde</p>{POEM}</article>",
+        f"<div><h1>Contact</h1><p>by Ida Lunde, 3 November 2026</p>{POEM}</div>",
+        f'<article><h1><a href="/news/2026/of-a-ferry">Story</a></h1><p>by Ida Lunde, 3 November 2026</p>{POEM}</article>',
+        f"<article><h1>One</h1><p>by Ida Lunde, 3 November 2026</p>{POEM}</article><article><h2>Two</h2>{POEM}</article>",
+    ],
+    ids=["unsigned", "undated", "unmarked", "teaser", "two"],
+)
+def test_any_other_short_page_is_none(main: str) -> None:
+    assert read(page(main=main)).article is None

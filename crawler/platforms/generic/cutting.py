@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection
 
-from crawler.platforms.generic.fronts import without_days
+from crawler.platforms.generic.fronts import without_days, without_times
 from crawler.platforms.generic.opening import Html, letters_of
 from crawler.platforms.generic.people import read_authors, read_byline
 from crawler.reading.markup import html_to_text
-from crawler.reading.outline import Line, text_of
+from crawler.reading.outline import Line
 
 MAX_LABELS = 8
 """Most words beside the dates in a line of them; with more it is a sentence that names a day."""
@@ -31,7 +31,9 @@ def without_front(body: str, html: Html, *, headline: str | None, dek: str | Non
         dek: As read.
     """
     front = [headline, html.h1, dek, read_byline(html), *html.front.lines]
-    front += [_without_times(line) for line in html.page.lines if len(line.text) <= MAX_FRONT]
+    for line in html.page.lines:
+        if len(line.text) <= MAX_FRONT and (labels := _labels_of(line)) is not None:
+            front += [labels, line.text]
     known = {letters_of(text) for text in front if text}
     # A section's name or a link above the headline goes with it, if it or what is below it came along.
     above = {letters_of(text) for text in html.front.above}
@@ -68,10 +70,7 @@ def is_sentence(text: str) -> bool:
     return len(text.split()) > MAX_LABELS or text.rstrip().endswith(".")
 
 
-def _without_times(line: Line) -> str | None:
+def _labels_of(line: Line) -> str | None:
     """Return what a line of dates says besides, "Updated" of "Updated May 2"; None for any other line."""
-    times = [text_of(mark) for mark in line.marks if mark.tag == "time"]
-    text = line.text
-    for time in times:
-        text = text.replace(time, " ", 1)
-    return text if times and not is_sentence(text) else None
+    text = without_times(line)
+    return text if text != line.text and not is_sentence(text) else None

@@ -10,7 +10,7 @@ from lxml import etree
 
 from crawler.platforms.generic.headings import begins_title
 from crawler.reading.dates import DateReading, find_days, find_relative_dates, parse_date
-from crawler.reading.outline import Line
+from crawler.reading.outline import Line, text_of
 
 MAX_LINES = 8
 """Most lines below a headline looked at: a standfirst, a name, a day, a picture's words and some buttons."""
@@ -99,6 +99,8 @@ def read_front(
         if n_long > MAX_LONG_LINES or line.tag == "h1":
             break
         named, printed_day = _read_line(text, seen_at, language)
+        if named is None and printed_day is None and line.text == text:
+            named = _read_names(without_times(line), is_dated=True) if _has_times(line) else None
         if not is_below and not (named and printed_day):
             continue
         if named and byline is None:
@@ -127,6 +129,19 @@ def are_names(text: str) -> bool:
         if words[-1].lower() in _PARTICLES or (words[-1].endswith(".") and len(words[-1]) > 3):
             return False
     return True
+
+
+def without_times(line: Line) -> str:
+    """Return a line without its ``<time>`` elements, which say for themselves what day they are."""
+    text = line.text
+    for mark in line.marks:
+        if mark.tag == "time":
+            text = text.replace(text_of(mark), " ", 1)
+    return text
+
+
+def _has_times(line: Line) -> bool:
+    return any(mark.tag == "time" for mark in line.marks)
 
 
 def without_days(text: str) -> str:

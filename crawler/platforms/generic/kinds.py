@@ -4,9 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from crawler.platforms.base import PageKind
 from crawler.platforms.generic.lists import teaser_boxes
+from crawler.platforms.generic.moments import own_elements, own_times
 from crawler.platforms.generic.opening import Html, letters_of, page_url
+from crawler.platforms.generic.people import read_authors
 from crawler.reading.markup import count_words
 from crawler.reading.outline import text_of
 from crawler.reading.structured import is_article_node, types_of
@@ -99,6 +103,35 @@ def _bounded(teasers: Iterable[str]) -> Iterator[str]:
         n_chars += len(teaser)
         if n_chars >= MAX_TEASER_TEXT:
             return
+
+
+def is_marked(html: Html) -> bool:
+    """Tell a page with one piece that is marked as an article and signed and dated like one, however short.
+
+    A headline in the only article of the page is such a mark; a note or a poem has no more.
+    """
+    heading = html.heading
+    box = (
+        next((each for each in heading.iterancestors() if _is_entry(each)), None)
+        if heading is not None
+        else None
+    )
+    if heading is None or box is None or any(True for _ in heading.iter("a")):
+        return False
+    inside = set(box.iter())
+    others = (each for each in html.root.iter("article") if each not in inside and each is not box)
+    around = set(box.iterancestors())
+    if any(each not in around for each in own_elements(html, others)):
+        return False
+    is_dated = html.front.day is not None or any(True for _ in own_times(html))
+    return is_dated and bool(read_authors(html))
+
+
+def _is_entry(element: etree._Element) -> bool:
+    """Tell an article by its element or, as microformats have it, by its class."""
+    return element.tag == "article" or not {"h-entry", "hentry"}.isdisjoint(
+        (element.get("class") or "").split()
+    )
 
 
 def is_paid(html: Html) -> bool:

@@ -42,9 +42,10 @@ def read_authors(html: Html) -> list[AuthorRef]:
     if not candidates:
         candidates = [(name, url) for name, url in _read_cards(html) if fold_text(name) not in outlets]
     if not candidates:
-        match = _BYLINE.match(read_byline(html) or "")
-        names = _NAMES_END.sub("", match["names"]) if match else ""
-        names = names if match else html.front.names or ""
+        byline = read_byline(html)
+        names = html.front.names if byline == html.front.byline else None
+        match = _BYLINE.match(byline or "") if names is None else None
+        names = _NAMES_END.sub("", match["names"]) if match else names
         candidates = [(names, None)] if names and fold_text(names) not in outlets else []
     if not candidates:
         candidates = next((claims.authors for claims in html.claims if claims.authors), [])

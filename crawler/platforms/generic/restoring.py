@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from crawler.platforms.generic.fronts import without_times
 from crawler.platforms.generic.opening import Html, letters_of
 from crawler.platforms.generic.pruning import find_furniture
 from crawler.reading.markup import elements_around, html_to_text, render_lines
@@ -33,9 +34,11 @@ def restore_lines(body: str, html: Html) -> str:
         return body
     furniture = {each for element in find_furniture(html) for each in element.iter()}
     keys = ["" if line.element in furniture else letters_of(line.text) for line in lines]
+    # Most dates are left out of what is found.
+    undated = [letters_of(without_times(line)) if key else "" for key, line in zip(keys, lines, strict=True)]
     heading = html.heading
     start = next((at for at, line in enumerate(lines) if heading is not None and line.element is heading), 0)
-    found = _find_lines(words, keys, start) or _find_lines(words, keys, 0)
+    found = _find_lines(words, (keys, undated), start) or _find_lines(words, (keys, undated), 0)
     if not found:
         return body
     n_lines = len([row for row in html_to_text(body).split("\n") if row])
@@ -46,13 +49,19 @@ def restore_lines(body: str, html: Html) -> str:
     return _render(html, sorted({*found, *more})) or body
 
 
-def _find_lines(words: str, keys: Sequence[str], start: int) -> list[int]:
-    """Return the places of the lines that follow each other in a text and are all of it; [] if none are."""
+def _find_lines(words: str, forms: Sequence[Sequence[str]], start: int) -> list[int]:
+    """Return the places of the lines that follow each other in a text and are all of it; [] if none are.
+
+    Args:
+        words: Letters of the text.
+        forms: Letters of the lines, in each form they may have in it.
+        start: Place of the first line looked at.
+    """
     found = []
     end = 0
-    for place in range(start, len(keys)):
-        key = keys[place]
-        if key and words.startswith(key, end):
+    for place in range(start, len(forms[0])):
+        key = next((form[place] for form in forms if form[place] and words.startswith(form[place], end)), "")
+        if key:
             found.append(place)
             end += len(key)
     return found if end == len(words) else []
