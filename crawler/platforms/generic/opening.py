@@ -20,6 +20,8 @@ from crawler.reading.urls import absolute_url, canonicalize_url, host_of
 MAX_CLASSED = 40
 """Most elements of one class looked into; boxes nested in each other repeat their text."""
 
+_NO_LETTERS = re.compile(r"[\W_]+")
+
 
 @dataclass(slots=True)
 class Html:
@@ -141,4 +143,4 @@ def letters_of(text: str) -> str:
         >>> letters_of("By Ann,\n3 May") == letters_of("by Ann 3 May")
         True
     """
-    return "".join(char for char in fold_text(text) if char.isalnum())
+    return _NO_LETTERS.sub("", fold_text(text))

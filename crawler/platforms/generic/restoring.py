@@ -35,7 +35,10 @@ def restore_lines(body: str, html: Html) -> str:
     furniture = {each for element in find_furniture(html) for each in element.iter()}
     keys = ["" if line.element in furniture else letters_of(line.text) for line in lines]
     # Most dates are left out of what is found.
-    undated = [letters_of(without_times(line)) if key else "" for key, line in zip(keys, lines, strict=True)]
+    undated = [
+        letters_of(without_times(line)) if key and line.marks else key
+        for key, line in zip(keys, lines, strict=True)
+    ]
     heading = html.heading
     start = next((at for at, line in enumerate(lines) if heading is not None and line.element is heading), 0)
     found = _find_lines(words, (keys, undated), start) or _find_lines(words, (keys, undated), 0)
