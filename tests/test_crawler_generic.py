@@ -349,6 +349,18 @@ def test_one_spelling_of_an_address() -> None:
         "<p>By " + "By " * 100_000,
         "<ul>" + "<li><a href=/a-long-story-name>a long story name</a>" * 5_000,
         '<script type="application/ld+json">' + "[" * 100_000 + "</script>",
+        "<h2>Comments</h2><p>x" * 20_000,
+        "<h2>Comments</h2>" + "<p>3 May 2026 ago" * 20_000,
+        "<form><input type=email></form><div>" * 20_000,
+        "<div role=dialog>x" * 20_000,
+        "<div role=dialog>x</div>" * 20_000,
+        "<table><tr><td><p>x" * 20_000,
+        "<table><tr><td><h1>x</h1>" * 20_000,
+        '<div class="author vcard">x' * 20_000,
+        "<h1><a href=/>x</a></h1>" * 20_000,
+        "<article><h1>x</h1><p>by Ann, 3 May 2026</p>" * 10_000,
+        "<h1>x</h1><pre>" + "a\n" * 50_000,
+        "<h1>x</h1><p>" + "a<br>" * 50_000,
     ],
 )
 def test_hostile_pages_take_no_time(body: str) -> None:

@@ -70,11 +70,13 @@ def test_it_is_read_in_the_language_of_the_page(lang: str, line: str) -> None:
         ("by Ida van der Lunde", ["Ida van der Lunde"]),
         ("von Ida Lunde", ["Ida Lunde"]),
         ("by J. R. Lunde", ["J. R. Lunde"]),
+        ("by Ida Lunde, updated 3 November 2026", ["Ida Lunde"]),
     ],
 )
 def test_names_under_the_headline_are_its_authors(line: str, names: list[str]) -> None:
     article = article_of(plain(f"<p>{line}</p>"))
     assert [author.name for author in article.authors] == names
+    assert (article.published_at is not None) == ("Dahl" in line)
     assert article.body_text == "\n\n".join(PARAGRAPHS)
 
 
@@ -103,6 +105,7 @@ def test_the_day_in_the_text_is_not_the_day_of_the_page() -> None:
     assert article.published_at is None
     assert "3 November 2026" in article.body_text
     assert article_of(plain("<h2>3 March 2026</h2>")).published_at is None, "the first heading of a diary"
+    assert article_of(plain("<p>3 May 2027</p>")).published_at is None, "the day of a fair to come"
     assert article_of(plain("<p>3 March 1942</p>")).published_at is None, "the day of a letter"
 
 

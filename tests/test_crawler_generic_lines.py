@@ -76,8 +76,13 @@ def test_a_table_for_the_layout_is_no_table(row: str, byline: str) -> None:
     assert [author.name for author in article.authors] == ["Ida Lunde"]
 
 
-def test_a_table_of_facts_stays_one() -> None:
-    facts = "<table><tr><th>Ferry</th><th>Late</th></tr><tr><td>Vela</td><td>eleven minutes</td></tr></table>"
+@pytest.mark.parametrize(
+    "cell", ["Vela", f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p>"]
+)
+def test_a_table_of_facts_stays_one(cell: str) -> None:
+    facts = (
+        f"<table><tr><th>Ferry</th><th>Late</th></tr><tr><td>{cell}</td><td>eleven minutes</td></tr></table>"
+    )
     body = article_of(page(main=f"<article><h1>{HEADLINE}</h1>{BODY}{facts}{BODY}</article>")).body_html
     assert "<table>" in body
     assert "<td>eleven minutes</td>" in body

@@ -7,7 +7,8 @@ from itertools import islice, pairwise
 
 from lxml import etree
 
-from crawler.platforms.generic.cutting import is_of_names, is_sentence, without_front
+from crawler.platforms.generic.cutting import is_of_names, without_front
+from crawler.platforms.generic.fronts import is_sentence
 from crawler.platforms.generic.headings import SITE_MARKS, begins_title, first_subheading
 from crawler.platforms.generic.opening import Html, find_classed
 from crawler.platforms.generic.people import group_names, read_authors, read_byline
@@ -142,11 +143,13 @@ def _prepare(html: Html) -> str | None:
 def _layout(html: Html) -> Iterator[etree._Element]:
     """Yield the tables that only put the page's parts beside each other, with their rows and cells."""
     above = set(html.heading.iterancestors()) if html.heading is not None else set()
+    n_letters = sum(len(line.text) for line in html.page.lines)
     for table in islice(html.root.iter("table"), MAX_TABLES):
         parts = [part for part in table if part.tag in ("tbody", "thead", "tfoot")]
         rows = [row for part in (table, *parts) for row in part if row.tag == "tr"]
         cells = [cell for row in rows for cell in row if cell.tag in ("td", "th")]
-        if any(cell in above or _holds_text(cell) for cell in cells):
+        is_page = any(cell in above for cell in cells)
+        if is_page or (any(map(_holds_text, cells)) and 2 * len(text_of(table)) > n_letters):
             yield from (table, *parts, *rows, *cells)
 
 

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Collection
 
-from crawler.platforms.generic.fronts import without_days, without_times
+from crawler.platforms.generic.fronts import is_sentence, without_days, without_times
 from crawler.platforms.generic.opening import Html, letters_of
 from crawler.platforms.generic.people import read_authors, read_byline
 from crawler.reading.markup import html_to_text
 from crawler.reading.outline import Line
 
-MAX_LABELS = 8
-"""Most words beside the dates in a line of them; with more it is a sentence that names a day."""
 MAX_FRONT = 200
 """Longest line of dates above a body, in characters."""
 
@@ -63,11 +61,6 @@ def is_of_names(text: str, names: Collection[str]) -> bool:
     for name in sorted(names, key=len, reverse=True):
         rest = rest.replace(name, " ")
     return rest != text and not letters_of(_LABELS.sub(" ", without_days(rest)))
-
-
-def is_sentence(text: str) -> bool:
-    """Tell a sentence that names a day from a line of dates with their labels."""
-    return len(text.split()) > MAX_LABELS or text.rstrip().endswith(".")
 
 
 def _labels_of(line: Line) -> str | None:

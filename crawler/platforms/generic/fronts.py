@@ -16,8 +16,10 @@ MAX_LINES = 8
 """Most lines below a headline looked at: a standfirst, a name, a day, a picture's words and some buttons."""
 MAX_LONG_LINES = 2
 """Most lines of running text among them; a standfirst may be one, the second is the article's own."""
-MAX_LABEL = 8
+MAX_ABOVE = 8
 """Most words of a line above the headline that names a section or leads elsewhere."""
+MAX_LABELS = 8
+"""Most words beside the dates in a line of them; with more it is a sentence that names a day."""
 
 _MAX_BYLINE = 150
 _LONG = 14
@@ -43,6 +45,11 @@ _DAY_LABEL = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\W*|\s*(?:[|•·–—-]|in\b).*", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"\W*\b(?:last )?(?:updated|edited|modified|aktualisiert|geändert|modifié|actualizado)"
+    r"(?: on| am| le| el)?:?\s*$",
+    re.IGNORECASE,
+)
 _BEHIND = re.compile(r"(?<=\w)\s*(?:[|•·–—]|\bin\b).*", re.IGNORECASE)
 _JOINED = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|&|und|et|y|e|i)\s+")
 _PARTICLES = frozenset({
@@ -106,10 +113,16 @@ def read_front(
         if named and byline is None:
             byline, names, day = text, named, printed_day or day
             found.append(text)
-        elif not named and printed_day and day is None and n_long == 0 and _is_of_page(line, printed_day):
+        elif (
+            not named
+            and printed_day
+            and day is None
+            and n_long == 0
+            and _is_of_page(line, printed_day, seen_at)
+        ):
             day = printed_day
             found.append(text)
-    above = (text for text, _ in printed[: max(start, 0)] if len(text.split()) <= MAX_LABEL)
+    above = (text for text, _ in printed[: max(start, 0)] if len(text.split()) <= MAX_ABOVE)
     return Front(byline, names, day, tuple(found), tuple(above))
 
 
@@ -129,6 +142,16 @@ def are_names(text: str) -> bool:
         if words[-1].lower() in _PARTICLES or (words[-1].endswith(".") and len(words[-1]) > 3):
             return False
     return True
+
+
+def is_sentence(text: str, n_words: int = MAX_LABELS) -> bool:
+    """Tell a sentence that names a day from a line of dates with their labels.
+
+    Args:
+        text: One printed line.
+        n_words: Most words of such a line.
+    """
+    return len(text.split()) > n_words or text.rstrip().endswith(".")
 
 
 def without_times(line: Line) -> str:
@@ -174,8 +197,10 @@ def _find_headline(
     return next((place for place, (text, _) in enumerate(printed) if begins_title(text, title)), None)
 
 
-def _is_of_page(line: Line, day: DateReading) -> bool:
-    """Tell a day of publication from the heading of a diary, or the day a letter was written."""
+def _is_of_page(line: Line, day: DateReading, seen_at: datetime) -> bool:
+    """Tell a day of publication from the heading of a diary, of an old letter and of a fair to come."""
+    if day.bounds[0] > seen_at:
+        return False
     return (not line.tag.startswith("h") or "\n" in line.text) and day.at.year >= _OLDEST
 
 
@@ -186,6 +211,8 @@ def _read_line(text: str, seen_at: datetime, language: str | None) -> tuple[str 
     before, day, after = _part_day(text, seen_at, language)
     if day is None:
         return _read_names(text, is_dated=False), None
+    if _CHANGED.search(before):
+        return _read_names(_CHANGED.sub("", before), is_dated=True), None
     names = _read_names(before, is_dated=True)
     if names is not None and _AFTER.fullmatch(after):
         return names, day

@@ -1,15 +1,16 @@
 """Find on a page what is no article whatever its shape: dialogs, boxes to subscribe, comments."""
 
 import re
-from collections.abc import Iterator
-from itertools import chain, islice
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from lxml import etree
 
-from crawler.platforms.generic.fronts import without_days
+from crawler.platforms.generic.fronts import is_sentence, without_days
+from crawler.platforms.generic.moments import MAX_DEPTH
 from crawler.platforms.generic.opening import Html
 from crawler.reading.markup import count_words
-from crawler.reading.outline import read_lines, text_of
+from crawler.reading.outline import Line, text_of
 
 MAX_BOX = 80
 """Most words of a box to subscribe; with more an article stands in it."""
@@ -53,7 +54,7 @@ def find_furniture(html: Html) -> list[etree._Element]:
     found = [*islice(_dialogs(html.root), MAX_FORMS), *_subscriptions(html.root, kept)]
     n_words = count_words(text_of(html.root)) if found else 0
     found = [each for each in found if 2 * count_words(text_of(each)) < n_words]
-    found += _comments(html.root)
+    found += _comments(html)
     return [element for element in found if element not in kept]
 
 
@@ -85,10 +86,21 @@ def _address_forms(root: etree._Element) -> Iterator[etree._Element]:
             yield form
 
 
-def _comments(root: etree._Element) -> Iterator[etree._Element]:
-    """Yield each heading of comments with what follows it in its box, up to a heading of something else."""
-    headings = [each for each in root.iter(*_HEADINGS) if _COMMENTS.fullmatch(text_of(each)[:MAX_HEADING])]
-    for heading in headings[:MAX_FORMS]:
+def _comments(html: Html) -> set[etree._Element]:
+    """Return each heading of comments with what follows it in its box, up to a heading of something else."""
+    taken: set[etree._Element] = set()
+    n_headings = 0
+    for place, line in enumerate(html.page.lines):
+        heading = line.element
+        if (
+            heading.tag not in _HEADINGS
+            or heading in taken
+            or not _COMMENTS.fullmatch(line.text[:MAX_HEADING])
+        ):
+            continue
+        n_headings += 1
+        if n_headings > MAX_FORMS:
+            break
         top = heading
         while (above := top.getparent()) is not None and text_of(above) == text_of(heading):
             top = above
@@ -97,9 +109,10 @@ def _comments(root: etree._Element) -> Iterator[etree._Element]:
             if _is_of_else(below, str(heading.tag)):
                 break
             section.append(below)
-        if _are_comments(section):
-            yield top
-            yield from section
+        below_it = html.page.lines[place + 1 : place + 1 + MAX_COMMENT_LINES]
+        if _are_comments(section, below_it, is_last=not section or section[-1].getnext() is None):
+            taken.update((top, *section))
+    return taken
 
 
 def _is_of_else(element: etree._Element, level: str) -> bool:
@@ -109,15 +122,23 @@ def _is_of_else(element: etree._Element, level: str) -> bool:
     return _COMMENTS.fullmatch(text_of(element)[:MAX_HEADING]) is None
 
 
-def _are_comments(section: list[etree._Element]) -> bool:
-    """Tell comments from a chapter called so: a short line with a day, a form or a button to answer."""
+def _are_comments(section: list[etree._Element], lines: Sequence[Line], *, is_last: bool) -> bool:
+    """Tell comments from a chapter called so: a short line with a day, a form or a button to answer.
+
+    A section with hardly a word in it has none yet, if it is the last in its box.
+    """
+    boxes = set(section)
     n_words = 0
-    for line in islice(chain.from_iterable(map(read_lines, section)), MAX_COMMENT_LINES):
+    for line in lines:
+        if boxes.isdisjoint((line.element, *islice(line.element.iterancestors(), MAX_DEPTH))):
+            break
         size = count_words(line.text)
         n_words += size
+        if size > MAX_LABEL or len(line.text) > MAX_HEADING:
+            continue
         is_dated = any(mark.tag == "time" for mark in line.marks) or without_days(line.text) != line.text
-        if size <= MAX_LABEL and (is_dated or _REPLY.fullmatch(line.text)):
+        if (is_dated and not is_sentence(line.text, MAX_LABEL)) or _REPLY.fullmatch(line.text):
             return True
     if any(next(each.iter("textarea"), None) is not None for each in section):
         return True
-    return n_words <= MAX_LABEL
+    return is_last and n_words <= MAX_LABEL
