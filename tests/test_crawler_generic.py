@@ -359,6 +359,7 @@ def test_one_spelling_of_an_address() -> None:
         '<div class="author vcard">x' * 20_000,
         "<h1><a href=/>x</a></h1>" * 20_000,
         "<article><h1>x</h1><p>by Ann, 3 May 2026</p>" * 10_000,
+        "<h1>x</h1><p>" + "<time>x</time> word and more of it " * 5_000,
         "<h1>x</h1><pre>" + "a\n" * 50_000,
         "<h1>x</h1><p>" + "a<br>" * 50_000,
     ],

@@ -46,6 +46,13 @@ def test_paragraphs_parted_by_breaks_do_not_run_together() -> None:
         assert [author.name for author in article.authors] == ["Ida Lunde"]
 
 
+@pytest.mark.parametrize("mark", ["* * *", "⁂", "—"])
+def test_marks_that_part_a_text_stay_between_its_parts(mark: str) -> None:
+    song = [SONG_TEXT.split("\n\n")[0], mark, REFRAIN[0], mark, SONG_TEXT.split("\n\n")[2], mark, REFRAIN[0]]
+    body = "".join(f"<p>{text}</p>".replace("\n", "<br>") for text in (*PARAGRAPHS, *song))
+    assert article_of(plain("", body=f"<div>{body}</div>")).body_text == "\n\n".join((*PARAGRAPHS, *song))
+
+
 def test_headings_stay_between_their_chapters() -> None:
     chapters = "".join(f"<h2>Chapter {n}</h2><p>{text}</p>" for n, text in enumerate(PARAGRAPHS))
     expected = "\n\n".join(f"Chapter {n}\n\n{text}" for n, text in enumerate(PARAGRAPHS))

@@ -21,6 +21,9 @@ MAX_ABOVE = 8
 MAX_LABELS = 8
 """Most words beside the dates in a line of them; with more it is a sentence that names a day."""
 
+MAX_MARKS = 20
+"""Most links and dates of one line looked at; a line of dates has some two."""
+
 _MAX_BYLINE = 150
 _LONG = 14
 """Words from which a line is running text."""
@@ -155,9 +158,9 @@ def is_sentence(text: str, n_words: int = MAX_LABELS) -> bool:
 
 
 def without_times(line: Line) -> str:
-    """Return a line without its ``<time>`` elements, which say for themselves what day they are."""
+    """Return a line without its first ``<time>`` elements, which say for themselves what day they are."""
     text = line.text
-    for mark in line.marks:
+    for mark in line.marks[:MAX_MARKS]:
         if mark.tag == "time":
             text = text.replace(text_of(mark), " ", 1)
     return text

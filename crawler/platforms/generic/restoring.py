@@ -47,7 +47,7 @@ def restore_lines(body: str, html: Html) -> str:
     n_lines = len([row for row in html_to_text(body).split("\n") if row])
     n_printed = sum(len([row for row in lines[place].text.split("\n") if row]) for place in found)
     more = _dropped(lines, keys, found, has_headings="<h" in body)
-    if not more and n_printed <= n_lines:
+    if n_printed <= n_lines and not any(keys[place] for place in more):
         return body
     return _render(html, sorted({*found, *more})) or body
 
@@ -73,7 +73,7 @@ def _find_lines(words: str, forms: Sequence[Sequence[str]], start: int) -> list[
 def _dropped(
     lines: Sequence[Line], keys: Sequence[str], found: Sequence[int], *, has_headings: bool
 ) -> list[int]:
-    """Return the lines dropped among those found: repeated ones, and the headings where all are missing."""
+    """Return the lines dropped between those found: repeats, mere marks, headings where all are missing."""
     kept = set(found)
     known = {keys[place] for place in found}
     boxes = {lines[place].element.getparent() for place in found}
@@ -85,7 +85,8 @@ def _dropped(
         if place in kept:
             more += waiting
             waiting = []
-        elif keys[place] in known and is_beside:
+        elif is_beside and line.text and (keys[place] in known or not letters_of(line.text)):
+            # What has no letters parts the text: "* * *".
             more.append(place)
         elif line.tag in _HEADINGS and is_beside and not has_headings and place < found[-1]:
             waiting = [place] if len(line.text.split()) <= MAX_HEADING else []
