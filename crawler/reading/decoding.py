@@ -22,7 +22,7 @@ _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|article|main|script|h1|table|ul|a|span|section)[\s>/]",
     re.IGNORECASE,
 )
-_JSON = re.compile(r'\{\s*(?:"|\})|\[\s*(?:[\[{"\d\]-]|true|false|null)')
+_JSON = re.compile(r'\{\s*(?:"|\})|\[\s*(?:[\[{"\]]|-?\d[\d.eE+-]*\s*(?:,|\]\s*\Z)|true\b|false\b|null\b)')
 _TAG = re.compile(r"<[a-z!?/]", re.IGNORECASE)
 
 
