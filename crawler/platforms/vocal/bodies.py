@@ -25,13 +25,12 @@ from crawler.platforms.vocal.teasers import (
     MAX_DEPTH,
     MAX_PIECES,
     Teasers,
-    ancestors,
     find_promotions,
-    holds,
     is_by_name,
     is_link_line,
 )
 from crawler.reading.outline import BLOCK_TAGS, GENERIC_TAGS, Line, normalize_line, text_of
+from crawler.reading.tree import ancestors, holds
 
 _UNITS = frozenset({"ul", "ol", "dl", "blockquote", "figure", "table", "pre", "details"})
 _PARTS = frozenset(

@@ -20,6 +20,7 @@ from crawler.platforms.vocal.pictures import is_small
 from crawler.platforms.vocal.printed_tags import read_tag_links
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import Line, text_of
+from crawler.reading.tree import holds
 
 MAX_DEK = 600
 """Longest standfirst, in characters."""
@@ -238,7 +239,7 @@ def _is_credit(lines: Sequence[Line], index: int, hero: int) -> bool:
     """Tell a caption from a standfirst above the byline: by its element, or its words under the picture."""
     line = lines[index]
     figure = next(lines[hero].element.iterancestors("figure"), None)
-    is_inside = figure is not None and figure in list(line.element.iterancestors())
+    is_inside = figure is not None and holds(figure, line.element)
     return line.tag == "figcaption" or is_inside or (index == hero + 1 and looks_like_caption(line.text))
 
 

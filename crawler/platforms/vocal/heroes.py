@@ -19,6 +19,7 @@ from crawler.platforms.vocal.pictures import is_small
 from crawler.platforms.vocal.printed_tags import read_tag_links
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import Line
+from crawler.reading.tree import holds
 
 _BODY_TAGS = (*HEADINGS, "pre", "blockquote", "li")
 """Lines that are no words under a picture."""
@@ -218,7 +219,7 @@ def _box_of(element: etree._Element) -> etree._Element | None:
 def _is_caption(lines: Sequence[Line], index: int, head: Head, *, is_flat: bool) -> bool:
     line = lines[index]
     figure = next(head.hero.iterancestors("figure"), None) if head.hero is not None else None
-    if line.tag == "figcaption" or (figure is not None and figure in list(line.element.iterancestors())):
+    if line.tag == "figcaption" or (figure is not None and holds(figure, line.element)):
         return True
     if not is_flat:
         return line.tag not in _BODY_TAGS

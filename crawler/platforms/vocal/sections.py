@@ -11,6 +11,7 @@ from itertools import pairwise
 from crawler.platforms.vocal.labels import Label, count_of_comments, is_rights_line, label_of
 from crawler.reading.dates import find_relative_dates
 from crawler.reading.outline import Line
+from crawler.reading.tree import holds
 
 Span = tuple[int, int]
 """(first line, line after the last one)."""
@@ -128,11 +129,7 @@ def _find_earlier(lines: Sequence[Line], labels: dict[int, Label], start: int, a
 def _end_of_box(lines: Sequence[Line], label: int, end: int) -> int | None:
     """Return the line after the box of a section that stands above the body; None where it has none."""
     box = lines[label].element.getparent()
-    held = [
-        at
-        for at in range(label, end)
-        if lines[at].element is box or (box is not None and box in lines[at].element.iterancestors())
-    ]
+    held = [at for at in range(label, end) if box is not None and holds(box, lines[at].element)]
     last = held[-1] if held else label
     return last + 1 if label < last < end - 1 and held == list(range(label, last + 1)) else None
 

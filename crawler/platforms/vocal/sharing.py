@@ -1,6 +1,7 @@
 """Which lines of a discussion are whose: those under a comment's head, or above where names stand below."""
 
 from collections.abc import Callable, Collection, Sequence
+from itertools import islice
 
 from lxml import etree
 
@@ -8,7 +9,10 @@ from crawler.platforms.vocal.labels import label_of
 from crawler.platforms.vocal.sections import Span
 from crawler.platforms.vocal.signatures import ITEMS, Head
 from crawler.reading.outline import Line
+from crawler.reading.tree import ancestors, holds
 
+_MAX_BOXES = 6
+"""Most elements around a line that are looked at."""
 _MAX_SIGN = 40
 """Most characters of what may stand above a name in its comment's box: a picture's sign, "Pinned"."""
 
@@ -60,10 +64,10 @@ class _Boxes:
         if self._counts is None:
             self._counts = {}
             for head in self._heads:
-                for element in _path(head.element):
+                for element in ancestors(head.element):
                     self._counts[element] = self._counts.get(element, 0) + 1
         found = None
-        for element in _path(self._heads[at].element):
+        for element in ancestors(self._heads[at].element):
             if self._counts[element] > 1 or element in self._outside:
                 break
             found = element
@@ -74,7 +78,7 @@ class _Boxes:
     def holds(self, at: int, line: Line) -> bool:
         """Tell whether the box around one head holds a line."""
         box = self.box(at)
-        return box is not None and _is_under(line.element, box)
+        return box is not None and holds(box, line.element)
 
 
 def _are_signed_below(
@@ -124,32 +128,22 @@ def _end_of_last(
 ) -> int:
     """Return where the last comment ends: with its item, or with what cannot belong to it."""
     last = heads[-1]
-    own = _path(last.element)
+    own = list(ancestors(last.element))
     item = next((element for element in own if element.tag in ITEMS and element not in outside), None)
     boxes = [item] if item is not None else []
     if len(heads) > 1:
-        above = _path(heads[-2].element)
+        above = set(ancestors(heads[-2].element))
         common = next((at for at, element in enumerate(own) if element in above), None)
         if common is not None:
             boxes.extend(own[max(0, common - 1) : common + 1])
     for box in boxes:
-        held = [at for at in range(last.end, span[1]) if _is_under(lines[at].element, box)]
+        held = [at for at in range(last.end, span[1]) if holds(box, lines[at].element)]
         if held and any(lines[at].text for at in held):
             return held[-1] + 1
     for at in range(last.end, span[1]):
-        around = (element for element in _path(lines[at].element)[:6] if element not in own)
+        around = (
+            element for element in islice(ancestors(lines[at].element), _MAX_BOXES) if element not in own
+        )
         if any(element.tag in ("nav", "footer", "form", "aside") for element in around):
             return at
     return span[1]
-
-
-def _path(element: etree._Element | None) -> list[etree._Element]:
-    found: list[etree._Element] = []
-    while element is not None:
-        found.append(element)
-        element = element.getparent()
-    return found
-
-
-def _is_under(element: etree._Element | None, outer: etree._Element) -> bool:
-    return outer in _path(element)

@@ -20,6 +20,7 @@ from crawler.platforms.vocal.labels import count_of_comments, is_removed_mark, l
 from crawler.platforms.vocal.sections import Span
 from crawler.reading.dates import may_hold_relative_date
 from crawler.reading.outline import Line, normalize_line, text_of
+from crawler.reading.tree import holds
 
 _MAX_INITIALS = 3
 """Most letters that stand for a commenter's picture."""
@@ -289,8 +290,7 @@ def _is_said(line: Line) -> bool:
 
 
 def _is_said_in(line: Line, box: etree._Element | None) -> bool:
-    is_held = box is not None and (line.element is box or box in line.element.iterancestors())
-    return is_held and _is_said(line)
+    return box is not None and holds(box, line.element) and _is_said(line)
 
 
 def _without_initials(line: Line, name: str) -> str:

@@ -11,6 +11,7 @@ from crawler.platforms.vocal.labels import Label, label_of
 from crawler.platforms.vocal.printed_tags import read_tag_links
 from crawler.platforms.vocal.sections import Span
 from crawler.reading.outline import Line, text_of
+from crawler.reading.tree import ancestors, holds
 
 _PROMOTING: frozenset[Label | None] = frozenset({"more", "support", "read_next"})
 """Labels that begin such a box."""
@@ -213,16 +214,3 @@ def is_by_name(text: str) -> bool:
     if text[:1] not in "bB" or not _BY_NAME.fullmatch(text) or text[-1] in '!?:;,…”"’':
         return False
     return text[-1] != "." or len(text.rsplit(maxsplit=1)[-1].rstrip(".")) <= _MAX_INITIALS
-
-
-def ancestors(element: etree._Element) -> Iterator[etree._Element]:
-    """Yield the element and all above it."""
-    found: etree._Element | None = element
-    while found is not None:
-        yield found
-        found = found.getparent()
-
-
-def holds(outer: etree._Element, inner: etree._Element) -> bool:
-    """Tell whether one element stands in another, or is it."""
-    return any(above is outer for above in ancestors(inner))

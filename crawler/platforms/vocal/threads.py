@@ -8,6 +8,7 @@ from functools import cached_property
 from lxml import etree
 
 from crawler.reading.outline import text_of
+from crawler.reading.tree import holds
 
 _LISTS = frozenset({"ul", "ol", "menu", "dl", "table", "tbody"})
 _ITEMS = frozenset({"li", "article", "tr", "dd"})
@@ -201,8 +202,8 @@ class Threads:
         if _is_folded_answers(below):
             return not _is_folded_answers(box)
         bodies = self.places[upper].bodies
-        if bodies and not any(_holds(box, body) for body in bodies):
-            return any(_holds(below, body) for body in self.places[lower].bodies)
+        if bodies and not any(holds(box, body) for body in bodies):
+            return any(holds(below, body) for body in self.places[lower].bodies)
         if _has_list(other[depth:-1]) and not _has_list(one[depth:-1]):
             return True
         return self._is_wrapped(upper, box, below) or self._is_reply_box(upper, common, below)
@@ -214,7 +215,7 @@ class Threads:
         if common.tag not in _LISTS:
             return self._is_box_of(box, below) and self._first[box] == upper
         if below.tag == "dd":
-            return any(_holds(below, body) for body in self.places[upper].bodies)
+            return any(holds(below, body) for body in self.places[upper].bodies)
         return below.tag in ("ul", "ol") and box.tag not in _LISTS and below.getprevious() is box
 
     def _is_box_of(self, box: etree._Element | None, below: etree._Element) -> bool:
@@ -391,11 +392,3 @@ def _without_mark(classes: frozenset[str]) -> frozenset[str]:
 
 def _class_reply(element: etree._Element) -> int:
     return int(_CLASS_REPLY.search(element.get("class") or "") is not None)
-
-
-def _holds(outer: etree._Element, inner: etree._Element | None) -> bool:
-    while inner is not None:
-        if inner is outer:
-            return True
-        inner = inner.getparent()
-    return False
