@@ -343,3 +343,19 @@ def test_minutes_above_the_byline_are_no_standfirst() -> None:
 def test_tags_may_stand_under_the_author() -> None:
     html = story(about=ABOUT.replace("</section>", f"{TAGS}</section>"), after="")
     assert got(html, "tags", "bio") == {"tags": ["ode", "family"], "bio": "Keeps time badly."}
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        '<div>By Ida Moss · <time datetime="2026-11-01T10:00:00Z">Nov 1, 2026</time> · 4 min read</div>',
+        '<p>By Ida Moss</p><p><time datetime="2026-11-01T10:00:00Z">Nov 1, 2026</time></p>',
+    ],
+)
+def test_a_byline_needs_no_link_where_its_date_has_an_element(byline: str) -> None:
+    page = read(story(head="<h1>The Tide Clock</h1>", byline=byline))
+    assert page.article is not None
+    assert page.article.published_at is not None
+    assert page.article.published_at.isoformat() == "2026-11-01T10:00:00+00:00"
+    assert ([author.name for author in page.article.authors], page.article.dek) == (["Ida Moss"], None)
+    assert page.article.body_text == base["body_text"]

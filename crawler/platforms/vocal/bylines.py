@@ -15,6 +15,8 @@ from crawler.reading.dates import DateReading, parse_date
 from crawler.reading.outline import DATE_TAGS, Line, normalize_line, text_of
 from crawler.reading.urls import absolute_url
 
+MAX_NAME = 100
+"""Longest name of an author, in characters."""
 _MAX_LINES = 10
 """Most lines a byline is spread over: by, name, published, date, dot, updated, date, dot, minutes."""
 
@@ -190,12 +192,32 @@ def _read_at(lines: Sequence[Line], start: int, limit: int, seen_at: datetime) -
     is_begun = bool(_BY.sub("", _signed(lines[start])))
     link = _author_link(lines, start, other if is_begun else min(start + 3, limit))
     if link is None:
-        return None
+        return _read_unlinked(lines, start, limit, seen_at)
     end = start + 1 if is_begun else start + 2
     minutes = _MINUTES.search(lines[start].text)
     name, href = text_of(link) or None, link.get("href")
     found = PageByline(None, start, end, name, href, minutes=int(minutes[1]) if minutes else None)
     return _add_apart(lines, found, limit, seen_at)
+
+
+def _read_unlinked(lines: Sequence[Line], start: int, limit: int, seen_at: datetime) -> PageByline | None:
+    """Read "By Ann Lee · Nov 1, 2026" without a link, whose date's element tells it from a sentence."""
+    text = _signed(lines[start])
+    near = lines[start : min(start + 2, limit)]
+    told = [(at, mark) for at, line in enumerate(near) for mark in line.marks if mark.tag in DATE_TAGS]
+    at, mark = next(((at, mark) for at, mark in told if time_value(mark)), (0, None))
+    words = text_of(mark) if mark is not None else ""
+    if mark is None or not words or (at == 1 and near[1].text != words):
+        return None
+    name = text[2 : text.rindex(words) if at == 0 else None].strip(" :•·|,–—-")
+    if not 0 < len(name) <= MAX_NAME or "." in name.rstrip("."):
+        return None
+    published = parse_date(words, seen_at=seen_at, language="en")
+    minutes = _MINUTES.search(text)
+    byline = Byline(f"{text[:2]} {name}", name, published, minutes=int(minutes[1]) if minutes else None)
+    end = start + at + 1
+    exact = [*_exact_dates(lines, start, end), None]
+    return PageByline(byline, start, end, name, None, exact[0], exact[1], byline.minutes)
 
 
 def _count_told(byline: Byline) -> int:
