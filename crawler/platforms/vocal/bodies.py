@@ -151,7 +151,7 @@ class BodyFinder:
     def _find_container(self) -> etree._Element | None:
         """Return the deepest element with three quarters of the text between byline and next section."""
         lines, span = self._lines, self._span
-        captions = {at for at in range(*span) if _is_caption(lines[at]) or badges_in(lines[at].parts)}
+        captions = {at for at in range(*span) if _is_of_hero(lines, at)}
         others = {*find_promotions(lines, span), *self._notices}
         weights = self._weigh({*others, *captions}) or self._weigh(others) or self._weigh(self._notices)
         if not weights:
@@ -321,8 +321,15 @@ def _is_stray(line: Line, *, has_paragraphs: bool, is_below_link: bool) -> bool:
     return is_signed or is_under or (line.tag == "div" and has_paragraphs)
 
 
-def _is_caption(line: Line) -> bool:
-    return line.tag == "figcaption" or looks_like_caption(line.text)
+def _is_of_hero(lines: Sequence[Line], at: int) -> bool:
+    """Tell a caption, or the badges around the hero, from the story's text."""
+    line = lines[at]
+    if line.tag == "figcaption":
+        return True
+    if len(line.text) > _MAX_SHORT:
+        return False
+    is_below_picture = at > 0 and lines[at - 1].tag == "img"
+    return (is_below_picture and looks_like_caption(line.text)) or bool(badges_in(line.parts))
 
 
 def _is_box(line: Line) -> bool:

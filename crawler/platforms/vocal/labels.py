@@ -158,6 +158,8 @@ _SIGN = re.compile(r"^[^\w]+")
 """A picture or a dot before a badge."""
 _MAX_BADGES = 300
 """Longest line that may be badges, in characters."""
+_BADGE_BEGINS = frozenset("TCAESRWHGF")
+"""First letters of badges; a look at one spares nearly all lines the pattern."""
 _LOUD_BADGE = re.compile(_BADGE.pattern, re.IGNORECASE)
 _TITLE_BADGES = re.compile(
     rf"(?P<title>.*?)\s*(?P<badges>(?:\.\s*(?:{_BADGE_BODY})\s*(?=\.|$))+)\.?$", re.DOTALL
@@ -303,8 +305,10 @@ def badges_in(parts: Sequence[str]) -> list[str]:
         >>> badges_in(["Top Story", " of my life"])
         []
     """
+    if sum(map(len, parts)) > _MAX_BADGES:
+        return []
     whole = " ".join("".join(parts).split())
-    if not whole or len(whole) > _MAX_BADGES:
+    if not whole or _SIGN.sub("", whole)[:1].upper() not in _BADGE_BEGINS:
         return []
     for words in ([whole], [" ".join(part.split()) for part in parts if not part.isspace()]):
         names = [_SIGN.sub("", word) for word in words]
