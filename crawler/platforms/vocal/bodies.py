@@ -50,6 +50,8 @@ _REACH = 8
 _MAX_BELOW = 2
 _MAX_NOTE = 60
 """Most lines of a card under its byline, and the longest of them: a host's name, a reading time."""
+_MAX_BADGE = 80
+"""Most characters of badges around the hero."""
 
 
 @dataclass(slots=True)
@@ -151,7 +153,8 @@ class BodyFinder:
     def _find_container(self) -> etree._Element | None:
         """Return the deepest element with three quarters of the text between byline and next section."""
         lines, span = self._lines, self._span
-        captions = {at for at in range(*span) if _is_of_hero(lines, at)}
+        short = (at for at in range(*span) if len(lines[at].text) <= _MAX_BADGE or lines[at - 1].tag == "img")
+        captions = {at for at in short if _is_of_hero(lines, at)}
         others = {*find_promotions(lines, span), *self._notices}
         weights = self._weigh({*others, *captions}) or self._weigh(others) or self._weigh(self._notices)
         if not weights:
