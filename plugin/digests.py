@@ -201,13 +201,6 @@ class Digest(WrittenSettings):
             raise ValueError('must be longer than nothing, such as "7d"')
         return window
 
-    @field_validator("formats")
-    @classmethod
-    def _check_formats(cls, formats: tuple[FormatName, ...]) -> tuple[FormatName, ...]:
-        if not formats:
-            raise ValueError('must name a format, such as "rss"')
-        return formats
-
     @field_validator("cadence")
     @classmethod
     def _check_cadence(cls, cadence: str) -> str:

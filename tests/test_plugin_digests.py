@@ -109,7 +109,6 @@ def test_an_issue_is_due_once_for_all_the_times_missed(last, now, expected):
         ('[limits]\nper_author = "2"', "limits.per_author", "whole number"),
         ("window = 7", "window", '"7d"'),
         ('window = "0d"', "window", "longer than nothing"),
-        ("formats = []", "formats", "name a format"),
         ("settle = true", "settle", '"7d"'),
         ("settle = 00:30:00", "settle", '"7d"'),
         ('formats = "rss"', "formats", "list"),
