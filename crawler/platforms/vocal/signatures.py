@@ -52,6 +52,8 @@ _LEAST_ANSWER = 2
 """Characters after a date from which it may say what it answers."""
 _PLAIN_PARTS = 3
 """Text nodes of a line that is a name and a date."""
+_MAX_SAID = 200
+"""Most lines of a comment whose date stands below them."""
 _MAX_LINES = 40
 """Most lines between a comment's author and the date below its words."""
 ITEMS = frozenset({"li", "article", "tr"})
@@ -275,7 +277,7 @@ def _first_of_item(lines: Sequence[Line], at: int, index: int, floor: int) -> in
     """
     paths = [[lines[each].element, *lines[each].element.iterancestors()] for each in (index, at)]
     box = next((element for element in paths[0] if element in paths[1]), None)
-    held = (each for each in range(max(floor, at - _MAX_LINES), at) if _is_said_in(lines[each], box))
+    held = (each for each in range(max(floor, at - _MAX_SAID), at) if _is_said_in(lines[each], box))
     first = next(held, at)
     line, following = lines[first], lines[index + 1 : index + _NEXT]
     below = next((each for each in following if _is_said(each)), None)

@@ -8,7 +8,7 @@ from functools import cached_property
 from lxml import etree
 
 from crawler.reading.outline import text_of
-from crawler.reading.tree import holds
+from crawler.reading.tree import ancestors
 
 _LISTS = frozenset({"ul", "ol", "menu", "dl", "table", "tbody"})
 _ITEMS = frozenset({"li", "article", "tr", "dd"})
@@ -74,6 +74,7 @@ class Threads:
         self._paths = [self._path_of(place.head, index, outside) for index, place in enumerate(places)]
         self._boxes: dict[etree._Element, int] = {}
         self._heads = {place.head for place in places}
+        self._around_words: dict[int, set[etree._Element]] = {}
         self.around = outside | self._first.keys()
         self._attributes = [self._read_attributes(index) for index in range(len(places))]
 
@@ -201,12 +202,19 @@ class Threads:
             return True
         if _is_folded_answers(below):
             return not _is_folded_answers(box)
-        bodies = self.places[upper].bodies
-        if bodies and not any(holds(box, body) for body in bodies):
-            return any(holds(below, body) for body in self.places[lower].bodies)
+        if self.places[upper].bodies and not self._holds_words(box, upper):
+            return self._holds_words(below, lower)
         if _has_list(other[depth:-1]) and not _has_list(one[depth:-1]):
             return True
         return self._is_wrapped(upper, box, below) or self._is_reply_box(upper, common, below)
+
+    def _holds_words(self, box: etree._Element, index: int) -> bool:
+        """Tell whether an element holds words of a comment."""
+        around = self._around_words.get(index)
+        if around is None:
+            around = {above for body in self.places[index].bodies for above in ancestors(body)}
+            self._around_words[index] = around
+        return box in around
 
     def _is_in_next(
         self, upper: int, common: etree._Element, box: etree._Element, below: etree._Element
@@ -215,7 +223,7 @@ class Threads:
         if common.tag not in _LISTS:
             return self._is_box_of(box, below) and self._first[box] == upper
         if below.tag == "dd":
-            return any(holds(below, body) for body in self.places[upper].bodies)
+            return self._holds_words(below, upper)
         return below.tag in ("ul", "ol") and box.tag not in _LISTS and below.getprevious() is box
 
     def _is_box_of(self, box: etree._Element | None, below: etree._Element) -> bool:
