@@ -134,6 +134,9 @@ def _date_apart(line: Line) -> Found | None:
     text = line.text
     if len(line.parts) < 2 and len(text) <= _MAX_DAY and is_whole_date(text):
         return text, "", None, True
+    last = line.parts[-1].strip(_AROUND_DATE)
+    if len(line.parts) > 1 and text.endswith(last) and parse_age(last.lower()) is not None:  # most are so
+        return last, "" if _is_row(line, last) else text[: -len(last)], None, True
     for part in reversed(line.parts[-_MAX_PIECES:]) if len(line.parts) > 1 else ():
         piece = normalize_line(part).strip(_AROUND_DATE)
         if piece and len(piece) <= _MAX_DAY and is_whole_date(piece):

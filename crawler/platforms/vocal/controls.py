@@ -52,7 +52,7 @@ def count_of_votes(text: str) -> int | None:
         >>> [count_of_votes(text) for text in ("17", "Like (1,204)", "▲ 4 ▼", "3 points", "2 days", "So?")]
         [17, 1204, 4, 3, None, None]
     """
-    if len(text) > _MAX_VOTES:
+    if len(text) > _MAX_VOTES or text.isalpha():
         return None
     likes = parse_like_count(text)
     match = _VOTES.fullmatch(text) if likes is None else None
