@@ -175,3 +175,13 @@ def test_the_frame_is_left_out_all_the_same() -> None:
     page: Page = read_page(story(body=BODY + box), URL, seen_at=SEEN_AT)
     assert page.article is not None
     assert page.article.body_text == base["body_text"]
+
+
+@pytest.mark.parametrize("words", ["1984", "Share", "Top Story", "Keep reading"])
+def test_what_stands_in_the_heros_figure_is_its_caption(words: str) -> None:
+    html = story(hero=HERO.replace("Photo by Jo Ek on Unsplash", words))
+    page = read(html)
+    assert page.article is not None
+    assert page.article.hero is not None
+    assert (page.article.hero.caption, page.article.like_count, page.article.badges) == (words, None, [])
+    assert page.article.body_text == base["body_text"]

@@ -118,16 +118,16 @@ def _take(
         return _take_picture(line, head, is_flat=is_flat)
     if not text:  # a dot between two parts
         return True
-    if badges := badges_in(line.parts):
+    if head.caption is None and line.tag != "button" and _is_in_figure(line, head):
+        head.caption = text
+    elif badges := badges_in(line.parts):
         head.badges.extend(badges)
     elif tags := read_tag_links(line):
         head.tags.extend(tags)
     elif likes is not None:
         head.like_count = likes if head.like_count is None else head.like_count
-    elif label_of(text) is not None:
-        return _is_control(line, text, is_old=is_old)
-    elif line.tag == "button":
-        return True
+    elif line.tag == "button" or label_of(text) is not None:
+        return line.tag == "button" or _is_control(line, text, is_old=is_old)
     elif head.hero is not None and head.caption is None and _is_caption(lines, index, head, is_flat=is_flat):
         head.caption = text
     elif (
@@ -218,9 +218,6 @@ def _box_of(element: etree._Element) -> etree._Element | None:
 
 def _is_caption(lines: Sequence[Line], index: int, head: Head, *, is_flat: bool) -> bool:
     line = lines[index]
-    figure = next(head.hero.iterancestors("figure"), None) if head.hero is not None else None
-    if line.tag == "figcaption" or (figure is not None and holds(figure, line.element)):
-        return True
     if not is_flat:
         return line.tag not in _BODY_TAGS
     if lines[index - 1].element is not head.hero:
@@ -230,6 +227,14 @@ def _is_caption(lines: Sequence[Line], index: int, head: Head, *, is_flat: bool)
     n_alike = sum(_is_alike(line, other) for other in lines[index + 1 : index + _NEAR])
     is_paragraph = n_alike > 1 or (n_alike == 1 and len(line.text) > _SHORT)
     return line.tag not in ("p", *_BODY_TAGS) and len(line.text) <= _MAX_CAPTION and not is_paragraph
+
+
+def _is_in_figure(line: Line, head: Head) -> bool:
+    """Tell the words under the hero, whatever they say, by the element they share."""
+    figure = next(head.hero.iterancestors("figure"), None) if head.hero is not None else None
+    return head.hero is not None and (
+        line.tag == "figcaption" or (figure is not None and holds(figure, line.element))
+    )
 
 
 def _is_boxed_with(hero: Line, line: Line) -> bool:
