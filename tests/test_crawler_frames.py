@@ -359,3 +359,65 @@ def test_a_byline_needs_no_link_where_its_date_has_an_element(byline: str) -> No
     assert page.article.published_at.isoformat() == "2026-11-01T10:00:00+00:00"
     assert ([author.name for author in page.article.authors], page.article.dek) == (["Ida Moss"], None)
     assert page.article.body_text == base["body_text"]
+
+
+VERSE = (
+    "<p>I lit the first with paper,</p><p>the second with a name,</p><p>the third with all the winters.</p>"
+)
+BUTTONS = [
+    "<button>Subscribe</button>",
+    "<div><a href='/join'>Support the Creator</a></div>",
+    "<form><input type='email'><button>Subscribe</button></form>",
+    "<div><h4>Never miss a story</h4><p>Join thousands of readers.</p><button>Sign up</button></div>",
+]
+
+
+@pytest.mark.parametrize("button", BUTTONS)
+@pytest.mark.parametrize(
+    "form", ["{verse}{button}", "{button}{verse}", "<p>A line above.</p>{button}{verse}"]
+)
+def test_a_button_in_the_bodys_box_takes_no_verse_with_it(button: str, form: str) -> None:
+    text = value_of(read(story(body=form.format(verse=VERSE, button=button), hero=HERO)), "body_text")
+    assert text.split("\n\n")[-3:] == [
+        "I lit the first with paper,",
+        "the second with a name,",
+        "the third with all the winters.",
+    ]
+    assert "Subscribe" not in text
+    assert "Never miss" not in text
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<p><a href='#top'>Back to top</a></p>",
+        "<div><h4>Popular in Poets</h4><p>A Goat</p></div>",
+        "<p>Advertisement</p>",
+    ],
+)
+def test_a_lone_comment_ends_with_its_box(after: str) -> None:
+    card = "<div><div><a href='/authors/bo'>Bo</a> <i>2 days ago</i></div><div><p>Slow!</p></div></div>"
+    section = f"<section><h3>Comments (1)</h3><a href='/in'>Sign in to comment</a>{card}</section>"
+    assert got(story(comments=section + after), "comments") == {"comments": BO}
+
+
+def test_an_embedded_story_may_be_all_inline() -> None:
+    card = '<div><a href="/poets/other"><strong>Other</strong></a><span>By Orla Reyes</span></div>'
+    assert "Orla" not in value_of(read(story(body=f"<p>{P1}</p>{card}<p>{P2}</p>")), "body_text")
+
+
+def test_a_bar_of_links_to_share_is_no_caption() -> None:
+    bar = "<div><a href='#f'>Facebook</a><a href='#t'>Twitter</a><button>Copy link</button></div>"
+    html = story(hero=f'<div><img src="{PICTURE}" alt="A clock"></div>{bar}', body=f"<p>{P1}</p>")
+    assert got(html, "hero", "body_text") == {"hero": (PICTURE, "A clock", None, None), "body_text": P1}
+
+
+@pytest.mark.parametrize("sign", ["#", "¶", "link"])
+def test_a_link_to_the_comment_beside_its_date_is_not_said(sign: str) -> None:
+    html = story(comments=COMMENTS.replace("</i></div>", f"</i> <a href='#c1'>{sign}</a></div>"))
+    assert got(html, "comments") == {"comments": BO}
+
+
+def test_an_icons_word_is_not_read() -> None:
+    html = story(hero="<button><mat-icon>favorite</mat-icon><span>16</span></button>")
+    assert got(html, "like_count", "body_text") == {"like_count": 16, "body_text": base["body_text"]}

@@ -40,8 +40,8 @@ DATE_TAGS = frozenset({"abbr", "time", *_SCRIPTED_TIMES})
 _TEXT, _MARK, _SKIP, _BREAK, _MEDIA = range(5)
 UNSEEN_TAGS = (
     "amp-ad", "amp-analytics", "amp-consent", "amp-embed", "amp-sidebar", "applet", "area", "canvas",
-    "datalist", "head", "input", "link", "map", "math", "meta", "noscript", "option", "script", "select",
-    "style", "svg", "template", "textarea", "title",
+    "datalist", "head", "iconify-icon", "input", "ion-icon", "link", "map", "mat-icon", "math", "meta",
+    "noscript", "option", "script", "select", "style", "svg", "template", "textarea", "title",
 )  # fmt: skip
 """Elements whose text nobody sees."""
 MEDIA_TAGS = frozenset({"audio", "embed", "hr", "iframe", "img", "object", "picture", "video"})

@@ -252,8 +252,13 @@ class BodyFinder:
         """Tell an embedded story whose title and "By NAME" are two pieces of one link."""
         pieces = [normalize_line(part) for part in line.parts[1:]]
         is_signed = any(is_by_name(piece) for piece in pieces if piece)
-        n_links = sum(mark.tag == "a" for mark in line.marks)
-        return is_signed and n_links == 1 and is_link_line(line) and self._has_story(line)
+        links = [mark for mark in line.marks if mark.tag == "a"]
+        if not is_signed or len(links) != 1 or not self._has_story(line):
+            return False
+        title = text_of(links[0])
+        return is_link_line(line) or (
+            line.text.startswith(title) and is_by_name(line.text[len(title) :].strip())
+        )
 
     def _find_cards(self, lines: Sequence[Line]) -> Iterator[etree._Element]:
         """Yield the boxes of embedded stories: the nearest around a "By NAME" that also holds the link."""

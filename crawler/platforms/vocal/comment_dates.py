@@ -9,8 +9,8 @@ from crawler.reading.dates import find_days, find_relative_dates, may_hold_relat
 from crawler.reading.outline import DATE_TAGS, Line, normalize_line, text_of
 from crawler.reading.relative import parse_age
 
-_AROUND = r"[\s•·|,():\[\]+▲▼⋮…\-–—]*"
-_NOTES = r"(?:edited|author|creator|op|pinned|staff|moderator)"
+_AROUND = r"[\s•·|,():\[\]+#¶§▲▼⋮…\-–—]*"
+_NOTES = r"(?:edited|permalink|link|author|creator|op|pinned|staff|moderator)"
 HEAD_END = re.compile(rf"{_AROUND}(?:{_NOTES}{_AROUND}){{0,3}}", re.IGNORECASE)
 """What may follow the date of a comment in its line."""
 _EDIT = re.compile(

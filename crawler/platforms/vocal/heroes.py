@@ -126,8 +126,8 @@ def _take(
         head.tags.extend(tags)
     elif likes is not None:
         head.like_count = likes if head.like_count is None else head.like_count
-    elif line.tag == "button" or label_of(text) is not None:
-        return line.tag == "button" or _is_control(line, text, is_old=is_old)
+    elif line.tag == "button" or label_of(text) is not None or len(button_row(line.parts)) > 1:
+        return line.tag == "button" or label_of(text) is None or _is_control(line, text, is_old=is_old)
     elif head.hero is not None and head.caption is None and _is_caption(lines, index, head, is_flat=is_flat):
         head.caption = text
     elif (

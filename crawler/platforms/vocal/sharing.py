@@ -131,6 +131,9 @@ def _end_of_last(
     own = list(ancestors(last.element))
     item = next((element for element in own if element.tag in ITEMS and element not in outside), None)
     boxes = [item] if item is not None else []
+    if item is None and len(heads) == 1:
+        inside = [element for element in own if element not in outside]
+        boxes = inside[-1:]
     if len(heads) > 1:
         above = set(ancestors(heads[-2].element))
         common = next((at for at, element in enumerate(own) if element in above), None)

@@ -54,8 +54,10 @@ def find_promotions(lines: Sequence[Line], span: Span) -> set[int]:
             held = _lines_in(lines, span, index, above)
             if held is None or any(holds(above, other) for other in beside):
                 break
-            if sum(bool(lines[at].text) for at in held) > 1:
-                found.update(held)
+            texts = [at for at in held if lines[at].text]
+            if len(texts) > 1:
+                is_headed = texts[0] == index and lines[index].tag != "button"
+                found.update(held if is_headed or len(texts) == 2 else ())
                 break
     return found
 
