@@ -421,3 +421,11 @@ def test_a_link_to_the_comment_beside_its_date_is_not_said(sign: str) -> None:
 def test_an_icons_word_is_not_read() -> None:
     html = story(hero="<button><mat-icon>favorite</mat-icon><span>16</span></button>")
     assert got(html, "like_count", "body_text") == {"like_count": 16, "body_text": base["body_text"]}
+
+
+def test_a_judgment_and_its_sentence_may_share_a_paragraph() -> None:
+    said = "<p><b>Outstanding</b> Excellent work. Looking forward to reading more!</p>"
+    html = story(insights=f"<section><h3>Reader insights</h3>{said}</section>")
+    assert got(html, "insights") == {
+        "insights": [("rating", "Outstanding", "Excellent work. Looking forward to reading more!", None)]
+    }

@@ -58,7 +58,13 @@ def _read_rating(texts: Sequence[str]) -> Insight | None:
 def _split_rating(text: str) -> list[str]:
     """Part a judgment's name from its sentence where one line holds both: "Nice work: Very well ..."."""
     name, _, sentence = text.partition(":")
-    return [name, sentence.strip()] if sentence.strip() and _fold(name) in _RATING_NAMES else [text]
+    if sentence.strip() and _fold(name) in _RATING_NAMES:
+        return [name, sentence.strip()]
+    for known in RATINGS:
+        sentence = text[len(known) :].strip()
+        if text[: len(known)].casefold() == known.casefold() and _fold(sentence) in _RATING_OF_SENTENCE:
+            return [text[: len(known)], sentence]
+    return [text]
 
 
 def _read_listed(lines: Sequence[Line]) -> list[Insight]:
