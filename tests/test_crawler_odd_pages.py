@@ -50,6 +50,8 @@ def _grown(size: int) -> dict[str, str]:
         "dates under paragraphs": "".join(f"<div><p>{P1}</p><div>3 days ago</div></div>" for _ in many),
         "threads of two": "".join(f"<div>{item('Ann', 'x')}{item('Bo', 'y')}</div>" for _ in many),
         "support under the author": f"<h3>About the Creator</h3>{'<p>x</p>' * size}<p>Enjoyed the story?</p>",
+        "tabs of the discussion": "<button>Comments</button>" * size * 5,
+        "comments of loose words": "".join(f"{link('Bo')}<div>2 years ago</div>said <i>so</i>" for _ in many),
         "labels under comments": "<h3>Comments (1)</h3><p>Sign in to comment</p>"
         + "<p>Keep reading</p><p>word</p>" * size,
     }
@@ -59,6 +61,12 @@ def _grown(size: int) -> dict[str, str]:
 def test_no_page_takes_longer_than_its_size_allows(kind: str) -> None:
     """The pages have up to 400 KB; each was read in minutes, or not to its end."""
     page = read(story(comments=f"<section>{_grown(4_000)[kind]}</section>"))
+    assert page.kind == "article"
+
+
+def test_a_story_may_ask_its_readers_to_subscribe_line_after_line() -> None:
+    """The page has 400 KB; each line was held against every line below it."""
+    page = read(story(PLAIN.format("<p>Subscribe to read on</p>" * 15_000)))
     assert page.kind == "article"
 
 
@@ -185,3 +193,17 @@ def test_what_stands_in_the_heros_figure_is_its_caption(words: str) -> None:
     assert page.article.hero is not None
     assert (page.article.hero.caption, page.article.like_count, page.article.badges) == (words, None, [])
     assert page.article.body_text == base["body_text"]
+
+
+@pytest.mark.parametrize("box", ["<div>{}</div><div>{}</div>", "<div>{}{}</div>"])
+def test_words_beside_a_box_are_published_as_their_own_writers(box: str) -> None:
+    """The markup was made of the first loose words in the box: the name, or the comment above."""
+    one, two = (
+        f"{link(name)}<div>2 years ago</div>{words}<div><button>Reply</button></div>"
+        for name, words in (("Ann", "Hello <i>there</i> one"), ("Bo", "Second <b>words</b>"))
+    )
+    page = read(story(comments=f"<section><h3>Comments (2)</h3>{box.format(one, two)}</section>"))
+    assert [comment.body_html for comment in page.comments] == [
+        "<p>Hello <i>there</i> one</p>",
+        "<p>Second <b>words</b></p>",
+    ]

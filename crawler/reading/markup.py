@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 
 import nh3
@@ -98,7 +99,11 @@ def sanitize_html(html: str | etree._Element, base_url: str | None) -> str:
 
 
 def render_lines(
-    lines: Sequence[Line], base_url: str | None, *, around: Collection[etree._Element] = frozenset()
+    lines: Sequence[Line],
+    base_url: str | None,
+    *,
+    around: Collection[etree._Element] = frozenset(),
+    runs: "Runs | None" = None,
 ) -> str:
     """Return the markup of some lines of a page, sanitized as `sanitize_html` does.
 
@@ -107,9 +112,10 @@ def render_lines(
         base_url: Address of the page.
         around: Elements that hold other lines too; see `elements_around`. Lists, quotes, tables and figures
             are kept whole unless they are among these.
+        runs: What earlier calls cut from this tree, where several render parts of one.
     """
     pieces: list[str] = []
-    runs = _Runs()
+    runs = Runs() if runs is None else runs
     seen: set[etree._Element] = set()
     for line in lines:
         unit = _find_unit(line, around)
@@ -219,21 +225,22 @@ def _find_unit(line: Line, around: Collection[etree._Element]) -> etree._Element
     return unit
 
 
-def _render_line(line: Line, base_url: str | None, runs: "_Runs") -> str:
+def _render_line(line: Line, base_url: str | None, runs: "Runs") -> str:
     element, tag = line.element, line.tag
     if not line.text:
         return _render_media(element, tag, base_url)
     name = _HEADINGS.get(tag, "p")
-    if len(element) == 0:
+    is_cut = element in runs
+    if not is_cut and len(element) == 0:
         return f"<{name}>{_escape(line.text)}</{name}>"
-    content = _render_inline(element, base_url)
+    content = None if is_cut else _render_inline(element, base_url)
     if content is not None:
         content = normalize_line(content)
         if "<br>" in content:
             content = _AROUND_BLOCK.sub(r"\1", content)
         return f"<{name}>{content}</{name}>"
-    if next(element.iterdescendants(*_CUTS), None) is not None:
-        run = runs.next_run(element)
+    if is_cut or next(element.iterdescendants(*_CUTS), None) is not None:
+        run = runs.take(line)
         if run is None:
             return f"<{name}>{_escape(line.text)}</{name}>"
         element = run
@@ -286,20 +293,37 @@ def _render_inline(element: etree._Element, base_url: str | None) -> str | None:
     return "".join(pieces)
 
 
-class _Runs:
-    """The runs of text between the blocks inside one element, each made a paragraph of its own."""
+class Runs:
+    """The runs of text between the blocks inside one element, each made a paragraph of its own.
+
+    A run is known by its words: other lines of the element may be no part of what is rendered.
+    """
 
     def __init__(self) -> None:
-        self._runs: dict[etree._Element, Iterator[etree._Element]] = {}
+        self._runs: dict[etree._Element, dict[str, deque[etree._Element]]] = {}
 
-    def next_run(self, element: etree._Element) -> etree._Element | None:
-        """Return a paragraph with the next run of ``element``; runs come in the order of their lines.
+    def __contains__(self, element: etree._Element) -> bool:
+        """Tell whether an element was cut already; its runs stand in it no longer."""
+        return element in self._runs
 
-        None when blocks stand inside its inline elements, so that it cannot be cut.
+    def take(self, line: Line) -> etree._Element | None:
+        """Return a paragraph with the run that is ``line``; the first asked for cuts its element.
+
+        None when blocks stand inside the element's inline elements, so that it cannot be cut, and when no run
+        left has the line's words.
         """
-        if element not in self._runs:
-            self._runs[element] = iter(_cut_runs(element))
-        return next(self._runs[element], None)
+        runs = self._runs.get(line.element)
+        if runs is None:
+            runs = self._runs[line.element] = defaultdict(deque)
+            for run in _cut_runs(line.element):
+                runs[_words_alone(text_of(run))].append(run)
+        same = runs.get(_words_alone(line.text))
+        return same.popleft() if same else None
+
+
+def _words_alone(text: str) -> str:
+    """Return text without blanks, by which a line and its run are equal whatever breaks the line."""
+    return "".join(normalize_line(text).split())
 
 
 def _cut_runs(element: etree._Element) -> list[etree._Element]:

@@ -64,7 +64,7 @@ _BEGINS = frozenset(
     )
     for form in (begin, begin.capitalize(), begin.upper())
 )
-"""How what `_WITHHELD` and `_WARNS` match begins; a look at it spares nearly all lines both."""
+"""How what `_WITHHELD`, `_WARNS` and `_CONTINUES` match begins; a look at it spares most lines the rest."""
 _MAX_NOTICE = 400
 """Longest notice, in characters."""
 _MAX_MARK = 30
@@ -96,42 +96,45 @@ def find_gate(lines: Sequence[Line], span: Span) -> Gate:
         lines: All lines of the page.
         span: Where the body may stand.
     """
+    notices = [
+        at for at in range(*span) if lines[at].text[:5] in _BEGINS and len(lines[at].text) <= _MAX_NOTICE
+    ]
+    if not notices:
+        return Gate()
     access: Access = "free"
     found: set[int] = set()
     prose = (at for at in range(*span) if lines[at].tag == "p" and len(lines[at].text) > _MAX_MARK)
     first_prose = next(prose, span[1])
     last_long = next((at for at in reversed(range(*span)) if len(lines[at].text) > _MAX_BELOW), 0)
+    asking = {at for at in range(notices[0], span[1]) if lines[at].text and _belongs(lines[at])}
+    last_asking = max(asking, default=-1)
+    told = (at for at in reversed(range(notices[0], span[1])) if at not in asking and _is_told(lines[at]))
+    last_told = next(told, -1)
     ended = span[1]
-    for index in range(*span):
+    for index in notices:
         text = lines[index].text
-        if text[:5] not in _BEGINS or len(text) > _MAX_NOTICE:
-            continue
         if _WARNS.fullmatch(text):
             found.add(index)
-        elif _WITHHELD.fullmatch(text) or _is_asked(lines, index, span[1]):
-            is_end = first_prose < index >= last_long and not _goes_on(lines, index, span[1])
+        elif _WITHHELD.fullmatch(text) or _is_asked(lines[index], is_pressed=index < last_asking):
+            is_end = first_prose < index >= last_long and index >= last_told
             is_short = lines[index].tag != "p" and len(text) <= _MAX_MARK
             is_mark = first_prose >= index and is_short and _WITHHELD.fullmatch(text) is not None
             if is_end or is_mark:
                 access = "paid" if _PAID.search(text) else "members"
                 found.add(index)
             ended = min(ended, index) if is_end else ended
-    found.update(at for at in range(ended, span[1]) if lines[at].text and _belongs(lines[at]))
+    found.update(at for at in asking if at >= ended)
     return Gate(access, frozenset(found))
 
 
-def _goes_on(lines: Sequence[Line], index: int, end: int) -> bool:
-    """Tell a notice from a line of the story's own, by the paragraphs below it."""
-    below = (line for line in lines[index + 1 : end] if line.tag == "p" and not line.marks)
-    return any(not _belongs(line) for line in below)
+def _is_told(line: Line) -> bool:
+    """Tell a paragraph that may be the story's own: a notice above it is not the end."""
+    return line.tag == "p" and not line.marks
 
 
-def _is_asked(lines: Sequence[Line], index: int, end: int) -> bool:
+def _is_asked(line: Line, *, is_pressed: bool) -> bool:
     """Tell "Sign in to continue reading" from a last sentence so worded: by its element or a button below."""
-    if _CONTINUES.fullmatch(lines[index].text) is None:
-        return False
-    below = (line for line in lines[index + 1 : end] if line.text)
-    return lines[index].tag != "p" or any(_belongs(line) for line in below)
+    return _CONTINUES.fullmatch(line.text) is not None and (line.tag != "p" or is_pressed)
 
 
 def _belongs(line: Line) -> bool:

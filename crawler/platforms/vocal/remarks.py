@@ -15,6 +15,7 @@ from crawler.reading.claims import Claims, CommentClaim
 from crawler.reading.comment_ids import derive_comment_ids
 from crawler.reading.dates import DateReading, parse_date
 from crawler.reading.markup import (
+    Runs,
     fold_text,
     html_to_text,
     render_lines,
@@ -69,8 +70,9 @@ def merge_comments(
     if not seen:
         return _from_claims(told, seen_at, base_url)
     drafts: list[Draft] = []
+    runs = Runs()
     for comment in seen:
-        html = "" if comment.is_removed else render_lines(comment.lines, base_url, around=around)
+        html = "" if comment.is_removed else render_lines(comment.lines, base_url, around=around, runs=runs)
         drafts.append(
             Draft(
                 name=comment.name,

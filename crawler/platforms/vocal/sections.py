@@ -50,7 +50,7 @@ def find_labels(lines: Sequence[Line]) -> dict[int, Label]:
         for index, line in enumerate(lines)
         if line.text and (label := label_of(line.text)) is not None
     }
-    jumps = [index for index, label in found.items() if label in _SECTIONS and _is_jump(lines[index])]
+    jumps = {index for index, label in found.items() if label in _SECTIONS and _is_jump(lines[index])}
     last = {label: index for index, label in found.items() if index not in jumps}
     tabs = {index for index in jumps if index - 1 in jumps or index + 1 in jumps}
     return {
