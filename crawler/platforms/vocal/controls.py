@@ -26,7 +26,7 @@ _CONTROL = re.compile(
 _VOTES = re.compile(
     r"(?:[▲△⬆↑+👍♥♡❤🤍]\ufe0f? ?)?(?P<n>\d{1,3}(?:,\d{3}){1,3}|\d{1,7})"
     r"(?: ?(?:likes?|hearts?|claps?|points?|(?:up)?votes?|[♥♡❤🤍👍👏▼▽⬇↓👎]\ufe0f?(?: ?\d{1,7})?))?"
-    r"|(?:likes?|liked by|votes?):? ?\(?(?P<after>\d{1,3}(?:,\d{3})+|\d{1,7})\)?",
+    r"|(?:likes?|liked by|votes?):? ?\(?(?P<after>\d{1,3}(?:,\d{3}){1,3}|\d{1,7})\)?",
     re.IGNORECASE,
 )
 _REACTIONS = re.compile(
@@ -38,6 +38,7 @@ _SURE_VOTES = re.compile(r".*\d likes?|[^\w+$€£¥%#].*|liked by .*", re.IGNOR
 _MAX_COUNT = 8
 """Most characters of a count or a dash in a row of buttons."""
 _MAX_VOTES = 20
+"""Most characters of a count of votes with its word and its sign."""
 _MAX_ROW = 120
 """Most characters of a row of buttons."""
 _FORMS = frozenset({"form", "label", "menu", "select", "textarea"})

@@ -136,8 +136,8 @@ def _is_twin(head: Head, other: Head) -> bool:
 def _is_word(line: Line) -> bool:
     """Tell a line that can be a comment's words from labels, buttons and counts."""
     text = line.text
-    is_control = line.tag == "button" or label_of(text) is not None or parse_like_count(text) is not None
-    return bool(text) and not is_control and not NOTES.fullmatch(text) and not is_more(line)
+    is_pressed = line.tag == "button" or label_of(text) is not None or parse_like_count(text) is not None
+    return bool(text) and not is_pressed and not NOTES.fullmatch(text) and not is_more(line)
 
 
 def _outside(lines: Sequence[Line], span: Span, heads: Sequence[Head]) -> list[Line]:
