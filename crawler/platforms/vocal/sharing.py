@@ -1,7 +1,6 @@
 """Which lines of a discussion are whose: those under a comment's head, or above where names stand below."""
 
 from collections.abc import Callable, Collection, Sequence
-from itertools import islice
 
 from lxml import etree
 
@@ -11,8 +10,8 @@ from crawler.platforms.vocal.signatures import ITEMS, Head
 from crawler.reading.outline import Line
 from crawler.reading.tree import ancestors, holds
 
-_MAX_BOXES = 6
-"""Most elements around a line that are looked at."""
+_OUTSIDE = frozenset({"nav", "footer", "form", "aside"})
+"""Elements around a line that belongs to no comment."""
 _MAX_SIGN = 40
 """Most characters of what may stand above a name in its comment's box: a picture's sign, "Pinned"."""
 
@@ -143,10 +142,12 @@ def _end_of_last(
         held = [at for at in range(last.end, span[1]) if holds(box, lines[at].element)]
         if held and any(lines[at].text for at in held):
             return held[-1] + 1
+    seen = set(own)
     for at in range(last.end, span[1]):
-        around = (
-            element for element in islice(ancestors(lines[at].element), _MAX_BOXES) if element not in own
-        )
-        if any(element.tag in ("nav", "footer", "form", "aside") for element in around):
-            return at
+        for element in ancestors(lines[at].element):
+            if element in seen:
+                break
+            seen.add(element)
+            if element.tag in _OUTSIDE:
+                return at
     return span[1]
