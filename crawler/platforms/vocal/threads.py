@@ -251,9 +251,11 @@ class Threads:
         if common not in self._boxes:
             self._boxes[common] = sum(child in self._count for child in common)
         n_inside = self._count.get(below, 0)
-        if self._count[common] == self._boxes[common] and self._is_thread(upper, common):
+        is_beside_one = self._boxes[common] == 2 and self._count[common] == n_inside + 1
+        is_flat = self._count[common] == self._boxes[common]
+        if (is_flat or is_beside_one) and self._is_thread(upper, common):
             return True
-        if self._boxes[common] != 2 or n_inside < 2 or self._count[common] != n_inside + 1:
+        if not is_beside_one or n_inside < 2:
             return False
         paths = self._paths[upper + 1 : upper + 1 + n_inside]
         if len(paths[0]) <= len(self._paths[upper]):  # a neighbor with answers of its own
