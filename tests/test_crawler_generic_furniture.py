@@ -85,3 +85,51 @@ def test_a_chapter_called_comments_is_part_of_the_text(text: str) -> None:
     chapters = f"<h2>Comments</h2><p>{text}</p><h2>Functions</h2><p>{PARAGRAPHS[0][:99]}</p>"
     body = article_of(page(main=f"<article><h1>{HEADLINE}</h1>{BODY}{chapters}</article>")).body_text
     assert body.removeprefix(TEXT).split("\n\n")[1:] == ["Comments", text, "Functions", PARAGRAPHS[0][:99]]
+
+
+CARDS = "".join(
+    f'<li><h4><a href="/news/{at}">The bakery counted its second batch again</a></h4><p>{WORDS}</p></li>'
+    for at in range(3)
+)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        f"<section><h3>You may also like</h3><ul>{CARDS}</ul></section>",
+        f"<div><h2>More from Harbor Post</h2>{CARDS.replace('li>', 'div>')}</div>",
+        f"<h3>Related articles</h3><ul>{CARDS}</ul>",
+        f"<aside><p>{WORDS}</p></aside>",
+        "<div>Advertisement</div>",
+    ],
+)
+@pytest.mark.parametrize("box", ["article", "div"])
+def test_what_leads_to_other_articles_is_no_part_of_the_body(box: str, more: str) -> None:
+    cut = BODY.replace("</p>", f"</p>{more}", 1) if "Advert" in more else f"{BODY}{more}"
+    for main in (f"<h1>{HEADLINE}</h1><div>{cut}</div>", f"<h1>{HEADLINE}</h1><div>{BODY}</div>{more}"):
+        assert article_of(page(main=f"<{box}>{main}</{box}>")).body_text == TEXT
+
+
+@pytest.mark.parametrize(
+    "chapter",
+    [
+        f"<h2>Related work</h2><p>{WORDS}</p>",
+        f"<h2>Read next</h2><p>{WORDS} See <a href='/x'>this</a>.</p><p>{WORDS}</p>",
+        f"<h2>Most popular</h2><ul><li>{WORDS}</li><li>{WORDS} Really.</li></ul>",
+    ],
+)
+def test_a_chapter_called_so_is_part_of_the_text(chapter: str) -> None:
+    text = article_of(
+        page(main=f"<article><h1>{HEADLINE}</h1><div>{BODY}{chapter}</div></article>")
+    ).body_text
+    assert text.startswith(f"{TEXT}\n\n")
+    assert WORDS in text
+
+
+@pytest.mark.parametrize(
+    "button", ["<button>Accept all</button>", '<a href="#">Got it</a>', "<div><button>OK</button></div>"]
+)
+def test_a_notice_about_cookies_is_no_part_of_the_body(button: str) -> None:
+    notice = f"<div><div>{NOTICE}</div>{button}</div>"
+    for body in (f"<body>{notice}", f"<body><div>{notice}</div>"):
+        assert article_of(plain("").replace("<body>", body)).body_text == TEXT

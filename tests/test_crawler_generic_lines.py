@@ -144,3 +144,28 @@ def test_a_short_text_that_is_marked_signed_and_dated_is_an_article(main: str) -
 )
 def test_any_other_short_page_is_none(main: str) -> None:
     assert read(page(main=main)).article is None
+
+
+ITEMS = (
+    "The first batch is for those who live here.",
+    "The second batch is for the ferry.",
+    "There is no third.",
+)
+BATCHES = "Nobody in Lund can say when the baker began to bake twice, or for whom he thought it was at first."
+LIST = f"<ul>{''.join(f'<li>{item}</li>' for item in ITEMS)}</ul>"
+
+
+@pytest.mark.parametrize("picture", ["", '<figure><img src="/oven.jpg" alt="An oven"></figure>'])
+@pytest.mark.parametrize("at", [1, 2, 4])
+def test_lists_and_headings_stay_where_they_stood(at: int, picture: str) -> None:
+    parts = [f"<p>{text}</p>" for text in PARAGRAPHS]
+    parts[at:at] = [picture, f"<h2>Two batches</h2><p>{BATCHES}</p>", LIST]
+    markup = f"<html><head><title>{HEADLINE}</title></head><body><h1>{HEADLINE}</h1>{''.join(parts)}<hr></body></html>"
+    texts = list(PARAGRAPHS)
+    texts[at:at] = ["Two batches", BATCHES, "\n".join(ITEMS)]
+    assert article_of(markup).body_text == "\n\n".join(texts)
+
+
+def test_a_list_of_links_below_the_text_stays_out() -> None:
+    links = "".join(f'<li><a href="/{at}">{item}</a></li>' for at, item in enumerate(ITEMS))
+    assert article_of(f"<title>{HEADLINE}</title><h1>{HEADLINE}</h1>{BODY}<ul>{links}</ul>").body_text == TEXT

@@ -123,21 +123,37 @@ def _extract(html: Html) -> str | None:
 def _prepare(html: Html) -> str | None:
     """Return the page without its furniture and with its sentences in one piece; None where it is so.
 
-    trafilatura takes every ``<time>`` for furniture, makes a block of every ``<code>``, and passes over an
-    ``<aside>`` wherever it stands.
+    trafilatura takes every ``<time>`` for furniture and makes a block of every ``<code>``.
     """
-    changed = dict.fromkeys(find_furniture(html), "aside")
-    changed |= dict.fromkeys(_layout(html), "div")
+    furniture = find_furniture(html)
+    changed = dict.fromkeys(_layout(html), "div")
     changed |= {element: "tt" if element.tag == "code" else "span" for element in _inline(html)}
-    if not changed:
+    if not changed and not furniture:
         return None
     names = {element: element.tag for element in changed}
     for element, name in changed.items():
         element.tag = name
+    gaps = [(_take_out(element), element) for element in furniture]
     text = etree.tostring(html.root, method="html", encoding="unicode")
+    for gap, element in reversed(gaps):
+        _put_back(gap, element)
     for element, tag in names.items():
         element.tag = tag
     return text
+
+
+def _take_out(element: etree._Element) -> etree._Element:
+    """Put an empty element in the place of one; trafilatura finds the paragraphs of what is only renamed."""
+    gap = etree.Element("aside")
+    _put_back(element, gap)
+    return gap
+
+
+def _put_back(gap: etree._Element, element: etree._Element) -> None:
+    parent = gap.getparent()
+    if parent is not None:
+        element.tail, gap.tail = gap.tail, None
+        parent.replace(gap, element)
 
 
 def _layout(html: Html) -> Iterator[etree._Element]:

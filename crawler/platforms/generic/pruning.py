@@ -1,4 +1,4 @@
-"""Find on a page what is no article whatever its shape: dialogs, boxes to subscribe, comments."""
+"""Find on a page what is no article whatever its shape: dialogs, boxes to subscribe, comments, other articles."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,6 +6,7 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.platforms.generic.asides import find_asides
 from crawler.platforms.generic.fronts import is_sentence, without_days
 from crawler.platforms.generic.moments import MAX_DEPTH
 from crawler.platforms.generic.opening import Html
@@ -14,6 +15,8 @@ from crawler.reading.outline import Line, text_of
 
 MAX_BOX = 80
 """Most words of a box to subscribe; with more an article stands in it."""
+MAX_MARGINS = 100
+"""Most margins and menus taken out of a page."""
 MAX_FORMS = 20
 """Most dialogs, forms and headings of comments looked at."""
 MAX_LABEL = 12
@@ -44,14 +47,19 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
 def find_furniture(html: Html) -> list[etree._Element]:
-    """Return the dialogs, the boxes to subscribe and the comments of a page, none inside another's box.
+    """Return what on a page is none of its article: dialogs, boxes to subscribe, comments, other articles.
 
     A dialog or box in which the headline stands, or half of what the page says, is the article's own.
     """
     kept = {html.root, *html.root.iter("body", "main")}
     if html.heading is not None:
         kept.update((html.heading, *html.heading.iterancestors()))
-    found = [*islice(_dialogs(html.root), MAX_FORMS), *_subscriptions(html.root, kept)]
+    found = [
+        *islice(_dialogs(html.root), MAX_FORMS),
+        *_subscriptions(html.root, kept),
+        *find_asides(html, kept),
+    ]
+    found += islice(html.root.iter("aside", "nav"), MAX_MARGINS)
     n_words = count_words(text_of(html.root)) if found else 0
     found = [each for each in found if 2 * count_words(text_of(each)) < n_words]
     found += _comments(html)

@@ -1,28 +1,36 @@
 """Give a body back the lines it had on the page, where finding its text ran them together or dropped some."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
+from html import unescape
+
+from lxml import etree
 
 from crawler.platforms.generic.fronts import without_times
 from crawler.platforms.generic.opening import Html, letters_of
 from crawler.platforms.generic.pruning import find_furniture
+from crawler.reading.images import image_url
 from crawler.reading.markup import elements_around, html_to_text, render_lines
-from crawler.reading.outline import Line, parse_html, read_lines
+from crawler.reading.outline import Line, parse_html, read_lines, text_of
 
 MAX_LINES = 5_000
 """Most lines of a page compared; with more it is no poem."""
 MAX_HEADING = 20
 """Most words of a heading put back."""
 
-_NOT_LINES = ("<img", "<figure", "<table", "<ul", "<ol")
+_NOT_LINES = ("<table",)
+_LISTS = frozenset({"ul", "ol"})
 _HEADINGS = ("h2", "h3", "h4")
+_SOURCE = re.compile(r'<img[^>]* src="([^"]*)"')
 
 
 def restore_lines(body: str, html: Html) -> str:
-    """Return a body with its line breaks, its refrains and its headings as the page has them.
+    """Return a body with its line breaks, its refrains, headings and lists as the page has them.
 
     trafilatura makes one paragraph of a text it finds too short, of ``<pre>`` too, and drops what it met
-    before. The words stay those it found: where they are not those of whole lines of the page, one after
-    the other, the body stays as it is.
+    before and now and then a list. The words stay those it found: where they are not those of whole lines
+    of the page, one after the other, the body stays as it is.
 
     Args:
         body: Sanitized.
@@ -46,10 +54,14 @@ def restore_lines(body: str, html: Html) -> str:
         return body
     n_lines = len([row for row in html_to_text(body).split("\n") if row])
     n_printed = sum(len([row for row in lines[place].text.split("\n") if row]) for place in found)
-    more = _dropped(lines, keys, found, has_headings="<h" in body)
+    more = _dropped(lines, keys, found)
+    more += _dropped_lists(lines, keys, found)
     if n_printed <= n_lines and not any(keys[place] for place in more):
         return body
-    return _render(html, sorted({*found, *more})) or body
+    pictures = _pictures(body, html)
+    if pictures is None:
+        return body
+    return _render(html, sorted({*found, *more, *pictures})) or body
 
 
 def _find_lines(words: str, forms: Sequence[Sequence[str]], start: int) -> list[int]:
@@ -70,10 +82,8 @@ def _find_lines(words: str, forms: Sequence[Sequence[str]], start: int) -> list[
     return found if end == len(words) else []
 
 
-def _dropped(
-    lines: Sequence[Line], keys: Sequence[str], found: Sequence[int], *, has_headings: bool
-) -> list[int]:
-    """Return the lines dropped between those found: repeats, mere marks, headings where all are missing."""
+def _dropped(lines: Sequence[Line], keys: Sequence[str], found: Sequence[int]) -> list[int]:
+    """Return the lines dropped between those found: repeats, mere marks, headings."""
     kept = set(found)
     known = {keys[place] for place in found}
     boxes = {lines[place].element.getparent() for place in found}
@@ -88,9 +98,9 @@ def _dropped(
         elif is_beside and line.text and (keys[place] in known or not letters_of(line.text)):
             # What has no letters parts the text: "* * *".
             more.append(place)
-        elif line.tag in _HEADINGS and is_beside and not has_headings and place < found[-1]:
+        elif line.tag in _HEADINGS and is_beside and keys[place] and place < found[-1] and not _is_link(line):
             waiting = [place] if len(line.text.split()) <= MAX_HEADING else []
-        elif line.text:
+        elif keys[place]:
             waiting = []
             if place > found[-1]:
                 break
@@ -99,6 +109,43 @@ def _dropped(
     if first is not None and lines[first].tag in tags and lines[first].element.getparent() in boxes:
         more.append(first)
     return more
+
+
+def _dropped_lists(lines: Sequence[Line], keys: Sequence[str], found: Sequence[int]) -> list[int]:
+    """Return the lines of whole lists beside the lines found that were dropped; not of lists of links."""
+    kept = set(found)
+    boxes = {lines[place].element.getparent() for place in found}
+    more: list[int] = []
+    held: dict[etree._Element, list[int]] = {}
+    for place in range(found[0] + 1, len(lines)):
+        listed = lines[place].element.getparent()
+        if lines[place].tag == "li" and listed is not None and listed.tag in _LISTS:
+            held.setdefault(listed, []).append(place)
+    for listed, places in held.items():
+        is_beside = listed.getparent() in boxes and kept.isdisjoint(places) and all(keys[at] for at in places)
+        above = next((at for at in range(places[0] - 1, -1, -1) if lines[at].text), None)
+        is_right_below = places[0] < found[-1] or above in (found[-1], *more[-1:])
+        if is_beside and is_right_below and not any(_is_link(lines[at]) for at in places):
+            more += places
+    return more
+
+
+def _is_link(line: Line) -> bool:
+    """Tell a line of which a link is the greater part."""
+    n_linked = sum(len(text_of(mark)) for mark in line.marks if mark.tag == "a")
+    return 2 * n_linked > len(line.text) or line.element.getparent() is None
+
+
+def _pictures(body: str, html: Html) -> list[int] | None:
+    """Return the places of the pictures of a body among the page's lines; None where some are elsewhere."""
+    wanted = Counter(unescape(url) for url in _SOURCE.findall(body))
+    found: list[int] = []
+    for place, line in enumerate(html.page.lines):
+        url = image_url(line.element, html.base) if line.tag == "img" and wanted else None
+        if url is not None and wanted[url] > 0:
+            wanted[url] -= 1
+            found.append(place)
+    return found if not wanted.total() else None
 
 
 def _render(html: Html, places: Sequence[int]) -> str:

@@ -1,0 +1,131 @@
+"""Find beside an article the notices that ask for consent and the sections that lead to other articles."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from lxml import etree
+
+from crawler.platforms.generic.opening import Html
+from crawler.reading.markup import count_words
+from crawler.reading.outline import text_of
+
+MAX_NOTICE = 120
+"""Most words of a notice about cookies with its buttons."""
+MAX_ADVERT = 50
+"""Most characters of what is printed over an advertisement."""
+MAX_HEADING = 80
+"""Most characters of what stands above links to other articles."""
+MAX_SECTIONS = 20
+"""Most such sections, and most buttons of consent, looked at."""
+MAX_ITEMS = 60
+"""Most items of one section looked at."""
+MAX_UNLINKED = 8
+"""Most words of a part of such a section without a link: a note, "Show all"."""
+
+_CONSENT = re.compile(
+    r"(?:accept|agree|allow|reject|decline|refuse|ok(?:ay)?|got it|i understand|dismiss|close|akzeptieren|alle akzeptieren"
+    r"|zustimmen|accepter|tout accepter|aceptar|accetta|accepteren|godta)\b.{0,30}",
+    re.IGNORECASE,
+)
+_ADVERTS = frozenset({
+    "ad", "advert", "advertisement", "advertisements", "advertising", "sponsored", "sponsored content", "promoted",
+    "anzeige", "werbung", "publicité", "publicidad", "pubblicità", "annonse", "annons", "advertentie",
+    "article continues below", "article continues after advertisement", "story continues below advertisement",
+})  # fmt: skip
+"""What is printed over an advertisement."""
+_COOKIES = re.compile(r"\b(?:cookies?|gdpr|dsgvo|rgpd)\b", re.IGNORECASE)
+_MORE = re.compile(
+    r"you (?:may|might)(?: also)? (?:also )?(?:like|enjoy|be interested in)\b.{0,20}"
+    r"|(?:more|other|related|recommended|recent|latest|popular|further|similar|trending|suggested|next|previous)"
+    r" (?:posts?|articles?|stories|news|reading|reads?|entries|content|links|coverage)\b.{0,40}"
+    r"|related(?: to this)?|recommended(?: for you)?|read (?:next|more|also|this next)|keep reading|what to read next"
+    r"|more (?:from|on|in|by) .{1,60}|most (?:read|popular)|trending(?: now)?|popular(?: now)?|up next|see also|don.t miss"
+    r"|das könnte (?:sie|dich|euch) auch interessieren|mehr zum thema|lesen sie auch|weitere artikel|à lire aussi|lire aussi"
+    r"|articles (?:similaires|liés)|te puede interesar|artículos relacionados|leggi anche|lees ook|les også|läs också",
+    re.IGNORECASE,
+)
+_BOXES = frozenset({"div", "section", "aside", "form", "dialog", "center", "footer"})
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+
+
+def find_asides(html: Html, kept: set[etree._Element]) -> Iterator[etree._Element]:
+    """Yield the notices about cookies, the words over advertisements, and links to other articles with their heading.
+
+    Args:
+        html: The page.
+        kept: Elements that are never part of one: those around the headline.
+    """
+    yield from _notices(html.root, kept)
+    n_found = 0
+    for line in html.page.lines:
+        heading = line.element
+        if len(line.text) <= MAX_ADVERT and line.text.lower().strip(" :") in _ADVERTS:
+            if text_of(heading) == line.text:
+                yield heading
+            continue
+        if heading.tag not in _HEADINGS or len(line.text) > MAX_HEADING or heading in kept:
+            continue
+        if _MORE.fullmatch(line.text.rstrip(" :…")) is None:
+            continue
+        n_found += 1
+        if n_found > MAX_SECTIONS:
+            return
+        section = _section_under(heading, kept)
+        if section and _leads_elsewhere(section):
+            yield from (heading, *section)
+
+
+def _notices(root: etree._Element, kept: set[etree._Element]) -> Iterator[etree._Element]:
+    """Yield the largest small box around each button of consent, if its words are about cookies."""
+    buttons = (each for each in root.iter("button", "a") if _is_consent(each))
+    for button in islice(buttons, MAX_SECTIONS):
+        box = None
+        for above in button.iterancestors():
+            if above.tag not in _BOXES or above in kept or count_words(text_of(above)) > MAX_NOTICE:
+                break
+            box = above
+        if box is not None and _COOKIES.search(text_of(box)):
+            yield box
+
+
+def _is_consent(element: etree._Element) -> bool:
+    if len(element) > 3:
+        return False
+    text = text_of(element)
+    return len(text) <= 50 and _CONSENT.fullmatch(text) is not None
+
+
+def _section_under(heading: etree._Element, kept: set[etree._Element]) -> list[etree._Element]:
+    """Return what follows a heading in its box, up to another heading of its level or above."""
+    top = heading
+    while (above := top.getparent()) is not None and above not in kept and text_of(above) == text_of(heading):
+        top = above
+    section: list[etree._Element] = []
+    for below in islice(top.itersiblings(), MAX_ITEMS):
+        if (
+            below.tag in _HEADINGS
+            and str(below.tag) <= str(heading.tag)
+            and next(below.iter("a"), None) is None
+        ):
+            break
+        if below in kept:
+            return []
+        section.append(below)
+    return section
+
+
+def _leads_elsewhere(section: Sequence[etree._Element]) -> bool:
+    """Tell links to other articles, each perhaps with some words of it, from running text."""
+    items = section
+    while len(items) == 1 and len(items[0]) and items[0].tag not in ("a", "p", *_HEADINGS):
+        items = list(islice(items[0], MAX_ITEMS))
+    unlinked = [each for each in items if not _is_linked(each)]
+    is_short = all(count_words(text_of(each)) <= MAX_UNLINKED for each in unlinked)
+    return is_short and 2 * len(unlinked) <= len(items)
+
+
+def _is_linked(element: etree._Element) -> bool:
+    if element.tag == "p":  # running text may link too
+        return sum(count_words(text_of(a)) for a in element.iter("a")) * 2 >= count_words(text_of(element))
+    return element.tag == "a" or next(element.iter("a"), None) is not None
