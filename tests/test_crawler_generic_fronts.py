@@ -186,3 +186,79 @@ def test_a_text_that_begins_with_a_day_keeps_it() -> None:
     main = f"<article><h1>{HEADLINE}</h1><p>{PARAGRAPHS[0]}</p><p>3 November</p>{rest}</article>"
     article = article_of(page(head, main=main))
     assert article.body_text == "\n\n".join((PARAGRAPHS[0], "3 November", *PARAGRAPHS[1:]))
+
+
+@pytest.mark.parametrize("title", ["{} | Harbor Post", "Harbor Post: {}", "{}"])
+@pytest.mark.parametrize("tag", ["h2", "h3"])
+def test_a_lower_heading_that_the_title_names_is_the_headline(tag: str, title: str) -> None:
+    main = (
+        f"<h2>17 March 2025</h2><{tag}>{HEADLINE}</{tag}><div>{BODY}</div><p>Posted by Ida Lunde at 10:00</p>"
+    )
+    markup = (
+        f"<html><head><title>{title.format(HEADLINE)}</title></head><body><div>{main}</div></body></html>"
+    )
+    article = article_of(markup)
+    assert (article.headline, article.body_text.split("\n\n")[0]) == (HEADLINE, PARAGRAPHS[0])
+    assert [author.name for author in article.authors] == ["Ida Lunde"]
+    assert article.published_at is not None
+    assert article.published_at.date().isoformat() == "2025-03-17"
+
+
+def test_a_day_above_the_headline_that_is_today_is_the_papers() -> None:
+    article = article_of(page(main=f"<div><p>20 November 2026</p><h1>{HEADLINE}</h1><div>{BODY}</div></div>"))
+    assert article.published_at is None
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("<p><i>Ida Lunde, 3 May 2024</i></p>", ["Ida Lunde"]),
+        ("<p>Ida Lunde | May 3, 2024</p>", ["Ida Lunde"]),
+        ("<p>Cape Town, 3 May 2024</p>", []),
+        ('<div><a href="/@ida">Ida Lunde</a></div><div>May 3, 2024</div>', ["Ida Lunde"]),
+        ('<div><a href="/authors/ida">Ida Lunde</a> · May 3, 2024</div>', ["Ida Lunde"]),
+        ('<div><a href="/topics/slow">Slow Living</a></div><div>May 3, 2024</div>', []),
+    ],
+)
+def test_a_name_beside_a_day_or_leading_to_a_person_is_the_authors(line: str, names: list[str]) -> None:
+    article = article_of(page(main=f"<h1>{HEADLINE}</h1>{line}<div>{BODY}</div>"))
+    assert [author.name for author in article.authors] == names
+    assert article.published_at is not None
+    assert article.published_at.date().isoformat() == "2024-05-03"
+    assert article.body_text == "\n\n".join(PARAGRAPHS)
+
+
+PICTURE = '<img src="/ferry.jpg" alt="The ferry">'
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        f"<article><h1>{HEADLINE}</h1><p>3 May 2024</p><figure>{PICTURE}<figcaption>At six</figcaption></figure>{BODY}</article>",
+        f"<article><figure>{PICTURE}<figcaption>At six</figcaption></figure><h1>{HEADLINE}</h1>{BODY}</article>",
+    ],
+)
+def test_the_picture_that_opens_an_article_is_its_hero(main: str) -> None:
+    hero = article_of(page(main=main)).hero
+    assert hero is not None
+    assert (hero.url, hero.alt, hero.caption) == (
+        "https://harborpost.example/ferry.jpg",
+        "The ferry",
+        "At six",
+    )
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<img src="/ida.jpg" class="avatar">',
+        '<img src="/ida.jpg" width="48" height="48">',
+        '<nav><img src="/map.jpg"></nav>',
+        '<img src="/static/logo.png">',
+        '<img src="/m.png" alt="Harbor Post logo">',
+    ],
+)
+def test_a_face_or_a_mark_of_the_site_is_no_hero(picture: str) -> None:
+    assert article_of(page(main=f"<article><h1>{HEADLINE}</h1>{picture}{BODY}</article>")).hero is None
+    below = f"<article><h1>{HEADLINE}</h1>{BODY}{PICTURE}</article>"
+    assert article_of(page(main=below)).hero is None

@@ -5,6 +5,7 @@ from typing import Any
 
 from crawler.platforms.base import Page, PageLinks
 from crawler.platforms.generic.body import read_dek
+from crawler.platforms.generic.lead import read_lead
 from crawler.platforms.generic.lists import feed_links
 from crawler.platforms.generic.moments import is_of_change, own_times
 from crawler.platforms.generic.opening import Html, is_same_site, parse_printed, rels
@@ -154,7 +155,7 @@ def _read_hero(html: Html) -> Image | None:
             url = absolute_url(html.base, claims.image[0])
             if url is not None:
                 return Image(url=url, alt=claims.image[1], caption=claims.image[2], credit=claims.image[3])
-    return None
+    return read_lead(html)
 
 
 def _read_tags(html: Html) -> list[Tag]:

@@ -24,14 +24,15 @@ MAX_UNLINKED = 8
 """Most words of a part of such a section without a link: a note, "Show all"."""
 
 _CONSENT = re.compile(
-    r"(?:accept|agree|allow|reject|decline|refuse|ok(?:ay)?|got it|i understand|dismiss|close|akzeptieren|alle akzeptieren"
-    r"|zustimmen|accepter|tout accepter|aceptar|accetta|accepteren|godta)\b.{0,30}",
+    r"(?:accept|agree|allow|reject|decline|refuse|ok(?:ay)?|got it|i understand|dismiss|close"
+    r"|(?:alle )?akzeptieren|zustimmen|(?:tout )?accepter|aceptar|accetta|accepteren|godta)\b.{0,30}",
     re.IGNORECASE,
 )
 _ADVERTS = frozenset({
-    "ad", "advert", "advertisement", "advertisements", "advertising", "sponsored", "sponsored content", "promoted",
-    "anzeige", "werbung", "publicité", "publicidad", "pubblicità", "annonse", "annons", "advertentie",
-    "article continues below", "article continues after advertisement", "story continues below advertisement",
+    "ad", "advert", "advertisement", "advertisements", "advertising", "sponsored", "sponsored content",
+    "promoted", "anzeige", "werbung", "publicité", "publicidad", "pubblicità", "annonse", "annons",
+    "advertentie", "article continues below", "article continues after advertisement",
+    "story continues below advertisement",
 })  # fmt: skip
 """What is printed over an advertisement."""
 _COOKIES = re.compile(r"\b(?:cookies?|gdpr|dsgvo|rgpd)\b", re.IGNORECASE)
@@ -39,10 +40,12 @@ _MORE = re.compile(
     r"you (?:may|might)(?: also)? (?:also )?(?:like|enjoy|be interested in)\b.{0,20}"
     r"|(?:more|other|related|recommended|recent|latest|popular|further|similar|trending|suggested|next|previous)"
     r" (?:posts?|articles?|stories|news|reading|reads?|entries|content|links|coverage)\b.{0,40}"
-    r"|related(?: to this)?|recommended(?: for you)?|read (?:next|more|also|this next)|keep reading|what to read next"
-    r"|more (?:from|on|in|by) .{1,60}|most (?:read|popular)|trending(?: now)?|popular(?: now)?|up next|see also|don.t miss"
-    r"|das könnte (?:sie|dich|euch) auch interessieren|mehr zum thema|lesen sie auch|weitere artikel|à lire aussi|lire aussi"
-    r"|articles (?:similaires|liés)|te puede interesar|artículos relacionados|leggi anche|lees ook|les også|läs också",
+    r"|related(?: to this)?|recommended(?: for you)?|read (?:next|more|also|this next)|keep reading"
+    r"|what to read next|more (?:from|on|in|by) .{1,60}|most (?:read|popular)|trending(?: now)?"
+    r"|popular(?: now)?|up next|see also|don.t miss"
+    r"|das könnte (?:sie|dich|euch) auch interessieren|mehr zum thema|lesen sie auch|weitere artikel"
+    r"|(?:à )?lire aussi|articles (?:similaires|liés)|te puede interesar|artículos relacionados"
+    r"|leggi anche|lees ook|les også|läs också",
     re.IGNORECASE,
 )
 _BOXES = frozenset({"div", "section", "aside", "form", "dialog", "center", "footer"})
@@ -50,7 +53,7 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
 def find_asides(html: Html, kept: set[etree._Element]) -> Iterator[etree._Element]:
-    """Yield the notices about cookies, the words over advertisements, and links to other articles with their heading.
+    """Yield notices about cookies, words over advertisements, and links to other articles with their heading.
 
     Args:
         html: The page.

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from lxml import etree
@@ -27,6 +27,8 @@ MAX_MARKS = 20
 _MAX_BYLINE = 150
 _LONG = 14
 """Words from which a line is running text."""
+_TODAY = timedelta(days=2)
+"""Time within which a day above a headline may be that on which the page was made."""
 _OLDEST = 1990
 """First year of a day that tells, alone under a headline, when a page of the web appeared."""
 
@@ -55,6 +57,12 @@ _CHANGED = re.compile(
 )
 _BEHIND = re.compile(r"(?<=\w)\s*(?:[|•·–—]|\bin\b).*", re.IGNORECASE)
 _JOINED = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|&|und|et|y|e|i)\s+")
+_SET_APART = frozenset({"i", "em", "small", "cite", "address"})
+_PERSON = re.compile(
+    r"/(?:@|~|authors?/|people/|persons?/|profiles?/|users?/|contributors?/|staff/|by/|writers?/|journalists?/|team/)[^/?#]",
+    re.IGNORECASE,
+)
+"""Addresses of persons' pages."""
 _PARTICLES = frozenset({
     "al", "af", "av", "bin", "da", "das", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn",
     "la", "le", "lo", "of", "ten", "ter", "van", "von", "y", "zu", "zum", "zur",
@@ -111,6 +119,10 @@ def read_front(
         named, printed_day = _read_line(text, seen_at, language)
         if named is None and printed_day is None and line.text == text:
             named = _read_names(without_times(line), is_dated=True) if _has_times(line) else None
+        if is_below and n_long == 0 and named is None:
+            if printed_day is None and line.text == text:
+                named, printed_day = _read_signed_day(line, seen_at, language)
+            named = named or _read_linked(line)
         if not is_below and not (named and printed_day):
             continue
         if named and byline is None:
@@ -125,6 +137,9 @@ def read_front(
         ):
             day = printed_day
             found.append(text)
+    if day is None and start > 0:
+        day = _day_above(printed[start - 1][0], seen_at, language)
+        found += [printed[start - 1][0]] if day is not None else []
     above = (text for text, _ in printed[: max(start, 0)] if len(text.split()) <= MAX_ABOVE)
     return Front(byline, names, day, tuple(found), tuple(above))
 
@@ -233,6 +248,43 @@ def _read_names(text: str, *, is_dated: bool) -> str | None:
         return None
     is_sure = is_dated or match["by"].lower() == "by" or len(match["names"].split()) > 1
     return match["names"] if is_sure else None
+
+
+def _day_above(text: str, seen_at: datetime, language: str | None) -> DateReading | None:
+    """Return the day that is all of the line above a headline; today's is that of the paper's head."""
+    named, day = _read_line(text, seen_at, language)
+    is_old = named is None and day is not None and seen_at - day.bounds[1] > _TODAY
+    return day if is_old and day is not None and day.at.year >= _OLDEST else None
+
+
+def _read_signed_day(
+    line: Line, seen_at: datetime, language: str | None
+) -> tuple[str | None, DateReading | None]:
+    """Return the name and the day of a line that is "Ann Lee, 3 May 2024"; (None, None) for any other.
+
+    A place is written so too: only a line set apart, or another mark between the two, makes it a person's.
+    """
+    if len(line.text) > _MAX_BYLINE:
+        return None, None
+    before, day, after = _part_day(line.text, seen_at, language)
+    name = _AROUND.sub("", before)
+    is_whole = day is not None and not any(char.isalnum() for char in after)
+    if not is_whole or not 2 <= len(name.split()) <= 4 or not are_names(name):
+        return None, None
+    is_set = any(child.tag in _SET_APART for child in islice(line.element, MAX_MARKS))
+    is_person = is_set or line.element.tag in _SET_APART or before.rstrip()[-1:] in "|•·–—"
+    return (name if is_person else None), day
+
+
+def _read_linked(line: Line) -> str | None:
+    """Return the name that is all of a line, or all but its dates, and leads to the page of a person."""
+    if len(line.text) > _MAX_BYLINE:
+        return None
+    links = [mark for mark in line.marks[:MAX_MARKS] if _PERSON.search(mark.get("href") or "")]
+    name = text_of(links[0]) if links else ""
+    rest = without_days(without_times(line).replace(name, " ", 1))
+    is_alone = not any(char.isalnum() for char in rest)
+    return name if name and is_alone and are_names(name) else None
 
 
 def _part_day(text: str, seen_at: datetime, language: str | None) -> tuple[str, DateReading | None, str]:

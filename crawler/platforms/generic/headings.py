@@ -23,7 +23,8 @@ def find_headings(
     """Return the heading of the article, and the site's name where it is a heading too.
 
     A heading that leads to the front page is the site's name. Of several others the first is the article's,
-    unless it is the site's declared name or the title begins with a later one alone.
+    unless it is the site's declared name or the title begins with a later one alone. Where none is left, one
+    of a lower level is the article's if the title names it.
 
     Args:
         root: The page's tree.
@@ -41,7 +42,8 @@ def find_headings(
     others = [each for each in headings if fold_text(text_of(each)) != fold_text(site_name or "")]
     headings = others or headings
     if not headings:
-        return None, site_heading
+        lower = (element for tag in ("h2", "h3") for element in islice(_with_text(root, tag), MAX_HEADINGS))
+        return next((each for each in lower if is_in_title(text_of(each), title)), None), site_heading
     named = [each for each in headings if begins_title(text_of(each), title)]
     return (named or headings)[0], site_heading
 
@@ -55,6 +57,17 @@ def begins_title(heading: str, title: str | None) -> bool:
     """
     own, whole = fold_text(heading), fold_text(title or "")
     return own == whole or whole.startswith(tuple(own + mark.rstrip() for mark in SITE_MARKS if mark != ": "))
+
+
+def is_in_title(heading: str, title: str | None) -> bool:
+    """Tell whether a page's title is a heading, alone or beside the name of the site.
+
+    Example:
+        >>> is_in_title("Salt", "Tidal: Salt"), is_in_title("Salt", "Tidal salt")
+        (True, False)
+    """
+    own, whole = fold_text(heading), fold_text(title or "")
+    return begins_title(heading, title) or whole.endswith(tuple(mark + own for mark in SITE_MARKS))
 
 
 def first_subheading(root: etree._Element) -> str | None:

@@ -20,10 +20,14 @@ _BYLINE_CLASS = re.compile(
 )
 _CARD_CLASSES = frozenset({"vcard", "h-card"})
 _NAME_CLASSES = frozenset({"fn", "p-name"})
-_BYLINE = re.compile(r"(?P<by>by|von|par|por|written by|words by)[: ]\s*(?P<names>\S.{1,150})", re.IGNORECASE)
-_NAMES_END = re.compile(
-    r"\s*(?:[•·|,]|\bon\b|\bpublished\b|\bupdated\b|\bin\b)\s*(?:\w+ )?\d.*|\s*[•·|].*", re.IGNORECASE
+_BYLINE = re.compile(
+    r"(?P<by>(?:(?:written|words|posted|published|story|text) )?by|von|par|por)[: ]\s*(?P<names>\S.{1,150})",
+    re.IGNORECASE,
 )
+_NAMES_END = re.compile(
+    r"\s*(?:[•·|,]|\bon\b|\bat\b|\bpublished\b|\bupdated\b|\bin\b)\s*(?:\w+ )?\d.*|\s*[•·|].*", re.IGNORECASE
+)
+_SIGNATURE = re.compile(r"(?:By|(?:Posted|Written|Published) by) (?=[^\W\d_a-z])(\S.*)")
 _JOINED = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|&|und|et)\s+")
 
 
@@ -122,5 +126,5 @@ def _part_names(printed: str) -> list[str]:
 
 def _is_signature(text: str) -> bool:
     """Tell "By Ann Lee" from a sentence that begins with "By"."""
-    match = re.match(r"By (?=[^\W\d_a-z])(\S.*)", text)
+    match = _SIGNATURE.match(text)
     return match is not None and not text.endswith((".", "!", "?", ":")) and len(text.split()) <= 12

@@ -1,4 +1,4 @@
-"""Find on a page what is no article whatever its shape: dialogs, boxes to subscribe, comments, other articles."""
+"""Find on a page what is no article whatever its shape: dialogs, forms, comments, links to other articles."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,0 +1,92 @@
+"""The picture that an article opens with, where the page declares none."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from lxml import etree
+
+from crawler.platforms.generic.opening import Html
+from crawler.reading.images import image_url
+from crawler.reading.markup import count_words
+from crawler.reading.outline import Line, text_of
+from crawler.records import Image
+
+MAX_BELOW = 14
+"""Most lines below the headline among which the picture stands: standfirst, names, days, buttons."""
+MAX_ABOVE = 4
+"""Most lines above it, for a picture over the headline."""
+MAX_DEPTH = 12
+"""Most elements around a picture that are looked at."""
+MIN_SIDE = 150
+"""Fewest pixels of either side, where they are said; a face or a mark is smaller."""
+
+_LONG = 20
+"""Words from which a paragraph is the article's own; no picture below it opens the article."""
+_MAX_CAPTION = 300
+_APART = frozenset({"nav", "aside", "footer", "button", "form"})
+_NO_LEAD = re.compile(
+    r"(?:^|[\s_/.-])(?:avatars?|logos?|icons?|emojis?|badges?|gravatar|author|byline|profile|sponsor|pixel|share|ads?)(?:$|[\s_/.-])",
+    re.IGNORECASE,
+)
+
+
+def read_lead(html: Html) -> Image | None:
+    """Return the picture between headline and text, or right above the headline in the article's own box.
+
+    Faces, marks of the site, and what stands in a menu or a margin open no article.
+    """
+    heading = html.heading
+    if heading is None:
+        return None
+    lines = html.page.lines
+    own = {heading, *heading.iter()}
+    place = next((at for at, line in enumerate(lines) if line.element in own), None)
+    if place is None:
+        return None
+    around = set(islice(heading.iterancestors("article", "header", "figure", "section", "div"), MAX_DEPTH))
+    above = [line for line in lines[max(0, place - MAX_ABOVE) : place] if _is_picture(line)]
+    within = (
+        line for line in reversed(above) if not around.isdisjoint(islice(line.element.iterancestors(), 3))
+    )
+    for line in (*_opening(lines[place + 1 : place + 1 + MAX_BELOW]), *within):
+        url = image_url(line.element, html.base) if _may_lead(line.element) else None
+        if url is not None and not _NO_LEAD.search(url.rpartition("/")[2]):
+            alt = " ".join((line.element.get("alt") or "").split())
+            if _NO_LEAD.search(alt.rpartition(" ")[2]):
+                continue
+            return Image(url=url, alt=alt or None, caption=_caption_of(line.element))
+    return None
+
+
+def _opening(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield the pictures down to the first paragraph of the text."""
+    for line in lines:
+        if _is_picture(line):
+            yield line
+        elif line.tag in ("p", "div", "li") and count_words(line.text) > _LONG:
+            return
+
+
+def _is_picture(line: Line) -> bool:
+    return line.tag == "img"
+
+
+def _may_lead(image: etree._Element) -> bool:
+    """Tell a picture that may open an article by its size, its names and what it stands in."""
+    sides = [(image.get(name) or "").removesuffix("px") for name in ("width", "height")]
+    if any(side.isdigit() and int(side) < MIN_SIDE for side in sides):
+        return False
+    for element in (image, *islice(image.iterancestors(), MAX_DEPTH)):
+        if element.tag in _APART or _NO_LEAD.search(element.get("class") or ""):
+            return False
+        if element.tag == "figure":
+            break
+    return True
+
+
+def _caption_of(image: etree._Element) -> str | None:
+    figure = next(image.iterancestors("figure"), None)
+    caption = next(figure.iter("figcaption"), None) if figure is not None else None
+    text = text_of(caption) if caption is not None else ""
+    return text if 0 < len(text) <= _MAX_CAPTION else None
