@@ -504,3 +504,31 @@ def test_a_label_is_no_end_of_a_full_row() -> None:
 def test_a_byline_in_the_first_line_has_no_headline_above() -> None:
     with pytest.raises(PageLayoutChanged, match="headline"):
         read("\n\n".join((BYLINE, *BODY, *ABOUT, BYLINE)))
+
+
+CARD = ("A Lamp in Every Window", "By Olaf Brenn", "5 months ago in Earth")
+
+
+@pytest.mark.parametrize("label", ["Keep reading", "You might also like", "Related stories", "Read Next"])
+@pytest.mark.parametrize("card", [CARD, (CARD[0], f"{CARD[1]} {CARD[2]}")])
+def test_cards_of_other_stories_are_no_part_of_the_last_comment(label: str, card: tuple[str, ...]) -> None:
+    text = "\n\n".join((*STORY, *COMMENTS, label, *card, *card, *FOOTER))
+    assert told(text) == WHOLE
+
+
+def test_a_comment_that_asks_to_keep_reading_is_whole() -> None:
+    comments = (*COMMENTS[:4], "  Keep reading", "  A lamp is lit 5 months ago in Earth", *COMMENTS[4:])
+    said = told("\n\n".join((*STORY, *comments, *FOOTER)))["comments"]
+    assert said == [
+        (
+            "Nils Voss",
+            "2 days ago",
+            "I took that boat.\n\nKeep reading\n\nA lamp is lit 5 months ago in Earth",
+        ),
+        ("Ilse Brandt", "a day ago", "So you know the captain."),
+    ]
+
+
+def test_the_word_over_an_advertisement_is_no_part_of_the_body() -> None:
+    lines = (*STORY[:4], "Advertisement", *STORY[4:], *COMMENTS, *FOOTER)
+    assert told("\n\n".join(lines)) == WHOLE

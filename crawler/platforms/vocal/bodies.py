@@ -10,6 +10,7 @@ from lxml import etree
 from crawler.platforms.vocal.addresses import leads_to_story
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.labels import (
+    ADVERTS,
     badges_in,
     button_row,
     is_button,
@@ -41,8 +42,6 @@ _AUTHORS_TAGS = frozenset({
     "figcaption",
 })  # fmt: skip
 """Lines that may be the author's whatever they say: a chapter is called "4"."""
-_ADVERTS = frozenset({"advertisement", "advertisements", "sponsored content"})
-"""What stands above an advert in the middle of a body."""
 _MAX_SHORT = 200
 """Longest line that may be tags, a byline or another part of the page around the body, in characters."""
 _REACH = 8
@@ -137,7 +136,7 @@ class BodyFinder:
             line = self._lines[index]
             is_short = len(line.text) <= _MAX_SHORT
             tags = read_tag_links(line) if is_short and line.marks else None
-            if is_short and line.text.casefold() in _ADVERTS:
+            if is_short and line.text.casefold() in ADVERTS:
                 continue
             if tags:
                 body.tags.extend(tags)
@@ -381,7 +380,7 @@ def _trim(inside: list[Line], body: Body) -> list[Line]:
 def _is_frame(line: Line) -> bool:
     """Tell what stands around a body in elements of its own from tags printed as text."""
     is_word = TAGS_WORD.fullmatch(line.text.strip(" :")) is not None
-    return is_word or bool(badges_in(line.parts)) or _is_button(line) or line.text.casefold() in _ADVERTS
+    return is_word or bool(badges_in(line.parts)) or _is_button(line) or line.text.casefold() in ADVERTS
 
 
 def _is_button(line: Line) -> bool:

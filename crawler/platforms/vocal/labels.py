@@ -18,6 +18,8 @@ Label = Literal[
 MAX_LABEL = 90
 """Longest line that can be a label, in characters."""
 
+ADVERTS = frozenset({"advertisement", "advertisements", "sponsored content"})
+"""What stands above an advert in the middle of a body, in lower case."""
 _MAX_DIGITS = 15
 """Most characters of a count, commas among them."""
 _TOO_MANY = 2**31

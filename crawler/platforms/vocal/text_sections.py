@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.platforms.vocal.labels import RATINGS, count_of_comments, is_rights_line, label_of
+from crawler.platforms.vocal.labels import ADVERTS, RATINGS, count_of_comments, is_rights_line, label_of
 from crawler.platforms.vocal.text_lines import Line
 from crawler.reading.dates import find_relative_dates
 
@@ -39,6 +39,10 @@ _TRAILER = re.compile(
     r"|more stories from .+ and writers in .+|support the creator\.?",
     re.IGNORECASE,
 )
+_IN_COMMUNITY = re.compile(r" in [\w'’& -]{1,40}$")
+"""How a card says where its story stands."""
+_NEAR = 6
+"""Lines under "Keep reading" among which the first card ends."""
 _MAX_FOOTER = 25
 """Most lines of a footer; seven are known."""
 
@@ -103,8 +107,9 @@ def cut_sections(lines: Sequence[Line], start: int, author_name: str | None) -> 
         return _drop_trailer(lines[at + 1 : next(mark for mark in marks if mark > at)])
 
     below = under(comments)
+    body = _drop_trailer(lines[start : marks[0] if reading is None else reading])
     return Sections(
-        body=_drop_trailer(lines[start : marks[0] if reading is None else reading]),
+        body=[line for line in body if line.label.casefold() not in ADVERTS],
         about=under(about),
         insights=under(insights),
         comments=below,
@@ -252,12 +257,25 @@ def _is_reading_end(lines: Sequence[Line], index: int, end: int) -> bool:
 def _drop_trailer(lines: Sequence[Line]) -> list[Line]:
     """Drop the requests for support and the teasers of other stories at a section's end."""
     for index, line in enumerate(lines):
+        below = lines[index + 1 : index + 1 + _NEAR]
         if _TRAILER.fullmatch(line.label) and (
-            index == len(lines) - 1
-            or any(_TRAILER.fullmatch(after.label) for after in lines[index + 1 : index + 3])
+            not below or any(_TRAILER.fullmatch(after.label) for after in below[:2])
         ):
             return list(lines[:index])
+        if label_of(line.label) in ("more", "read_next") and any(map(_is_card_end, below)):
+            return list(lines[:index])
     return list(lines)
+
+
+def _is_card_end(line: Line) -> bool:
+    """Tell what ends a teaser's card, "By Ann Lee 3 days ago in Earth", with its name or without."""
+    label = line.label
+    match = _IN_COMMUNITY.search(label) if len(label) <= 2 * MAX_NAME else None
+    if match is None:
+        return False
+    spans = list(find_relative_dates(label[: match.start()]))
+    is_dated = bool(spans) and spans[-1][1] == match.start()
+    return is_dated and (spans[-1][0] == 0 or label[:3].lower() == "by ")
 
 
 def _read_count(label: Line, below: Sequence[Line]) -> int | None:
