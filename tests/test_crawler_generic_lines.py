@@ -169,3 +169,17 @@ def test_lists_and_headings_stay_where_they_stood(at: int, picture: str) -> None
 def test_a_list_of_links_below_the_text_stays_out() -> None:
     links = "".join(f'<li><a href="/{at}">{item}</a></li>' for at, item in enumerate(ITEMS))
     assert article_of(f"<title>{HEADLINE}</title><h1>{HEADLINE}</h1>{BODY}<ul>{links}</ul>").body_text == TEXT
+
+
+@pytest.mark.parametrize(
+    "form", ["", '<form><h3>Our newsletter</h3><input type="email"><button>Subscribe</button></form>']
+)
+def test_lists_stay_beside_tables_and_in_boxes_of_their_own(form: str) -> None:
+    table = "<table><tr><th>Day</th><th>Boats</th></tr><tr><td>Tuesday</td><td>11</td></tr></table>"
+    parts = [f"<p>{text}</p>" for text in PARAGRAPHS]
+    boxed = [f"<section><div>{part}</div></section>" for part in (*parts[:3], LIST, *parts[3:])]
+    for body in ("".join(boxed), "".join((*parts[:2], table, *parts[2:], form, LIST))):
+        text = article_of(f"<title>{HEADLINE}</title><h1>{HEADLINE}</h1><div>{body}</div><hr>").body_text
+        assert "\n".join(ITEMS) in text
+        assert all(paragraph in text for paragraph in PARAGRAPHS)
+        assert "Subscribe" not in text

@@ -59,7 +59,7 @@ def find_furniture(html: Html) -> list[etree._Element]:
         *_subscriptions(html.root, kept),
         *find_asides(html, kept),
     ]
-    found += islice(html.root.iter("aside", "nav"), MAX_MARGINS)
+    found += islice(html.root.iter("aside", "nav", "footer"), MAX_MARGINS)
     n_words = count_words(text_of(html.root)) if found else 0
     found = [each for each in found if 2 * count_words(text_of(each)) < n_words]
     found += _comments(html)

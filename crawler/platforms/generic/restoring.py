@@ -16,10 +16,11 @@ from crawler.reading.outline import Line, parse_html, read_lines, text_of
 
 MAX_LINES = 5_000
 """Most lines of a page compared; with more it is no poem."""
+MAX_BOXES = 4
+"""Most boxes around a single piece of a text."""
 MAX_HEADING = 20
 """Most words of a heading put back."""
 
-_NOT_LINES = ("<table",)
 _LISTS = frozenset({"ul", "ol"})
 _HEADINGS = ("h2", "h3", "h4")
 _SOURCE = re.compile(r'<img[^>]* src="([^"]*)"')
@@ -38,7 +39,7 @@ def restore_lines(body: str, html: Html) -> str:
     """
     lines = html.page.lines
     words = letters_of(html_to_text(body))
-    if not words or len(lines) > MAX_LINES or any(mark in body for mark in _NOT_LINES):
+    if not words or len(lines) > MAX_LINES:
         return body
     furniture = {each for element in find_furniture(html) for each in element.iter()}
     keys = ["" if line.element in furniture else letters_of(line.text) for line in lines]
@@ -86,12 +87,12 @@ def _dropped(lines: Sequence[Line], keys: Sequence[str], found: Sequence[int]) -
     """Return the lines dropped between those found: repeats, mere marks, headings."""
     kept = set(found)
     known = {keys[place] for place in found}
-    boxes = {lines[place].element.getparent() for place in found}
+    boxes = {_box_around(lines[place].element) for place in found}
     more: list[int] = []
     waiting: list[int] = []
     for place in range(found[0] + 1, len(lines)):
         line = lines[place]
-        is_beside = line.element.getparent() in boxes
+        is_beside = _box_around(line.element) in boxes
         if place in kept:
             more += waiting
             waiting = []
@@ -106,7 +107,7 @@ def _dropped(lines: Sequence[Line], keys: Sequence[str], found: Sequence[int]) -
                 break
     first = next((place for place in range(found[0] - 1, -1, -1) if lines[place].text), None)
     tags = {lines[place].tag for place in more} & set(_HEADINGS)
-    if first is not None and lines[first].tag in tags and lines[first].element.getparent() in boxes:
+    if first is not None and lines[first].tag in tags and _box_around(lines[first].element) in boxes:
         more.append(first)
     return more
 
@@ -114,7 +115,7 @@ def _dropped(lines: Sequence[Line], keys: Sequence[str], found: Sequence[int]) -
 def _dropped_lists(lines: Sequence[Line], keys: Sequence[str], found: Sequence[int]) -> list[int]:
     """Return the lines of whole lists beside the lines found that were dropped; not of lists of links."""
     kept = set(found)
-    boxes = {lines[place].element.getparent() for place in found}
+    boxes = {_box_around(lines[place].element) for place in found}
     more: list[int] = []
     held: dict[etree._Element, list[int]] = {}
     for place in range(found[0] + 1, len(lines)):
@@ -122,12 +123,24 @@ def _dropped_lists(lines: Sequence[Line], keys: Sequence[str], found: Sequence[i
         if lines[place].tag == "li" and listed is not None and listed.tag in _LISTS:
             held.setdefault(listed, []).append(place)
     for listed, places in held.items():
-        is_beside = listed.getparent() in boxes and kept.isdisjoint(places) and all(keys[at] for at in places)
-        above = next((at for at in range(places[0] - 1, -1, -1) if lines[at].text), None)
+        is_beside = (
+            _box_around(listed) in boxes and kept.isdisjoint(places) and all(keys[at] for at in places)
+        )
+        above = next((at for at in range(places[0] - 1, -1, -1) if keys[at]), None)
         is_right_below = places[0] < found[-1] or above in (found[-1], *more[-1:])
         if is_beside and is_right_below and not any(_is_link(lines[at]) for at in places):
             more += places
     return more
+
+
+def _box_around(element: etree._Element) -> etree._Element | None:
+    """Return the nearest element around one that holds more than it alone."""
+    box = element.getparent()
+    for _ in range(MAX_BOXES):
+        if box is None or len(box) > 1 or box.tag in ("body", "main", "article"):
+            break
+        box = box.getparent()
+    return box
 
 
 def _is_link(line: Line) -> bool:
