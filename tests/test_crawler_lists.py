@@ -155,6 +155,38 @@ def test_the_next_page_by_any_sign_of_it(pager: str, page: int | None) -> None:
     assert found.links.next_page == (f"{address}{page}" if page else None)
 
 
+@pytest.mark.parametrize(
+    "path", ["", "/latest-stories", "/fiction", "/fiction/top-stories", "/fiction/tag/ferns"]
+)
+@pytest.mark.parametrize(
+    ("here", "pager", "following"),
+    [
+        ("", '<a href="{path}/page/2">Next</a>', "/page/2"),
+        ("/page/2", '<a href="{path}/">Previous</a><a href="{path}/page/3/">Next</a>', "/page/3"),
+        ("/page/2", '<a href="{path}">1</a><b>2</b><a href="{path}/page/3">3</a>', "/page/3"),
+        (
+            "/page/2",
+            '<a href="{path}/page/1">‹</a><a rel="next" href="{path}/page/3?sort=new">›</a>',
+            "/page/3",
+        ),
+        ("/page/3", '<a href="{path}/page/2">2</a><b>3</b>', None),
+        ("/page/3", '<a href="{path}/page/2">Previous</a><a href="/horror/page/4">Next</a>', None),
+    ],
+)
+def test_a_list_may_be_paged_by_its_path(path: str, here: str, pager: str, following: str | None) -> None:
+    own = f"https://vocal.media{path}"
+    found = read_page(
+        f'<html><body><h1>Fiction</h1><h2><a href="/fiction/tin">The Tin Orchard</a></h2>'
+        f"{pager.format(path=path)}{FOOT}</body></html>",
+        f"{own}{here}",
+        seen_at=SEEN_AT,
+        platform="vocal",
+    )
+    assert (found.kind, found.url) == ("list", f"{own}{here}" if path or here else f"{own}/")
+    assert found.links.articles == ("https://vocal.media/fiction/tin",)
+    assert found.links.next_page == (f"{own}{following}" if following else None)
+
+
 def test_a_story_linked_from_each_of_many_boxes_is_read_in_no_time() -> None:
     html = '<div><a href="/fiction/tin">Tin</a>' * 200 + "</div>" * 200
     started = perf_counter()

@@ -368,3 +368,21 @@ def test_an_archived_author_block_leads_to_the_pages_themselves() -> None:
 def test_a_bio_may_name_a_story_that_is_listed_below() -> None:
     author = author_of('<h1>Ada Moss</h1><p>Counts ferns.</p><p>Start with <a href="/poets/ode">Ode</a>.</p>')
     assert author.bio_text == "Counts ferns.\n\nStart with Ode."
+
+
+@pytest.mark.parametrize("form", ["/page/{}", "?page={}"])
+def test_a_further_page_of_an_authors_stories_is_the_authors(form: str) -> None:
+    own = "https://vocal.media/authors/ada-moss"
+    html = f"""<html><head><title>Ada Moss | Vocal</title></head><body><main><h1>Ada Moss</h1><p>Counts ferns.</p>
+    <h2>Stories</h2><div><h3><a href="/poets/ode">Ode</a></h3><p>By <a href="/authors/ada-moss">Ada Moss</a> 2 days ago in
+    Poets</p></div><a href="{own}{form.format(1)}">Previous</a><a href="{own}{form.format(3)}">Next</a></main></body></html>"""
+    page = read_page(
+        html,
+        own + form.format(2),
+        seen_at=datetime(2026, 11, 23, tzinfo=UTC),
+        platform="vocal",
+    )
+    assert [(card.headline, card.author_name) for card in page.cards] == [("Ode", "Ada Moss")]
+    assert page.links.next_page == own + form.format(3)
+    [author] = page.authors
+    assert (author.name, author.url) == ("Ada Moss", own)

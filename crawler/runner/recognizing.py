@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from crawler.errors import FetchError
 from crawler.platforms import platform_named
 from crawler.platforms.base import Page
-from crawler.platforms.vocal.addresses import address_kind
+from crawler.platforms.vocal.addresses import address_kind, first_page
 from crawler.reading.decoding import decode_page
 from crawler.reading.feeds import parse_feed
 from crawler.reading.outline import parse_html
@@ -137,7 +137,7 @@ def clean_name(text: str | None, url: str) -> str:
 
 def _recognize_vocal(page: Page, fetched: FetchedPage) -> Candidate | None:
     """Recognize a list or an author's page of Vocal; its first page, whichever was asked for."""
-    url = (page.url or fetched.url).partition("?")[0]
+    url = first_page(page.url or fetched.url)
     kind = _VOCAL_KINDS.get(address_kind(url))
     n_articles = len(page.links.articles)
     if page.kind == "author":

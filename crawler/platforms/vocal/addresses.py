@@ -1,6 +1,7 @@
 """Addresses of the platform: one for each thing, and what it is."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
@@ -54,6 +55,8 @@ _SLUG = re.compile(r"[A-Za-z0-9%][\w%.~-]*")
 _OF_COMMENTS = re.compile(r"(?:/(?:comments?|comment-page-\d{1,4})(?:/.*)?)$")
 _COUNTED = re.compile(r"page|comment|offset|skip|start", re.IGNORECASE)
 _PAGE_IN_PATH = re.compile(r"/(?:comments?(?:/page)?/|comment-page-)(\d{1,4})/?$")
+_PAGED = re.compile(r"/page/(\d{1,7})/?$")
+"""How lists are paged that have a path for each page."""
 _FILE = re.compile(r".*\.(?:ico|png|jpe?g|gif|svg|css|js|json|xml|txt|webp|pdf|webmanifest)", re.IGNORECASE)
 
 
@@ -64,7 +67,8 @@ def canonical_url(url: str) -> str:
     The platform's host in any spelling, its community domains and the known mirrors become
     ``https://vocal.media``, and there a story's printed or AMP page becomes the story. Every other host is
     kept with scheme and port: a publication may stand on a domain of its own. The query holds nothing but
-    the page of a list. A link of an archived page is what it leads to.
+    the page of a list: the orders that lists have are paths ("top-stories"), so ``sort`` is noise there. A
+    page that is a path stays one. A link of an archived page is what it leads to.
 
     Args:
         url: Any address; what is none is returned as it is.
@@ -94,7 +98,7 @@ def canonical_url(url: str) -> str:
         path = _plain_path(path)
     address = f"{origin}{path or '/'}"
     page = next((value for name, value in parse_qsl(query) if name == "page"), "") if query else ""
-    if not (page.isascii() and page.isdigit() and len(page) < 8) or address_kind(address) == "story":
+    if not _is_page_number(page) or address_kind(address) == "story":
         return address
     return f"{address}?page={int(page)}"
 
@@ -145,12 +149,23 @@ def _home_of(origin: str) -> tuple[str, str | None]:
 def address_kind(url: str) -> AddressKind:
     """Tell what an address leads to by its path alone.
 
+    A further page of a list is that list.
+
     Example:
         >>> paths = ("", "poets", "poets/ode", "authors/jane-doe", "poets/top-stories", "poets/tag/ode")
         >>> [address_kind(f"https://vocal.media/{path}") for path in paths]
         ['home', 'community', 'story', 'author', 'stories', 'tag']
+        >>> address_kind("https://vocal.media/poets/page/2")
+        'community'
     """
     segments = path_segments(url)
+    if len(segments) > 1 and segments[-2] == "page" and _is_page_number(segments[-1]):
+        kind = _kind_of(segments[:-2])
+        return "other" if kind == "story" else kind
+    return _kind_of(segments)
+
+
+def _kind_of(segments: Sequence[str]) -> AddressKind:
     if not segments:
         return "home"
     first = segments[0]
@@ -171,6 +186,38 @@ def address_kind(url: str) -> AddressKind:
         and not _FILE.fullmatch(segments[1])
     )
     return "story" if is_story else "other"
+
+
+def _is_page_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 8
+
+
+def page_number(url: str) -> int | None:
+    """Return the page of a list that an address names, in its query or as the end of its path.
+
+    Example:
+        >>> paths = ("poets", "poets?page=2", "poets/page/3", "poets?page=all")
+        >>> [page_number(f"https://vocal.media/{path}") for path in paths]
+        [None, 2, 3, None]
+    """
+    told = next((value for name, value in parse_qsl(urlsplit(url).query) if name == "page"), "")
+    if _is_page_number(told):
+        return int(told)
+    in_path = _PAGED.search(urlsplit(url).path)
+    return int(in_path[1]) if in_path else None
+
+
+@lru_cache(maxsize=4096)
+def first_page(url: str) -> str:
+    """Return the address of a list without the page of it.
+
+    Example:
+        >>> [first_page(f"https://vocal.media/{path}") for path in ("poets?page=2", "poets/page/3", "page/3")]
+        ['https://vocal.media/poets', 'https://vocal.media/poets', 'https://vocal.media/']
+    """
+    parts = urlsplit(url)
+    path = _PAGED.sub("", parts.path)
+    return f"{parts.scheme}://{parts.netloc}{path or '/'}"
 
 
 def leads_to_story(href: str | None, page_url: str | None) -> bool:

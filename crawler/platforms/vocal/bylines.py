@@ -165,7 +165,7 @@ def _is_on_card(lines: Sequence[Line], found: PageByline, page_url: str | None) 
 def is_author_link(element: etree._Element) -> bool:
     """Tell whether an element links to an author's page."""
     href = element.get("href") if element.tag == "a" else None
-    return href is not None and "/authors/" in href and "page=" not in href
+    return href is not None and "/authors/" in href and "page=" not in href and "/page/" not in href
 
 
 def time_value(element: etree._Element) -> str | None:

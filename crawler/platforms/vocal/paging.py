@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
-from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
 
 from crawler.platforms.base import PageInput
-from crawler.platforms.vocal.addresses import canonical_url
+from crawler.platforms.vocal.addresses import canonical_url, first_page, page_number
 from crawler.reading.outline import text_of
 from crawler.reading.urls import absolute_url
 
@@ -49,14 +48,14 @@ def find_next_page(page: PageInput) -> str | None:
         is_off = link.get("aria-disabled") == "true" or "disabled" in (link.get("class") or "").split()
         if is_off or url is None:
             continue
-        if is_next or (_NEXT.fullmatch(words) and _page_number(url) is not None):
+        if is_next or (_NEXT.fullmatch(words) and page_number(url) is not None):
             return url
-        number = _page_number(url)
+        number = page_number(url)
         if number is not None:
             beside.setdefault(number, url)
         if number is not None and words.isascii() and words.isdigit() and len(words) < 8:
             numbered[int(words)] = (number, url)
-    own = _page_number(here) if here else None
+    own = page_number(here) if here else None
     unnamed = beside.get(own + 1) if own is not None and not numbered else None
     return _next_by_number(numbered, current, here) or unnamed
 
@@ -68,7 +67,7 @@ def _next_by_number(
         return None
     offset = next(iter(words - number for words, (number, _) in numbered.items()))
     if current is None:
-        own = _page_number(here) if here else None
+        own = page_number(here) if here else None
         current = own + offset if own is not None else 1
     following = numbered.get(current + 1)
     return following[1] if following else None
@@ -82,11 +81,4 @@ def _list_url(href: str | None, page: PageInput, here: str | None) -> str | None
     found = canonical_url(url)
     if here is None:
         return found
-    one, other = urlsplit(found), urlsplit(here)
-    is_same = one.netloc == other.netloc and one.path.rstrip("/") == other.path.rstrip("/")
-    return found if is_same and found != here else None
-
-
-def _page_number(url: str) -> int | None:
-    value = parse_qs(urlsplit(url).query).get("page", [""])[0]
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else None
+    return found if found != here and first_page(found) == first_page(here) else None

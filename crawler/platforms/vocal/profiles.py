@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from crawler.platforms.base import Page, PageInput, PageLinks
-from crawler.platforms.vocal.addresses import canonical_url, handle_of, leads_to_story, site_of
+from crawler.platforms.vocal.addresses import canonical_url, first_page, handle_of, leads_to_story, site_of
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.cards import Card, to_card
 from crawler.platforms.vocal.elsewhere import (
@@ -56,7 +56,7 @@ def read_author_page(page: PageInput) -> Page:
     cards = read_cards(page)
     url = canonical_url(page.url) if page.url else None
     next_page = find_next_page(page)  # before the person, whose loose links are taken out of the tree
-    author = _read_person(page, url, cards)
+    author = _read_person(page, first_page(url) if url else None, cards)
     return Page(
         "vocal",
         "author" if author is not None else "unknown",
