@@ -429,3 +429,30 @@ def test_a_judgment_and_its_sentence_may_share_a_paragraph() -> None:
     assert got(html, "insights") == {
         "insights": [("rating", "Outstanding", "Excellent work. Looking forward to reading more!", None)]
     }
+
+
+BARS = [
+    "<div>12%</div>",
+    "<span>12%</span>",
+    '<progress value="12" max="100">12%</progress>',
+    '<div role="progressbar"><span>Reading progress</span><span>12 %</span></div>',
+    "<div>0% read</div>",
+]
+
+
+@pytest.mark.parametrize(
+    "above", ["<body>", "<article>", "<h1>", "<h2>", "<div>By", f"<p>{P1}", "</article>"]
+)
+@pytest.mark.parametrize("wrap", ["<div>{}</div>", "{}"])
+@pytest.mark.parametrize("bar", BARS)
+def test_how_much_was_read_is_no_part_of_the_story(bar: str, wrap: str, above: str) -> None:
+    html = story(wrap=wrap).replace(above, bar + above, 1)
+    names = ("headline", "dek", "body_text", "tags", "like_count", "comments")
+    assert got(html, *names) == {name: base.get(name) for name in names}
+
+
+def test_a_share_is_said_where_it_is_a_heading_or_a_paragraph() -> None:
+    assert got(story(head="<h1>12%</h1>", body=f"<p>3%</p><p>{P1}</p>"), "headline", "body_text") == {
+        "headline": "12%",
+        "body_text": f"3%\n\n{P1}",
+    }

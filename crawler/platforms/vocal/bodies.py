@@ -14,6 +14,7 @@ from crawler.platforms.vocal.labels import (
     badges_in,
     button_row,
     is_button,
+    is_progress,
     label_of,
     looks_like_caption,
     parse_like_count,
@@ -380,7 +381,8 @@ def _trim(inside: list[Line], body: Body) -> list[Line]:
 def _is_frame(line: Line) -> bool:
     """Tell what stands around a body in elements of its own from tags printed as text."""
     is_word = TAGS_WORD.fullmatch(line.text.strip(" :")) is not None
-    return is_word or bool(badges_in(line.parts)) or _is_button(line) or line.text.casefold() in ADVERTS
+    is_said = bool(badges_in(line.parts)) or is_progress(line.text)
+    return is_word or is_said or _is_button(line) or line.text.casefold() in ADVERTS
 
 
 def _is_button(line: Line) -> bool:
@@ -399,7 +401,7 @@ def _is_chrome(line: Line) -> bool:
         return False
     is_word = line.tag == "div" and bool(TAGS_WORD.match(line.text)) and _is_frame(line)
     is_labeled = label_of(line.text) in ("support", "more") or bool(badges_in(line.parts))
-    return is_word or is_labeled or _is_button(line)
+    return is_word or is_labeled or _is_button(line) or (line.tag == "div" and is_progress(line.text))
 
 
 def _is_wrapper(element: etree._Element) -> bool:

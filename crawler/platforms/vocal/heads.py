@@ -10,6 +10,7 @@ from crawler.platforms.vocal.addresses import path_segments
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.platforms.vocal.labels import (
     badges_in,
+    is_progress,
     label_of,
     looks_like_caption,
     parse_like_count,
@@ -181,7 +182,8 @@ def _is_title(line: Line) -> bool:
         return False
     if any(is_author_link(mark) for mark in line.marks):
         return False
-    return line.tag in HEADINGS or (label_of(text) is None and not _is_navigation(line))
+    is_words = label_of(text) is None and not is_progress(text) and not _is_navigation(line)
+    return line.tag in HEADINGS or is_words
 
 
 def _is_navigation(line: Line) -> bool:

@@ -10,6 +10,7 @@ from crawler.platforms.vocal.labels import (
     badges_in,
     button_row,
     is_button,
+    is_progress,
     label_of,
     looks_like_caption,
     parse_like_count,
@@ -116,7 +117,7 @@ def _take(
     likes = parse_like_count(text) if text and _may_count(lines, index, head) else None
     if not line.text:
         return _take_picture(line, head, is_flat=is_flat)
-    if not text:  # a dot between two parts
+    if not text or (line.tag == "div" and is_progress(text)):  # a dot between two parts, a bar
         return True
     if head.caption is None and line.tag != "button" and _is_in_figure(line, head):
         head.caption = text

@@ -147,6 +147,12 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 
+_PROGRESS = re.compile(
+    r"(?:(?:reading )?progress ?:? ?)?\d{1,3}(?:\.\d)? ?%(?: (?:read|completed?|done|finished))?",
+    re.IGNORECASE,
+)
+_MAX_PROGRESS = 40
+
 RATINGS = {
     "Good Effort": "You have potential. Keep practicing and don’t give up!",
     "Nice Work": "Very well written. Keep up the good work!",
@@ -271,6 +277,16 @@ def parse_like_count(text: str) -> int | None:
 def is_button(text: str) -> bool:
     """Tell whether a line is a button or a count: "Share", "16"."""
     return label_of(text) == "action" or parse_like_count(text) is not None
+
+
+def is_progress(text: str) -> bool:
+    """Tell how much of a page was read, as a bar at its top says.
+
+    Example:
+        >>> [is_progress(text) for text in ("12%", "0 % read", "Reading progress: 3%", "100% wool")]
+        [True, True, True, False]
+    """
+    return "%" in text and len(text) <= _MAX_PROGRESS and _PROGRESS.fullmatch(text) is not None
 
 
 def button_row(parts: Sequence[str]) -> list[str]:
