@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.platforms import read_page
 from crawler.platforms.vocal.tags import MAX_LINE, common_tags, split_glued_tags
+from tests.test_crawler_layouts import BODY, SEEN_AT, URL, story, value_of
 
 NAMES = sorted(common_tags())
 
@@ -105,3 +107,34 @@ def test_hostile_lines_take_no_time(text: str) -> None:
     started = time.process_time()
     split_glued_tags(text, ["a" * length for length in range(1, 61)])
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("wrap", ["<div>{}</div>", "{}"])
+@pytest.mark.parametrize(
+    ("after", "tags"),
+    [
+        ("<div><button>poetry</button><button>family</button></div>", ["poetry", "family"]),
+        ("<div><button>poetry</button><button>moss gardens</button></div>", ["poetry", "moss gardens"]),
+        ("<ul><li><button>poetry</button></li><li><button>family</button></li></ul>", ["poetry", "family"]),
+        ("<div><button type='button'><span>poetry</span></button></div><div>16</div>", ["poetry"]),
+        ("<div><button>Like</button></div><div><button>poetry</button></div>", ["poetry"]),
+        ("<div><button>poetry</button><button>16</button><button>Share</button></div>", ["poetry"]),
+        ("<div><p>Tags:</p><button>moss</button><button>ferns</button></div>", ["moss", "ferns"]),
+        ("<div class='css-1x-Tags'><button>moss</button><button>ferns</button></div>", ["moss", "ferns"]),
+        ("<div><button>#moss</button><button>#ferns</button></div>", ["moss", "ferns"]),
+        ("<div><button>Listen</button><button>Bookmark</button></div>", []),
+        ("<div><button>Like</button><button>Share</button><button>Tip</button></div>", []),
+        ("<aside><h4>Pick a community</h4><button>poetry</button><button>family</button></aside>", []),
+    ],
+)
+def test_tags_may_be_buttons(after: str, tags: list[str], wrap: str) -> None:
+    page = read_page(story(wrap=wrap, after=after), URL, seen_at=SEEN_AT)
+    assert value_of(page, "tags") == tags
+    assert value_of(page, "body_text") == value_of(
+        read_page(story(after=""), URL, seen_at=SEEN_AT), "body_text"
+    )
+
+
+def test_a_button_above_the_end_of_a_body_is_no_tag() -> None:
+    page = read_page(story(body=f"<button>poetry</button>{BODY}", after=""), URL, seen_at=SEEN_AT)
+    assert value_of(page, "tags") == []

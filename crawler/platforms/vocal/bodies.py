@@ -19,7 +19,13 @@ from crawler.platforms.vocal.labels import (
     looks_like_caption,
     parse_like_count,
 )
-from crawler.platforms.vocal.printed_tags import TAGS_WORD, read_last_tags, read_tag_links
+from crawler.platforms.vocal.printed_tags import (
+    TAGS_WORD,
+    is_tags_word,
+    read_last_tags,
+    read_tag_buttons,
+    read_tag_links,
+)
 from crawler.platforms.vocal.sections import Span
 from crawler.platforms.vocal.teasers import (
     ASIDES,
@@ -133,6 +139,7 @@ class BodyFinder:
         teasers = Teasers(self._lines, (start, self._span[1]), self.container, self._base_url)
         dropped = {*teasers.find(), *self._notices}
         inside: list[Line] = []
+        buttons: list[int] = []
         for index in range(start, self._span[1]):
             line = self._lines[index]
             is_short = len(line.text) <= _MAX_SHORT
@@ -143,10 +150,20 @@ class BodyFinder:
                 body.tags.extend(tags)
             elif index in dropped or not self._is_inside(line):
                 self._see_outside(line, body, is_dropped=index in dropped)
+                is_free = line.element.tag == "button" and index not in dropped
+                if is_free and self._spot_of(line.element).aside is None:
+                    buttons.append(index)
             elif body.tags and is_short and _is_button(line):
                 self._see_outside(line, body, is_dropped=False)
             else:
                 inside.append(line)
+                if buttons and not _is_chrome(line):
+                    buttons.clear()
+        if buttons and not body.tags:
+            beside = [(self._lines[at], self._lines[at - 1] if at else None) for at in buttons]
+            body.tags.extend((name, None) for name in read_tag_buttons(beside))
+            if body.tags and inside and is_tags_word(inside[-1]):
+                inside.pop()
         body.lines = list(self._drop_cards(_trim(inside, body)))
         return body
 

@@ -5,11 +5,17 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
-from crawler.platforms.vocal.tags import common_tags, split_glued_tags
+from crawler.platforms.vocal.labels import label_of, parse_like_count
+from crawler.platforms.vocal.tags import MAX_TAG, common_tags, split_glued_tags
 from crawler.reading.outline import Line, text_of
 
 TAGS_WORD = re.compile(r"(?:tags?|tagged|topics?|filed)?(?:in|under|as|with)?", re.IGNORECASE)
 """What a page prints before tags, without blanks; nothing too."""
+_TAGS_CLASS = re.compile(r"(?:^|[\s_-])(?:tag|topic)(?:s|list)?(?:$|[\s_-])", re.IGNORECASE)
+_MAX_WORD = 20
+"""Longest word before tags, in characters."""
+_MAX_BUTTONS = 60
+"""Most buttons under a body that are looked at."""
 _MAX_LISTED = 10
 """Most tags one below the other."""
 _MAX_GLUED = 120
@@ -74,6 +80,52 @@ def read_tag_links(line: Line) -> list[tuple[str, str | None]]:
 def _is_tag_link(link: etree._Element) -> bool:
     href = link.get("href") or ""
     return "/tag/" in href or "/tags/" in href or "tag" in (link.get("rel") or "").lower().split()
+
+
+def read_tag_buttons(buttons: Sequence[tuple[Line, Line | None]]) -> list[str]:
+    """Return the tags that stand on buttons under a body; [] where the buttons are none.
+
+    Tags are told from other buttons by the row they stand in: it holds nothing that a button is for, and a
+    common tag, or it is called tags in the line above or by its class. Beside other buttons only common tags
+    are sure.
+
+    Args:
+        buttons: In page order, each with the line above it.
+    """
+    rows: dict[etree._Element | None, list[tuple[Line, Line | None]]] = {}
+    for line, above in buttons[:_MAX_BUTTONS]:
+        rows.setdefault(_row_of(line.element), []).append((line, above))
+    for row, held in rows.items():
+        names = [line.text.lstrip("# ") for line, _ in held]
+        common = [name for name in names if _are_common((name,))]
+        is_plain = not any(label_of(name) or parse_like_count(name) is not None for name in names)
+        is_hashed = all(line.text[0] == "#" for line, _ in held)
+        if is_plain and (common or is_hashed or _is_called_tags(row, held[0][1])):
+            return [name for name in names if 0 < len(name) <= MAX_TAG]
+        if common:
+            return common
+    return []
+
+
+def is_tags_word(line: Line) -> bool:
+    """Tell a line that is nothing but the word for tags: "Tags:", "Filed under"."""
+    word = "".join(line.text[: _MAX_WORD + 1].split()).rstrip(":")
+    return 0 < len(word) <= _MAX_WORD and TAGS_WORD.fullmatch(word) is not None
+
+
+def _row_of(button: etree._Element) -> etree._Element | None:
+    """Return the box around a button that holds other things too."""
+    row = button.getparent()
+    while row is not None and len(row) == 1 and not (row.text or "").strip():
+        row = row.getparent()
+    return row
+
+
+def _is_called_tags(row: etree._Element | None, above: Line | None) -> bool:
+    """Tell a row of tags by the word before it, or by its class."""
+    if above is not None and is_tags_word(above):
+        return True
+    return row is not None and _TAGS_CLASS.search(row.get("class") or "") is not None
 
 
 def tag_links_in(lines: Iterable[Line]) -> list[tuple[str, str | None]]:
