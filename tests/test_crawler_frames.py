@@ -456,3 +456,33 @@ def test_a_share_is_said_where_it_is_a_heading_or_a_paragraph() -> None:
         "headline": "12%",
         "body_text": f"3%\n\n{P1}",
     }
+
+
+@pytest.mark.parametrize("hero", ["", f'<img src="{PICTURE}" alt="A clock">'])
+@pytest.mark.parametrize(
+    "logo",
+    [
+        '<a href="/poets" aria-label="The Poets"><img src="/p.png"></a>',
+        '<a href="/poets" aria-label="Poets"><svg><path d="M0"/></svg></a>',
+        '<nav><a href="/poets" aria-label="Go to Poets community"><span></span></a></nav>',
+        '<a href="https://vocal.media/poets" title="Poets"><img src="/p.png" alt=""></a>',
+        '<a href="/poets"><img src="/p.png" alt="Poets"></a>',
+        '<a href="/poets"><svg aria-label="Poets"></svg></a>',
+        '<a href="/fiction" aria-label="Fiction"><img src="/f.png"></a><a href="/poets" aria-label="Poets"><img src="/p.png"></a>',
+        '<div role="img" aria-label="Vocal logo"></div><div role="img" aria-label="Poets logo"></div>',
+    ],
+)
+def test_a_community_may_be_named_in_a_label_alone(logo: str, hero: str) -> None:
+    page = read(story(logo=logo, hero=hero))
+    assert page.article is not None
+    assert page.article.community is not None
+    assert (page.article.community.name, page.article.headline) == ("Poets", "The Tide Clock")
+    found = page.article.hero.url if page.article.hero is not None else None
+    assert found == (PICTURE if hero else None)
+
+
+def test_a_label_that_is_no_name_leaves_the_address() -> None:
+    page = read(story(logo='<a href="/poets" aria-label="Home"><img src="/p.png"></a>'))
+    assert page.article is not None
+    assert page.article.community is not None
+    assert page.article.community.name == "poets"

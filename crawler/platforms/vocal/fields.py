@@ -9,6 +9,7 @@ from lxml import etree
 from crawler.platforms.vocal.addresses import canonical_url, community_url, path_segments
 from crawler.platforms.vocal.bodies import Body
 from crawler.platforms.vocal.bylines import PageByline, is_author_link
+from crawler.platforms.vocal.communities import told_community
 from crawler.platforms.vocal.eras import EraNote
 from crawler.platforms.vocal.gates import Gate
 from crawler.platforms.vocal.heads import Head
@@ -238,7 +239,7 @@ class StoryFields:
         return Community(name=name, url=home) if name else None
 
     def _linked_community(self, home: str) -> str:
-        """Return the text of a link to the community, else its name in the address."""
+        """Return the text of a link to the community, else its label, else the name in the address."""
         start = self.story.byline.start if self.story.byline is not None else 0
         for line in self.story.lines[: max(start, 1) + 30]:
             for mark in line.marks:
@@ -246,7 +247,9 @@ class StoryFields:
                     text = text_of(mark)
                     if text:
                         return text
-        return path_segments(home)[0]
+        tree = self.story.lines[0].element.getroottree().getroot() if self.story.lines else None
+        told = told_community(tree, home, self.base_url) if tree is not None else None
+        return told or path_segments(home)[0]
 
     def _hero(self) -> Image | None:
         head = self.head

@@ -1,11 +1,13 @@
-"""Pictures of a story's page that are none of the story's: avatars and icons."""
+"""Pictures of a story's page that are none of the story's: avatars, icons and logos."""
 
 import re
 
 from lxml import etree
 
+from crawler.platforms.vocal.addresses import HOME, address_kind
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.reading.markup import fold_text
+from crawler.reading.urls import absolute_url
 
 _MAX_ICON = 96
 """Most pixels of an avatar or an icon on either side."""
@@ -18,11 +20,12 @@ _AVATAR_WORDS = re.compile(
 """What an avatar's words say after the name."""
 _MAX_DEPTH = 4
 """Most elements around a picture that are looked at."""
+_OWN = f"https://{HOME}/"
 _AVATAR = re.compile(r"(?:^|[\s_-])avatar(?:$|[\s_-])", re.IGNORECASE)
 
 
 def is_small(image: etree._Element, author: str | None = None) -> bool:
-    """Tell an avatar or icon from a picture: by the size it is given, its words and the link it stands in.
+    """Tell an avatar, icon or logo from a picture: by the size it is given, its words and its link.
 
     Args:
         image: An image's element.
@@ -42,7 +45,15 @@ def is_small(image: etree._Element, author: str | None = None) -> bool:
     for _ in range(_MAX_DEPTH):
         if parent is None:
             return False
-        if is_author_link(parent):
+        if is_author_link(parent) or _leads_to_front(parent):
             return True
         parent = parent.getparent()
     return False
+
+
+def _leads_to_front(element: etree._Element) -> bool:
+    """Tell a link to the front page of the site or of a community, in which a logo stands."""
+    href = (element.get("href") or "").strip() if element.tag == "a" else ""
+    is_own = href.startswith(_OWN) or (href.startswith("/") and not href.startswith("//"))
+    url = absolute_url(_OWN, href) if is_own else None
+    return url is not None and address_kind(url) in ("home", "community")
