@@ -486,3 +486,43 @@ def test_a_label_that_is_no_name_leaves_the_address() -> None:
     assert page.article is not None
     assert page.article.community is not None
     assert page.article.community.name == "poets"
+
+
+SHOWN = f'<img src="{PICTURE}" alt="A clock">'
+
+
+@pytest.mark.parametrize("place", ["above the body's box", "no box", "inside the body's box"])
+@pytest.mark.parametrize(
+    ("caption", "credit"),
+    [
+        ("Photo by Jo Ek on Unsplash", "Jo Ek"),
+        ("(Photo by Jo Ek)", "Jo Ek"),
+        ("Photo: Jo Ek", "Jo Ek"),
+        ("Photo credit: Jo Ek", "Jo Ek"),
+        ("Photography by Jo Ek", None),
+        ("© Jo Ek", "Jo Ek"),
+        ("Image: Pexels", None),
+        ("Unsplash", None),
+        ("My own photo", None),
+    ],
+)
+def test_a_paragraph_under_the_hero_that_credits_it_is_its_caption(
+    caption: str, credit: str | None, place: str
+) -> None:
+    hero = f"{SHOWN}<p>{caption}</p>"
+    if place == "inside the body's box":
+        html = story(body=hero + BODY)
+    else:
+        html = story(hero=hero, wrap="{}" if place == "no box" else "<div>{}</div>")
+    wanted = {
+        "dek": base["dek"],
+        "body_text": base["body_text"],
+        "hero": (PICTURE, "A clock", caption, credit),
+    }
+    assert got(html, *wanted) == wanted
+
+
+def test_a_first_sentence_that_speaks_of_a_picture_is_the_storys() -> None:
+    first = "Picture: a boat, no oars. Nobody in it but the dog."
+    html = story(hero=SHOWN, wrap="{}", body=f"<p>{first}</p><p>{P1}</p>")
+    assert got(html, "body_text") == {"body_text": f"{first}\n\n{P1}"}

@@ -179,11 +179,14 @@ _TITLE_BADGES = re.compile(
 )
 _LOGO = re.compile(r"(?P<name>.{1,60}?) logo", re.IGNORECASE)
 _CAPTION = re.compile(
-    r"(?:(?:\w+ ){0,3}(?:photo(?:graph)?|image|picture|illustration|art(?:work)?|painting|drawing|cover"
-    r"|screenshot)s?(?: \w+){0,2} (?:by|from|courtesy|credits?|via|taken|made|created)\b"
+    r"(?:(?:\w+ ){0,3}(?:photo(?:graphy?)?|pic|image|picture|illustration|art(?:work)?|painting|drawing"
+    r"|cover|screenshot)s?(?: \w+){0,2} (?:by|from|courtesy|credits?|via|taken|made|created)\b"
     r"|(?:source|credits?|courtesy)(?: of)?:).*"
-    r"|.{1,80} (?:on|from|via|-|–|/|\|) ?(?:unsplash|pexels|pixabay|shutterstock|getty images|adobe stock"
-    r"|istock|freepik|wikimedia(?: commons)?|canva)(?:\.com)?\.?|https?://\S+",
+    r"|(?:\w+ )?(?:photo(?:graph)?|image|picture|illustration|artwork|painting|drawing|screenshot)s?: ?"
+    r"\w[^.!?;]{1,60}|(?:my|our) own (?:photo|picture|image)s?|© ?\w.{1,60}"
+    r"|(?:.{1,80} (?:on|from|via|-|–|/|\|) ?|via )?(?:unsplash|pexels|pixabay|shutterstock|getty images"
+    r"|adobe stock|istock|freepik|wikimedia(?: commons)?|canva|midjourney|pinterest)(?:\.com)?\.?"
+    r"|https?://\S+",
     re.IGNORECASE,
 )
 
@@ -370,7 +373,7 @@ def looks_like_caption(text: str) -> bool:
         >>> looks_like_caption("Photo by Ann Lee on Unsplash"), looks_like_caption("The photo was old.")
         (True, False)
     """
-    return len(text) <= 300 and _CAPTION.fullmatch(text) is not None
+    return len(text) <= 300 and _CAPTION.fullmatch(text.strip("()[] ")) is not None
 
 
 def strip_site_name(title: str, site: str | None) -> str:

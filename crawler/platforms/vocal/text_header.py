@@ -87,7 +87,8 @@ _CAPTION = re.compile(
 _CREDIT = re.compile(
     rf"(?:.*\bby:? (?P<by>.+?)|(?P<dash>.+?) -) ?(?:(?:\b(?:on|from|via|of|at)|-|/|\|) ?)?{_STOCK}"
     r"(?:\.com)?\.?"
-    rf"|(?:\w+ ){{0,3}}{_MEDIUM}(?: credit)?(?: \w+)? by:? (?P<other>.+?)\.?",
+    rf"|(?:\w+ ){{0,3}}{_MEDIUM}(?: credit)?(?: \w+)? by:? (?P<other>.+?)\.?"
+    rf"|{_MEDIUM}(?: credits?)?: ?(?! ?{_STOCK})(?P<named>.{{2,60}}?)\.?|© ?(?P<holder>[^\W\d].{{1,60}}?)\.?",
     re.IGNORECASE,
 )
 
@@ -158,11 +159,11 @@ def parse_credit(caption: str) -> str | None:
     """Return whom a caption credits with the picture, or None.
 
     Example:
-        >>> captions = ("Photo by Ann Lee on Unsplash", "Ann L. - Unsplash", "The old pier")
+        >>> captions = ("Photo by Ann Lee on Unsplash", "Ann L. - Unsplash", "(Photo: Bo)", "The old pier")
         >>> [parse_credit(caption) for caption in captions]
-        ['Ann Lee', 'Ann L.', None]
+        ['Ann Lee', 'Ann L.', 'Bo', None]
     """
-    match = _CREDIT.fullmatch(caption)
+    match = _CREDIT.fullmatch(caption.strip("()[] "))
     credit = next((group for group in match.groups() if group), None) if match else None
     return credit.strip() if credit else None
 
