@@ -526,3 +526,42 @@ def test_a_first_sentence_that_speaks_of_a_picture_is_the_storys() -> None:
     first = "Picture: a boat, no oars. Nobody in it but the dog."
     html = story(hero=SHOWN, wrap="{}", body=f"<p>{first}</p><p>{P1}</p>")
     assert got(html, "body_text") == {"body_text": f"{first}\n\n{P1}"}
+
+
+COPY = f'<noscript><img src="{PICTURE}" alt="A clock"></noscript>'
+
+
+@pytest.mark.parametrize("wrap", ["<div>{}</div>", "{}"])
+@pytest.mark.parametrize(
+    "hero",
+    [
+        f'<img class="lazy" src="data:image/gif;base64,R0" alt="A clock">{COPY}',
+        f'<div><img class="lazy" src="/static/placeholder.png" alt="A clock">{COPY}</div>',
+        f'<div><span><img src="data:image/svg+xml,%3Csvg/%3E" alt=""></span>{COPY}</div>',
+        f'<div>{COPY}<img src="/t.jpg?w=20" alt=""></div>',
+        f'<div><div class="gray"></div>{COPY}</div>',
+        f"<span>{COPY}</span>",
+        COPY,
+    ],
+)
+def test_a_hero_may_be_shown_only_where_scripts_are_not_run(hero: str, wrap: str) -> None:
+    counting = '<div><noscript><img src="https://c.example/tr?id=1" alt="x"></noscript><noscript><img src="https://c.example/a.gif"></noscript></div>'
+    html = story(hero=hero, wrap=wrap).replace("<body>", f"<body>{counting}")
+    wanted = {"hero": (PICTURE, "A clock", None, None), "body_text": base["body_text"], "dek": base["dek"]}
+    assert got(html, *wanted) == wanted
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        f'<div><img src="/b.jpg" alt="A boat"><noscript><img src="{PICTURE}" alt="A boat"></noscript></div>',
+        '<div><noscript><p>Turn scripts on.</p><img src="/b.jpg" alt="A boat"></noscript></div>',
+        '<div><noscript><img src="https://c.example/b.jpg" width="1" height="1" alt=""></noscript></div>',
+        '<div><noscript><img src="https://c.example/b.jpg" style="display:none" alt="x"></noscript></div>',
+    ],
+)
+def test_nothing_else_is_shown_of_what_scripts_replace(copy: str) -> None:
+    page = read(story(body=f"<p>{P1}</p>{copy}<p>{P2}</p>"))
+    assert page.article is not None
+    assert page.article.body_html.count("<img") == ("src" in copy.split("<noscript>", maxsplit=1)[0])
+    assert "scripts" not in page.article.body_text

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 
@@ -42,6 +43,15 @@ _BACKGROUND = re.compile(
 )
 _MAX_STYLE = 4_000
 """Longest style looked at, in characters."""
+_PIXEL = re.compile(r"0*[01](?:px)?")
+_COUNTING = re.compile(r"pixel|track|beacon|stats?\b|analytics|/tr\?|/collect\b", re.IGNORECASE)
+"""Words in the address of a picture that counts readers."""
+_PHOTO = re.compile(r"\.(?:jpe?g|png|webp|avif)(?:[?#]|$)", re.IGNORECASE)
+_MAX_BOXES = 3
+"""Most boxes with nothing else in them around a ``<noscript>``."""
+_PICTURES = frozenset({"amp-img", "img", "picture"})
+_MAX_BESIDE = 20
+"""Most elements beside it that are looked at."""
 
 
 def has_late_parts(text: str) -> bool:
@@ -132,12 +142,55 @@ def show_painted(element: etree._Element) -> bool:
 
 
 def show_fallbacks(root: etree._Element) -> None:
-    """Show the picture of a ``<noscript>`` in a figure that holds no other, which a script fills."""
+    """Show the picture of a ``<noscript>`` that stands in a figure or a box without the one a script fills.
+
+    Args:
+        root: It is changed.
+    """
     for figure in islice(root.iter("figure"), _MAX_PARTS):
         images = list(islice(figure.iter("img", "iframe", "video", "amp-img"), 2))
         fallback = images[0].getparent() if len(images) == 1 else None
         if fallback is not None and fallback.tag == "noscript":
             fallback.tag = "div"
+    for fallback in list(islice(root.iter("noscript"), _MAX_PARTS)):
+        images = list(islice(fallback.iter("img", "iframe"), 2))
+        is_picture = len(images) == 1 and _is_shown_late(images[0]) and not _has_words(fallback)
+        above = fallback.getparent()
+        is_in_box = above is not None and above.tag not in ("body", "head", "html")
+        is_in_box = is_in_box and next(fallback.iterancestors("figure"), None) is None
+        if is_picture and is_in_box and not _stands_beside_picture(fallback):
+            fallback.tag = "div"
+
+
+def _is_shown_late(image: etree._Element) -> bool:
+    """Tell a picture of the page from one that only counts who reads it."""
+    sizes = (image.get("width") or "", image.get("height") or "")
+    if image.tag != "img" or any(_PIXEL.fullmatch(size) for size in sizes):
+        return False
+    if "none" in (image.get("style") or "") or _COUNTING.search(image.get("src") or ""):
+        return False
+    return bool(image.get("alt") or image.get("srcset")) or _PHOTO.search(image.get("src") or "") is not None
+
+
+def _has_words(element: etree._Element) -> bool:
+    return any(not text.isspace() for text in islice(cast(Iterator[str], element.itertext()), _MAX_BESIDE))
+
+
+def _stands_beside_picture(fallback: etree._Element) -> bool:
+    """Tell whether the same picture, or what is shown until it is loaded, stands beside its copy."""
+    box = fallback
+    for _ in range(_MAX_BOXES):
+        for beside in (box.getprevious(), box.getnext()):
+            inside = islice(beside.iter("*"), _MAX_BESIDE) if beside is not None else ()
+            if any(each.tag in _PICTURES for each in inside):
+                return True
+        above = box.getparent()
+        if above is None or above.tag in _PICTURES:
+            return True
+        if len(above) > 1:
+            break
+        box = above
+    return False
 
 
 def _pairs(root: etree._Element, by_id: dict[str, etree._Element]) -> Iterator[tuple[str, str]]:

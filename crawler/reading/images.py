@@ -19,6 +19,10 @@ _LAZY = (
 _LAZY_SETS = ("data-srcset", "data-lazy-srcset")
 _CANDIDATE = re.compile(r"\s*(\S*[^\s,])(?:\s+([\d.]+)[wx])?\s*(?:,|$)")
 _PIXEL = re.compile(r"0*[01](?:px)?")
+_PLACEHOLDER = re.compile(
+    r"placeholder|blank|spacer|transparent|lazy|loading|blur|lqip|1x1|[?&,/]w[=_]\d{1,2}(?!\d)", re.IGNORECASE
+)
+"""What the address of a picture says that is shown while another loads."""
 _MAX_BOXES = 3
 """Most boxes with nothing else in them between a picture and its ``<noscript>``."""
 _VIDEO_ID = re.compile(r"/embed/([\w-]{6,})")
@@ -52,7 +56,18 @@ def image_url(image: etree._Element, base_url: str | None) -> str | None:
             return found
     source = get("src")
     found = None if _is_copy(source, get("srcset")) else _resolve(source, base_url)
+    if found and _PLACEHOLDER.search(source or ""):
+        found = _from_surroundings(image, base_url) or found
     return found or _resolve(_widest(get("srcset")), base_url) or _from_surroundings(image, base_url)
+
+
+def image_alt(image: etree._Element) -> str | None:
+    """Return a picture's alternative text, or that of the ``<noscript>`` beside it, in one line."""
+    alt = " ".join((image.get("alt") or "").split())
+    if not alt:
+        fallback = _find_fallback(image)
+        alt = " ".join((fallback.get("alt") or "").split()) if fallback is not None else ""
+    return alt or None
 
 
 def _is_copy(source: str | None, srcset: str | None) -> bool:
@@ -108,7 +123,15 @@ def _from_surroundings(image: etree._Element, base_url: str | None) -> str | Non
             found = next((url for text in sets if (url := _resolve(_widest(text), base_url))), None)
             if found:
                 return found
-        image = picture
+    fallback = _find_fallback(image)
+    if fallback is None:
+        return None
+    return _resolve(fallback.get("src") or _widest(fallback.get("srcset")), base_url)
+
+
+def _find_fallback(image: etree._Element) -> etree._Element | None:
+    """Return the picture of the ``<noscript>`` beside an image."""
+    image = next(image.iterancestors("picture"), image)
     for _ in range(_MAX_BOXES):
         for sibling in (image.getnext(), image.getprevious()):
             beside = (
@@ -116,7 +139,7 @@ def _from_surroundings(image: etree._Element, base_url: str | None) -> str | Non
             )
             fallback = next(beside.iter("img"), None) if beside is not None else None
             if fallback is not None:
-                return _resolve(fallback.get("src") or _widest(fallback.get("srcset")), base_url)
+                return fallback
         parent = image.getparent()
         if parent is None or len(parent) > 1:
             break

@@ -21,7 +21,7 @@ from crawler.platforms.vocal.tags import split_glued_tags
 from crawler.platforms.vocal.text_header import parse_credit
 from crawler.reading.claims import Claims
 from crawler.reading.dates import DateReading
-from crawler.reading.images import image_url
+from crawler.reading.images import image_alt, image_url
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import Line, text_of
 from crawler.reading.urls import absolute_url
@@ -264,7 +264,7 @@ class StoryFields:
         url = image_url(head.hero, self.base_url) if head.hero is not None else None
         if url is not None and head.hero is not None:
             self.merge.provenance["hero"] = "structure"
-            alt = " ".join((head.hero.get("alt") or "").split()) or None
+            alt = image_alt(head.hero)
             caption, credit = head.caption, None
             if claimed and absolute_url(self.base_url, claimed[0][0]) == url:
                 self.merge.provenance["hero"] = claimed[1]
