@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crawler.platforms import read_page
-from crawler.platforms.base import ArticleCard
+from crawler.platforms.base import ArticleCard, Page
 from crawler.platforms.vocal.addresses import address_kind, canonical_url
 
 SEEN_AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -436,3 +436,60 @@ def test_an_archived_list_leads_to_the_stories_themselves(address: str, origin: 
         f"https://vocal.media/fiction/{slug}" for _, slug, *_ in STORIES
     ]
     assert page.links.next_page == "https://vocal.media/fiction/latest-stories?page=2"
+
+
+SHORT_LISTS = {
+    "articles with teasers": '<article><h2><a href="{url}">{title}</a></h2><time datetime="2026-03-02">2 March 2026</time>'
+    "<p>{teaser}</p></article>",
+    "items": '<li><a href="{url}"><h3>{title}</h3></a><p>{teaser}</p></li>',
+    "boxes with days": '<div><h3><a href="{url}">{title}</a></h3><p>3 March 2026</p></div>',
+    "lines": '<li><a href="{url}">{title}</a> <span>2 March 2026</span></li>',
+    "headings without boxes": '<h2><a href="{url}">{title}</a></h2><p>{teaser}</p>',
+}
+TEASED = [
+    (
+        "Mending nets in winter",
+        "/2026/mending-nets",
+        "Nobody came to mend the nets that year, so the gulls did.",
+    ),
+    ("Gulls on the roof again", "/2026/gulls-again", "They took the slates first and then the weather vane."),
+]
+
+
+def plain_page(html: str, url: str) -> Page:
+    head = "<header><a href='/'>Harbor</a><nav><a href='/about'>About</a></nav></header>"
+    return read_page(
+        f"<html><head><title>Harbor</title></head><body>{head}<main>{html}</main><footer><p>© 2026 Harbor</p></footer></body></html>",
+        url,
+        seen_at=SEEN_AT,
+    )
+
+
+@pytest.mark.parametrize("n_cards", [2, 3])
+@pytest.mark.parametrize("name", SHORT_LISTS)
+def test_a_list_of_an_unknown_site_may_be_short(name: str, n_cards: int) -> None:
+    teased = [*TEASED, ("Salt for the tide clock", "/2026/salt", "It stopped in May.")][:n_cards]
+    html = "".join(
+        SHORT_LISTS[name].format(title=title, url=url, teaser=teaser) for title, url, teaser in teased
+    )
+    page = plain_page(f"<h1>Archive</h1>{html}", "https://harbor.example/archive")
+    assert (page.platform, page.kind) == ("generic", "list")
+    assert [card.headline for card in page.cards] == [title for title, _, _ in teased]
+
+
+@pytest.mark.parametrize("around", ["{}", "<aside>{}</aside>", "<div><h3>Related</h3>{}</div>"])
+@pytest.mark.parametrize("name", SHORT_LISTS)
+def test_two_teasers_beside_a_note_make_no_list(name: str, around: str) -> None:
+    html = "".join(
+        SHORT_LISTS[name].format(title=title, url=url, teaser=teaser) for title, url, teaser in TEASED
+    )
+    note = (
+        "<h1>A note on nets</h1><p>The nets are for sale, all of them, and the gulls come with the roof.</p>"
+    )
+    page = plain_page(note + around.format(html), "https://harbor.example/2026/a-note-on-nets")
+    assert page.kind != "list"
+
+
+def test_two_bare_links_make_no_list() -> None:
+    links = "".join(f'<p><a href="{url}">{title}</a></p>' for title, url, _ in TEASED)
+    assert plain_page(f"<h1>Elsewhere</h1>{links}", "https://harbor.example/links").kind == "unknown"

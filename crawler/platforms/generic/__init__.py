@@ -15,6 +15,7 @@ from crawler.platforms.generic.kinds import (
     is_marked,
     is_of_teasers,
     is_paid,
+    is_short_list,
 )
 from crawler.platforms.generic.lists import feed_links, next_page, read_cards, read_feed, read_sitemap
 from crawler.platforms.generic.opening import Html, open_html, page_url
@@ -80,7 +81,7 @@ def _read_html(html: Html) -> Page:
         ):
             return to_article(html, headline, body, is_paid=is_withheld)
     cards = read_cards(html)
-    kind = "list" if kind == "list" or len(cards) >= MIN_CARDS else "unknown"
+    kind = "list" if kind == "list" or len(cards) >= MIN_CARDS or is_short_list(html) else "unknown"
     links = PageLinks(
         articles=tuple(card.url for card in cards), lists=feed_links(html), next_page=next_page(html)
     )

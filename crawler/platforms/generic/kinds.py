@@ -1,13 +1,15 @@
 """What a page is, decided before anything is read from it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
+from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
 from lxml import etree
 
 from crawler.platforms.base import PageKind
-from crawler.platforms.generic.lists import teaser_boxes
+from crawler.platforms.generic.fronts import is_sentence
+from crawler.platforms.generic.lists import looks_like_story, teaser_boxes
 from crawler.platforms.generic.moments import own_elements, own_times
 from crawler.platforms.generic.opening import Html, letters_of, page_url
 from crawler.platforms.generic.people import read_authors
@@ -18,11 +20,17 @@ from crawler.reading.urls import absolute_url, canonicalize_url
 
 MIN_CARDS = 4
 """Fewest linked headlines that make a list of a page which declares nothing."""
+MIN_ALIKE = 2
+"""Fewest teasers made alike that make a list of a page with hardly anything else."""
+MAX_FOLLOWING = 5
+"""Most elements after a headline that belong to its teaser."""
 MAX_TEASER_TEXT, MAX_PARTS = 50_000, 100
 """Most characters of teasers, and most paragraphs, compared to tell a list from an article."""
 MIN_WORDS = 120
 """Fewest words of running text that make an article of a page which declares nothing."""
 
+_MARGINS = frozenset({"aside", "footer", "form", "header", "nav"})
+_HEADINGS = ("h2", "h3", "h4")
 _LIST_TYPES = frozenset({"Blog", "CollectionPage", "ItemList", "SearchResultsPage"})
 _ERROR_TITLE = re.compile(
     r"(?:error )?(?:40[0134]|410|429|50[0-4])\b.{0,60}|.{0,40}\b(?:page )?not found\b.{0,60}"
@@ -81,7 +89,7 @@ def is_of_teasers(html: Html, text: str) -> bool:
     if html.data.article_node() is not None or html.data.first_meta("article:published_time"):
         return False
     boxes = teaser_boxes(html)
-    if len(boxes) < MIN_CARDS:
+    if len(boxes) < MIN_CARDS and not is_short_list(html, boxes):
         return False
     # Letters alone: where boxes run together in the text there are blanks between them, or none.
     teasers = [letters_of(teaser) for teaser in _bounded(boxes.values())]
@@ -93,6 +101,49 @@ def is_of_teasers(html: Html, text: str) -> bool:
     # A part of several teasers stands in none of them: they stand in it.
     n_inside = n_letters - n_outside + sum(len(teaser) for teaser in set(teasers) if teaser in rest)
     return 2 * n_inside >= n_letters
+
+
+def is_short_list(html: Html, boxes: Mapping[etree._Element, str] | None = None) -> bool:
+    """Tell a list of two or three articles from a page that names others beside its own text.
+
+    Its teasers are made alike and stand beside each other in no margin, each with more than a link, and most
+    of what the page says is theirs. Under an address like an article's no sentence stands outside of them.
+
+    Args:
+        html: The page.
+        boxes: As `crawler.platforms.generic.lists.teaser_boxes` gives them, where that is at hand.
+    """
+    boxes = teaser_boxes(html) if boxes is None else boxes
+    if len(boxes) < MIN_ALIKE or len({(box.tag, box.getparent()) for box in boxes}) > 1:
+        return False
+    first = next(iter(boxes))
+    if any(above.tag in _MARGINS for above in first.iterancestors()) or not all(map(_is_teaser, boxes)):
+        return False
+    held = {element for box in boxes for part in _parts_of(box, boxes) for element in part.iter()}
+    around = [
+        line.text
+        for line in html.page.lines
+        if line.element not in held
+        and not any(above.tag in _MARGINS for above in (line.element, *line.element.iterancestors()))
+    ]
+    is_short = 2 * sum(map(len, around)) <= sum(map(len, boxes.values()))
+    is_of_article = looks_like_story(html.page.url or "") and any(is_sentence(text) for text in around)
+    return is_short and not is_of_article
+
+
+def _parts_of(box: etree._Element, boxes: Container[etree._Element]) -> Iterator[etree._Element]:
+    """Yield a teaser's box; where that is its headline alone, also what follows up to the next."""
+    yield box
+    if box.tag in _HEADINGS:
+        yield from takewhile(lambda each: each not in boxes, islice(box.itersiblings(), MAX_FOLLOWING))
+
+
+def _is_teaser(box: etree._Element) -> bool:
+    """Tell a headline with a heading of its own or words beside it from a mere link."""
+    link = next(box.iter("a"), box)
+    return (
+        box.tag in _HEADINGS or next(box.iter(*_HEADINGS), None) is not None or text_of(box) != text_of(link)
+    )
 
 
 def _bounded(teasers: Iterable[str]) -> Iterator[str]:

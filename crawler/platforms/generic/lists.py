@@ -86,6 +86,18 @@ def read_cards(html: Html) -> list[ArticleCard]:
     return [_to_card(html, url, text_of(heading), anchor) for url, (heading, anchor) in found]
 
 
+def looks_like_story(url: str) -> bool:
+    """Tell an address like an article's.
+
+    Example:
+        >>> urls = ("https://a.example/2026/05/salt", "https://a.example/tag/low-tide-walks", "https://a.example/blog")
+        >>> [looks_like_story(url) for url in urls]
+        [True, False, False]
+    """
+    path = urlsplit(url).path
+    return _STORY_PATH.search(path) is not None and _NO_STORY_PATH.search(path) is None
+
+
 def teaser_boxes(html: Html) -> dict[etree._Element, str]:
     """Return the text of each box that teases another story, by the box.
 
