@@ -565,3 +565,38 @@ def test_nothing_else_is_shown_of_what_scripts_replace(copy: str) -> None:
     assert page.article is not None
     assert page.article.body_html.count("<img") == ("src" in copy.split("<noscript>", maxsplit=1)[0])
     assert "scripts" not in page.article.body_text
+
+
+OLD_HEADS = [
+    "<center><font size=6><b>The Tide Clock</b></font><br><font size=3>Notes from a slow house</font></center>",
+    "<div><font size=6>The Tide Clock</font></div><div><font size=3>Notes from a slow house</font></div>",
+    "<table><tr><td><font size=5>The Tide Clock</font></td></tr><tr><td>Notes from a slow house</td></tr></table>",
+    "<table><tr><td><b><big>The Tide Clock</big></b><br><br>Notes from a slow house</td></tr></table>",
+    "<b><big>The Tide Clock</big></b><br><i>Notes from a slow house</i><br><br>",
+]
+
+
+@pytest.mark.parametrize("logo", ["", '<img src="/p.png" alt="Poets logo">'])
+@pytest.mark.parametrize("body", [BODY, f"<font face=Arial>{P1}<br><br>{P2}</font>"])
+@pytest.mark.parametrize(
+    "byline",
+    [
+        f"<center>By Ida Moss {REST}</center>",
+        f"<font size=2>By {LINK} {REST}</font><br><br>",
+    ],
+)
+@pytest.mark.parametrize("title", ["The Tide Clock | Poets", "The Tide Clock by Ida Moss", "The Tide Clock"])
+@pytest.mark.parametrize("head", OLD_HEADS)
+def test_a_page_of_fonts_and_breaks_has_headline_standfirst_and_body(
+    head: str, title: str, byline: str, body: str, logo: str
+) -> None:
+    html = story(head=head, byline=byline, body=body, wrap="{}", logo=logo)
+    html = html.replace("<title>The Tide Clock | Poets", f"<title>{title}")
+    names = ("headline", "dek", "names", "reading_minutes", "body_text")
+    assert got(html, *names) == {name: base[name] for name in names}
+
+
+def test_a_verse_that_begins_with_by_is_not_cut_apart() -> None:
+    body = "<div>By the river 3 days ago<br>I lost a key,<br><br>By noon I had another.</div>"
+    text = "By the river 3 days ago\nI lost a key,\n\nBy noon I had another."
+    assert got(story(body=body), "body_text", "names") == {"body_text": text, "names": ["Ida Moss"]}

@@ -183,3 +183,20 @@ def test_lists_stay_beside_tables_and_in_boxes_of_their_own(form: str) -> None:
         assert "\n".join(ITEMS) in text
         assert all(paragraph in text for paragraph in PARAGRAPHS)
         assert "Subscribe" not in text
+
+
+@pytest.mark.parametrize(
+    "title", ["Mending Nets | Harbor", "Harbor - Mending Nets", "Harbor: Mending Nets", "Mending Nets"]
+)
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<center><font size=6><b>Mending Nets</b></font><br><font size=2>by Ann Lee, 3 May 2005</font></center>",
+        "<font size=6>Mending Nets</font><br><br>",
+    ],
+)
+def test_a_page_without_headings_prints_the_part_of_its_title_that_is_the_headline(
+    head: str, title: str
+) -> None:
+    html = f"<title>{title}</title><body><div><a href='/'>Harbor</a></div>{head}{BODY}"
+    assert article_of(html).headline == "Mending Nets"

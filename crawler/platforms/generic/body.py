@@ -54,6 +54,8 @@ def read_headline(html: Html) -> str | None:
     found = [text for text in (_without_site(candidate, html), html.h1, title) if text]
     own = (text for text in found if fold_text(text) != site)
     headline = next(own, None) or first_subheading(html.root) or next(iter(found), None)
+    if headline is not None and html.heading is None:
+        headline = _printed_part(headline, html) or headline
     return headline if headline and len(headline) <= MAX_HEADLINE else None
 
 
@@ -221,6 +223,21 @@ def _is_better(heading: str, declared: str | None, html: Html) -> bool:
         return False
     printed = islice(html.root.iter("h1", "h2", "h3"), MAX_FURNITURE)
     return not any(fold_text(text_of(element)) == stem for element in printed)
+
+
+def _printed_part(title: str, html: Html) -> str | None:
+    """Return the part of a title that a page without headings prints in a line near its top.
+
+    The part that is the site's name is a link there.
+    """
+    marks = [mark for mark in SITE_MARKS if mark in title]
+    parts = [part for mark in marks for part in (title.rpartition(mark)[0], title.partition(mark)[2])]
+    named = {fold_text(part): part.strip() for part in parts}
+    for line in html.page.lines[:MAX_FURNITURE] if named else ():
+        part = named.get(fold_text(line.text.partition("\n")[0]))
+        if part and not line.marks and next(line.element.iterancestors("a", "nav", "footer"), None) is None:
+            return part
+    return None
 
 
 def _without_site(title: str | None, html: Html) -> str | None:

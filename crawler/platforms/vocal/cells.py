@@ -8,7 +8,7 @@ from lxml import etree
 from crawler.platforms.vocal.comment_dates import HEAD_END, is_whole_date, may_hold_date
 from crawler.platforms.vocal.labels import label_of
 from crawler.reading.assembling import keeps_breaks
-from crawler.reading.dates import find_relative_dates
+from crawler.reading.dates import find_days, find_relative_dates
 from crawler.reading.outline import BLOCK_TAGS, Line, read_lines, text_of
 
 _BEGIN = frozenset({"about", "insights", "comments"})
@@ -26,9 +26,9 @@ def part_cells(lines: list[Line]) -> list[Line]:
     Args:
         lines: All lines of a page; its tree is changed where there are such.
     """
-    broken = [line for line in lines if "\n" in line.text and _begins_section(line)]
+    broken = [line for line in lines if "\n" in line.text and (_begins_section(line) or _is_signed(line))]
     for line in broken[:_MAX_CELLS]:
-        _part(line.element)
+        _part(line.element, is_signed=_is_signed(line))
     if broken:
         lines = read_lines(broken[0].element.getroottree().getroot())
     joined = _find_joined(lines)
@@ -110,16 +110,35 @@ def _begins_section(line: Line) -> bool:
     return any(label_of(piece) in _BEGIN for piece in heads)
 
 
-def _part(element: etree._Element) -> None:
-    """Put each run of text between two line breaks in a box of its own."""
+def _is_signed(line: Line) -> bool:
+    """Tell a byline in one cell with headline or body, as on pages without headings and paragraphs."""
+    if line.tag == "p" or not ("\nBy " in line.text or line.text.startswith("By ")):
+        return False
+    signed = next((piece for piece in line.text.split("\n") if piece.startswith("By ")), "")
+    is_short = len(signed) <= _MAX_HEAD and not any(label_of(piece) for piece in line.text.split("\n"))
+    if signed[3:4].islower() and "Published" not in signed:
+        return False
+    dates = (find(signed) for find in (find_relative_dates, find_days))
+    return is_short and any(next(iter(found), None) is not None for found in dates)
+
+
+def _part(element: etree._Element, *, is_signed: bool = False) -> None:
+    """Put each run of text between two line breaks in a box of its own.
+
+    Args:
+        element: The cell.
+        is_signed: Only down to the byline in it; what follows stays together.
+    """
     while len(element) == 1 and not (element.text or "").strip() and element[0].tag not in BLOCK_TAGS:
         element = element[0]
     style = "white-space:pre-line" if keeps_breaks(element) else element.get("style")
     run = _new_run(element.text, style)
     element.text = None
+    is_open = True
     for child in list(element):
         tail, child.tail = child.tail, None
-        if child.tag == "br" or child.tag in BLOCK_TAGS:
+        if is_open and (child.tag == "br" or child.tag in BLOCK_TAGS):
+            is_open = not (is_signed and text_of(run).startswith("By "))
             element.append(run)
             element.remove(child)
             if child.tag != "br":

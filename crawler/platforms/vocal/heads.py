@@ -97,7 +97,7 @@ def read_titles(
     at = _find_headline(lines, titles, known, slug, has_logo=start > 0)
     if at is None:
         return head
-    title, inner_dek = _part_title(lines[at])
+    title, inner_dek = _part_title(lines[at], known, slug)
     head.headline, badges = split_badges(title) if title not in known else (title, ())
     head.badges.extend(badges)
     head.headline_rule = "label" if start > 0 else "structure"
@@ -123,9 +123,16 @@ def read_titles(
     return head
 
 
-def _part_title(line: Line) -> tuple[str, str | None]:
-    """Return a heading's words without the sign of a link to it, and the standfirst set small in it."""
+def _part_title(line: Line, known: Sequence[str], slug: str | None) -> tuple[str, str | None]:
+    """Return a heading's words without the sign of a link to it, and the standfirst set small in it.
+
+    Where a page without headings breaks one line between both, the headline is what others call the story.
+    """
     title = " ".join(line.text.split())
+    first, _, rest = line.text.partition("\n")
+    if rest and line.tag not in HEADINGS and _is_named(first, known, slug) and title not in known:
+        dek = next((piece for piece in rest.split("\n") if piece and label_of(piece) is None), "")
+        return first, dek if 0 < len(dek) <= MAX_DEK else None
     small = line.element.find(".//small")
     dek = text_of(small) if small is not None else ""
     if len(dek.split()) >= _LEAST_WORDS and title.endswith(dek) and len(title) > len(dek):
@@ -134,6 +141,14 @@ def _part_title(line: Line) -> tuple[str, str | None]:
     if last in _LINK_SIGNS and title.endswith(last) and len(title) > len(last):
         return title[: -len(last)].rstrip(), None
     return title, None
+
+
+def _is_named(text: str, known: Sequence[str], slug: str | None) -> bool:
+    """Tell what structured data or the address call the story."""
+    folded = fold_text(text)
+    return any(fold_text(title) == folded for title in known) or (
+        slug is not None and _matches_slug(text, slug)
+    )
 
 
 def _repeats(text: str, head: Head) -> bool:
@@ -208,10 +223,11 @@ def _find_headline(
             return next((index for index in same if index in mains), same[-1])
     if mains:
         return mains[-1]
-    if slug is not None:
-        for index in titles:
-            if _matches_slug(lines[index].text, slug):
-                return index
+    named = _find_broken(lines, titles[-30:], known, slug)
+    if named is None and slug is not None:
+        named = next((index for index in titles if _matches_slug(lines[index].text, slug)), None)
+    if named is not None:
+        return named
     for tag in HEADINGS[1:3]:
         headings = [index for index in titles if lines[index].tag == tag]
         if headings:
@@ -219,6 +235,14 @@ def _find_headline(
     if not titles:
         return None
     return titles[0] if has_logo else titles[max(0, len(titles) - 2)]
+
+
+def _find_broken(
+    lines: Sequence[Line], titles: Sequence[int], known: Sequence[str], slug: str | None
+) -> int | None:
+    """Return the line that begins with the headline and breaks after it."""
+    broken = ((index, *lines[index].text.partition("\n")) for index in titles)
+    return next((index for index, first, _, rest in broken if rest and _is_named(first, known, slug)), None)
 
 
 def _matches_slug(text: str, slug: str) -> bool:
