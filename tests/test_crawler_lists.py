@@ -493,3 +493,39 @@ def test_two_teasers_beside_a_note_make_no_list(name: str, around: str) -> None:
 def test_two_bare_links_make_no_list() -> None:
     links = "".join(f'<p><a href="{url}">{title}</a></p>' for title, url, _ in TEASED)
     assert plain_page(f"<h1>Elsewhere</h1>{links}", "https://harbor.example/links").kind == "unknown"
+
+
+ROWS = {
+    "counts after the date": '<h3><a href="/fiction/{slug}">{title}</a></h3><div><a href="/authors/x">{author}</a> · {ago} · 4 min read · 12 comments</div>',
+    "a dash before the date": '<li><a href="/fiction/{slug}">{title}</a> by {author} – {ago}</li>',
+    "cells": '<tr><td><a href="/fiction/{slug}">{title}</a></td><td>{author}</td><td>{ago}</td></tr>',
+    "cells under a head": '<tr><td>{ago}</td><td><a href="/fiction/{slug}">{title}</a></td><td><a href="/authors/x">{author}</a></td></tr>',
+    "pieces of one link": '<div><a href="/fiction/{slug}"><span>{title}</span><span>By {author}</span><span>{ago}</span></a></div>',
+    "author and date above": '<li><div><a href="/authors/x">{author}</a><span>{ago}</span></div><a href="/fiction/{slug}"><h3>{title}</h3><p>Words.</p></a></li>',
+}
+
+
+@pytest.mark.parametrize("n_cards", [1, 3])
+@pytest.mark.parametrize("name", ROWS)
+def test_a_card_by_an_author_with_initials_beside_help_in_the_foot(name: str, n_cards: int) -> None:
+    told = [
+        ("By the River", "river", "Jon Smith Jr.", "3 days ago"),
+        ("Is It June Yet?", "june", "D. K. Amari", "a day ago"),
+        ("Moss", "moss", "Fay", "2 months ago"),
+    ][:n_cards]
+    html = "".join(ROWS[name].format(title=t, slug=s, author=a, ago=ago) for t, s, a, ago in told)
+    if name.startswith("cells"):
+        head = "<thead><tr><th>When</th><th>Story</th><th>Author</th></tr></thead>" if "head" in name else ""
+        html = f"<table>{head}<tbody>{html}</tbody></table>"
+    cards = cards_of(f'{html}<footer><a href="/resources/help">Help</a></footer>')
+    assert [(card.headline, card.author_name) for card in cards] == [(t, a) for t, _, a, _ in told]
+    assert all(card.published_bounds is not None for card in cards)
+
+
+def test_the_next_page_may_be_named_in_a_label_alone() -> None:
+    pager = '<a href="?page=2" aria-label="Go to previous page"><svg></svg></a><a href="?page=4" aria-label="Go to next page"><svg></svg></a>'
+    own = "https://vocal.media/fiction/latest-stories?page="
+    html = f'<html><body><h1>Fiction</h1><h2><a href="/fiction/tin">Tin</a></h2>{pager}{FOOT}</body></html>'
+    for here in (own + "3", own.partition("?")[0]):
+        page = read_page(html, here, seen_at=SEEN_AT, platform="vocal")
+        assert page.links.next_page == f"{own}4"

@@ -1,7 +1,8 @@
 """Which part of a list page is one story's card, by the links to stories that its elements hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
+from typing import cast
 
 from lxml import etree
 
@@ -12,6 +13,8 @@ _MAX_LINES = 25
 """Most lines of a card; one that holds more is a page's column in which a single story is linked."""
 _MAX_TEXT = 2_000
 """Longest text of a card looked at for a date, in characters."""
+_MAX_PARTS = 200
+"""Most parts of it."""
 _MAX_LINKS, _MAX_DEPTH = 5, 12
 """Most links to a page's only story, and elements around each, that are looked at for its card."""
 _ITEMS = frozenset({"article", "li", "tr"})
@@ -67,9 +70,7 @@ class CardBoxes:
             around = [link, *islice(link.iterancestors(), _MAX_DEPTH)]
             inside = takewhile(lambda element: element.tag not in _PAGES, around)
             dated = (
-                element
-                for element in inside
-                if next(find_relative_dates(text_of(element)[:_MAX_TEXT]), None) is not None
+                element for element in inside if next(find_relative_dates(_spaced(element)), None) is not None
             )
             card = next(dated, None)
             if card is None:
@@ -95,6 +96,12 @@ class CardBoxes:
                 box = above
             above = above.getparent()
         return None  # the whole page leads to one story, or to none
+
+
+def _spaced(element: etree._Element) -> str:
+    """Return an element's text with blanks between its parts, which may be a date and a title."""
+    parts = islice(cast(Iterator[str], element.itertext()), _MAX_PARTS)
+    return " ".join(" ".join(parts)[:_MAX_TEXT].split())
 
 
 def _widen(card: etree._Element) -> etree._Element:

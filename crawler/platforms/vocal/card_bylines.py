@@ -16,7 +16,8 @@ MAX_TITLE = 300
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _AFTER_DATE = re.compile(
-    r"\s*(?:[•·|]?\s*in(?:\s.{1,80})?|[•·|]?\s*\d{1,4} min(?:ute)?s? read)?(?:[\s•·|]+\d{1,7}){0,3}[\s•·|]*",
+    r"\s*(?:[•·|]?\s*in(?:\s.{1,80})?|[•·|]?\s*\d{1,4} min(?:ute)?s? read)?"
+    r"(?:[\s•·|]+\d{1,7}(?: (?:comments?|likes?|reads?|views?))?){0,4}[\s•·|]*",
     re.IGNORECASE,
 )
 _NO_NAMES = frozenset(
@@ -27,6 +28,8 @@ _NO_NAMES = frozenset(
     }
 )  # fmt: skip
 """Small words after "By" that begin a sentence and no name."""
+_MAX_INITIALS = 4
+"""Longest last word of a name that ends in a full stop, in characters: "Esq."."""
 _PUBLISHED_END = re.compile(r"(?:Published|PUBLISHED)?(?:\s(?:on|ON))?$")
 
 
@@ -109,9 +112,15 @@ def _without_title(line: Line, before: str) -> str:
 
 def _lone_name(text: str | None) -> str | None:
     """Return the line right before a date where it can be a name: up to four words, no sentence."""
-    if text is None or len(text) > 60 or len(text.split()) > 4 or text[-1] in ".!?:":
+    if text is None or len(text) > 60 or len(text.split()) > 4 or text[-1] in "!?:":
         return None
-    return text
+    return text if text[-1] != "." or _ends_in_initials(text) else None
+
+
+def _ends_in_initials(text: str) -> bool:
+    """Tell "Ann Lee Jr." and "Ann L." from a sentence of a few words."""
+    words = text.split()
+    return len(words) > 1 and len(words[-1]) <= _MAX_INITIALS and all(word[0].isupper() for word in words)
 
 
 def _glued_author(begun: str, before: str, parts: Sequence[str]) -> str | None:
@@ -124,7 +133,8 @@ def _glued_author(begun: str, before: str, parts: Sequence[str]) -> str | None:
     """
     name = _plain_name(begun)
     if not name:
-        own = next((part for part in parts if part.lower().startswith("by ") and part in before), None)
+        signed = (part for part in reversed(parts) if part.lower().startswith("by ") and part in before)
+        own = next(signed, None)
         last = next(
             (part for part in reversed(parts) if part in before and part not in ("By", "Published")), None
         )
@@ -149,5 +159,5 @@ def _begun_part(before: str, parts: Sequence[str]) -> str:
 
 
 def _plain_name(text: str) -> str:
-    name = _PUBLISHED_END.sub("", text.strip()).strip(" •·|,")
+    name = _PUBLISHED_END.sub("", text.strip()).strip(" •·|,–—-")
     return name[3:].strip() if name[:3].lower() == "by " else ("" if name.lower() == "by" else name)

@@ -92,7 +92,8 @@ def _visible_cards(page: PageInput) -> list[Card]:
     current: Card | None = None
     urls = {link: _story_url(link, page.url) for link in page_links(page)}
     urls.update(dict.fromkeys(find_mentions(page.lines, urls)))
-    boxes = CardBoxes(((link, url) for link, url in urls.items() if url is not None), page.lines)
+    linked = ((link, url) for link, url in urls.items() if url is not None and not _is_of_frame(link, url))
+    boxes = CardBoxes(linked, page.lines)
     for index, line in enumerate(page.lines):
         if len(cards) >= MAX_CARDS or (cards and label_of(line.text) == "footer"):
             break
@@ -142,6 +143,13 @@ def _take_heading(card: Card) -> None:
     title, badges = split_badges(card.heading)
     card.title = title or None
     card.badges.extend(badges)
+
+
+def _is_of_frame(link: etree._Element, url: str) -> bool:
+    """Tell a link to the platform's own help at the foot of any page, which is no second story beside one."""
+    return path_segments(url)[0] == _HELP and any(
+        above.tag in ("footer", "nav") for above in link.iterancestors()
+    )
 
 
 def _is_help_link(card: Card) -> bool:
@@ -198,7 +206,7 @@ def _see(line: Line, card: Card, page: PageInput, *, has_link: bool) -> None:
     elif badges := _badges_in(text, parts):
         card.badges.extend(badges)
     elif not has_link:
-        card.last_line = None if dated else text
+        card.last_line = None if dated or line.tag == "th" else text
         if is_heading and len(text) <= MAX_TITLE * 4:
             card.heading = card.heading or text
     elif not card.is_heading and (card.title is None or is_heading):
@@ -227,7 +235,9 @@ def _title_in(line: Line, parts: Sequence[str], page: PageInput, *, dated: bool)
         return own
     if line.tag in _HEADINGS:
         return line.text
-    return parts[0] if len(parts) > 1 and not _begins_byline(line, parts[0]) else ""
+    is_signed_below = any(part[:3].lower() == "by " for part in parts[1:])
+    is_title = len(parts) > 1 and (is_signed_below or not _begins_byline(line, parts[0]))
+    return parts[0] if is_title else ""
 
 
 def _begins_byline(line: Line, part: str) -> bool:

@@ -17,6 +17,8 @@ _NEXT = re.compile(
     r"(?:next|older|more|(?:load|show|view|see) more)(?: (?:stories|page|posts))?|[»›→>]|next ?[»›→>]",
     re.IGNORECASE,
 )
+_NEXT_HINT = re.compile(r"(?:go to |to |see |show )?(?:the )?next\b", re.IGNORECASE)
+"""How the label of a link to the next page begins."""
 
 
 def page_links(page: PageInput) -> Iterator[etree._Element]:
@@ -41,7 +43,7 @@ def find_next_page(page: PageInput) -> str | None:
     for link in page_links(page):
         hint = link.get("aria-label") or link.get("title") or ""
         words = (text_of(link) or hint).removeprefix("Page ")
-        is_next = "next" in (link.get("rel") or "").lower().split() or hint.lower().startswith("next")
+        is_next = "next" in (link.get("rel") or "").lower().split() or _NEXT_HINT.match(hint) is not None
         url = _list_url(link.get("href"), page, here)
         if link.get("aria-current") and words.isdigit():
             current = int(words)
