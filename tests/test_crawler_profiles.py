@@ -386,3 +386,57 @@ def test_a_further_page_of_an_authors_stories_is_the_authors(form: str) -> None:
     assert page.links.next_page == own + form.format(3)
     [author] = page.authors
     assert (author.name, author.url) == ("Ada Moss", own)
+
+
+ABOVE = """<html><head><title>Ada Moss | Vocal</title></head><body><main><div><h1>Ada Moss</h1>{top}</div><h2>Stories</h2><div><h3>
+<a href="/poets/ode">Ode</a></h3><p>By <a href="/authors/ada-moss">Ada Moss</a> 2 days ago in Poets</p></div></main></body></html>"""
+COMMA = "<p>Father of two, mender of nets</p>"
+WORDED = '<p><a href="https://ada.example/moss">ada.example/moss</a></p>'
+
+
+@pytest.mark.parametrize(
+    ("top", "location"),
+    [
+        (f"{COMMA}{WORDED}<div>Joined March 2021</div>", None),
+        (f"<p>5 Stories · 3 Followers</p>{COMMA}<div>Member since March 2021</div>{WORDED}", None),
+        (f"{COMMA}{WORDED}<p>Joined March 2021</p><p>Hull, England</p>", "Hull, England"),
+        (
+            f"{COMMA}<ul><li>Stories (5)</li></ul><p>Joined March 2021</p><p>Hull, England</p>",
+            "Hull, England",
+        ),
+        (f"{COMMA}<p>Hull, England</p><p>Joined March 2021</p>{WORDED}", "Hull, England"),
+    ],
+)
+def test_neither_an_address_nor_a_place_is_the_bio_nor_a_bio_the_place(
+    top: str, location: str | None
+) -> None:
+    page = read_page(
+        ABOVE.format(top=top),
+        "https://vocal.media/authors/ada-moss",
+        seen_at=datetime(2026, 11, 23, tzinfo=UTC),
+        platform="vocal",
+    )
+    [author] = page.authors
+    assert (author.bio_text, author.location) == ("Father of two, mender of nets", location)
+    assert author.links == (["https://ada.example/moss"] if WORDED in top else [])
+
+
+@pytest.mark.parametrize(
+    ("picture", "found"),
+    [
+        ('<a href="https://ada.example/">Website</a> <img src="/ada.jpg" alt="Ada Moss">', True),
+        ('<span>Since May</span> <img src="/ada.jpg" alt="Profile picture">', True),
+        ('<span>Since May</span> <img src="/seal.png" alt="">', False),
+        ('<p>I like tea <img class="emoji" src="/tea.png" alt=""></p>', False),
+        ('<p>I like tea <img src="/tea.png" alt="tea"></p>', False),
+    ],
+)
+def test_a_portrait_may_stand_beside_words(picture: str, found: bool) -> None:
+    page = read_page(
+        ABOVE.format(top=f"{COMMA}{picture}"),
+        "https://vocal.media/authors/ada-moss",
+        seen_at=datetime(2026, 11, 23, tzinfo=UTC),
+        platform="vocal",
+    )
+    [author] = page.authors
+    assert author.avatar_url == ("https://vocal.media/ada.jpg" if found else None)

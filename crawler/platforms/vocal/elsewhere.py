@@ -67,9 +67,9 @@ def is_row_of_links(line: Line) -> bool:
 
 
 def is_lone_link(line: Line) -> bool:
-    """Tell a line that is one link worded after a network, or an item of a list that is one link."""
+    """Tell a line that is one link worded after a network or as its address, or an item that is one link."""
     links = _all_links(line)
-    return len(links) == 1 and (_is_network(line.text) or line.tag == "li")
+    return len(links) == 1 and (_is_network(line.text) or line.tag == "li" or _is_address(links[0]))
 
 
 def is_row_of_tabs(line: Line, base_url: str | None, own_url: str | None) -> bool:

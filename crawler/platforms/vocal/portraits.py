@@ -1,7 +1,7 @@
 """Which picture around a person's name shows the person, and not the site, a story or another network."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -48,7 +48,7 @@ def find_portrait(
         None where the only pictures are the site's logo, drawings, or lead to somewhere else.
     """
     wanted = fold_text(name)
-    images = [line.element for line in lines if line.tag == "img" and not _is_framed(line.element)]
+    images = [image for image in _images(lines, wanted) if not _is_framed(image)]
     whole_name = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
     others: list[etree._Element] = []
     for image in images:
@@ -68,6 +68,17 @@ def find_portrait(
     ]
     nearest = max(found, key=lambda pair: _closeness(pair[0], around), default=None)
     return unwrap_url(nearest[1]) if nearest is not None else None
+
+
+def _images(lines: Sequence[Line], name: str) -> Iterator[etree._Element]:
+    """Yield the pictures between lines, and those beside words that say whom they show."""
+    for line in lines:
+        if line.tag == "img":
+            yield line.element
+        for mark in line.marks if line.text else ():
+            alt = (mark.get("alt") or "").strip() if mark.tag == "img" else ""
+            if alt and (fold_text(alt) == name or _PORTRAIT.search(alt)):
+                yield mark
 
 
 def _closeness(image: etree._Element, around: Mapping[etree._Element, int]) -> tuple[bool, int]:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from lxml import etree
+
 from crawler.platforms.base import Page, PageInput, PageLinks
 from crawler.platforms.vocal.addresses import canonical_url, first_page, handle_of, leads_to_story, site_of
 from crawler.platforms.vocal.bylines import is_author_link
@@ -40,6 +42,8 @@ from crawler.records import AuthorRecord
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ABOVE_NAME = 4
 """Lines above the name among which the picture and the counts may stand."""
+_MAX_LISTS = 5
+"""Most lists of facts that are looked at."""
 _PLACE = re.compile(r"[^\W\d_][\w .'’-]{1,38}, [^\W\d_][\w .'’-]{1,38}[^\W_.]")
 _LOCATION = re.compile(
     r"(?:location|lives in|based in)\s*:\s*(.{2,80})|\U0001f4cd\s*(.{2,80})", re.IGNORECASE
@@ -205,22 +209,38 @@ def _read_location(lines: Sequence[Line]) -> tuple[str | None, list[Line]]:
 
 def _read_lone_place(texts: Sequence[Line]) -> tuple[str | None, list[Line]]:
     """Return the one item without a label in a list of facts ("Joined May 2023", "947 Followers")."""
+    lists: set[etree._Element | None] = set()
     for index, fact in enumerate(texts):
         if since(fact.text) is None and not is_count(fact.text):
             continue
         if fact.tag != "li":
-            if index == 0:
-                return None, []
-            above = texts[index - 1]
-            has_bio = any(_is_bio(line) for line in texts if line is not above)
-            is_place = _PLACE.fullmatch(above.text) and not above.marks and _is_bio(above) and has_bio
-            return (above.text, [above]) if is_place else (None, [])
-        items = [line for line in texts if line.element.getparent() is fact.element.getparent()]
-        rest = [line for line in items if _is_bio(line)]
-        if len(rest) == 1 and len(rest[0].text) <= 80 and not rest[0].marks:
-            return rest[0].text, rest
-        return None, []
+            return _read_place_beside(texts, index) if index > 0 else (None, [])
+        around = fact.element.getparent()
+        if around in lists:
+            continue
+        lists.add(around)
+        rest = [line for line in texts if line.element.getparent() is around and _is_bio(line)]
+        if rest:
+            is_place = len(rest) == 1 and len(rest[0].text) <= 80 and not rest[0].marks
+            return (rest[0].text, rest) if is_place else (None, [])
+        if len(lists) > _MAX_LISTS:
+            break
     return None, []
+
+
+def _read_place_beside(texts: Sequence[Line], index: int) -> tuple[str | None, list[Line]]:
+    """Return the place right above or below a fact, where the bio is something else."""
+    above = texts[index - 1]
+    places = [line for line in (above, *texts[index + 1 : index + 2]) if _is_place(line)]
+    has_bio = bool(places) and any(_is_bio(line) for line in texts if line is not places[0])
+    return (places[0].text, places[:1]) if has_bio else (None, [])
+
+
+def _is_place(line: Line) -> bool:
+    """Tell "Hull, England" beside a fact from a bio of a few words: "Father of two, mender of nets"."""
+    if line.marks or _PLACE.fullmatch(line.text) is None or not _is_bio(line):
+        return False
+    return all(part.strip()[0].isupper() for part in line.text.split(","))
 
 
 def _is_bio(line: Line) -> bool:
