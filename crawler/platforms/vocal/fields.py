@@ -242,8 +242,8 @@ class StoryFields:
         """Return the text of a link to the community, else its label, else the name in the address."""
         start = self.story.byline.start if self.story.byline is not None else 0
         for line in self.story.lines[: max(start, 1) + 30]:
-            for mark in line.marks:
-                if mark.tag == "a" and self._address(mark.get("href")) == home and line.text:
+            for mark in line.marks if line.text else ():
+                if mark.tag == "a" and self._address(mark.get("href")) == home:
                     text = text_of(mark)
                     if text:
                         return text
