@@ -121,9 +121,54 @@ def test_the_hero_is_not_what_stands_above_it(between: str) -> None:
     assert got(story(hero=between + HERO), "hero") == {"hero": CREDITED}
 
 
-def test_an_avatar_is_no_hero() -> None:
-    byline = f'<div><img src="/me.jpg" alt="Ida Moss"><span>By {LINK} {REST}</span></div>'
-    assert got(story(byline=byline), "hero") == {"hero": None}
+@pytest.mark.parametrize("alt", ["Ida Moss", "", "Avatar", "Author's photo", None])
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div>{image}<span>By {link} {rest}</span></div>",
+        "<div><div>{image}</div><div>By {link}</div><div>{rest}</div></div>",
+        "<div><p>{image} By {link}</p><p>{rest}</p></div>",
+        "<ul><li>{image}</li><li>By {link}</li><li>{rest}</li></ul>",
+    ],
+)
+@pytest.mark.parametrize("hero", ["", HERO])
+def test_an_avatar_beside_the_byline_is_no_hero(box: str, alt: str | None, hero: str) -> None:
+    image = '<img src="/me.jpg">' if alt is None else f'<img src="/me.jpg" alt="{alt}">'
+    html = story(byline=box.format(image=image, link=LINK, rest=REST), hero=hero)
+    assert got(html, "hero", "names") == {"hero": CREDITED if hero else None, "names": ["Ida Moss"]}
+
+
+@pytest.mark.parametrize("src", ["/badge.svg", "/badge.png"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<div>{image}<strong>Top Story - May 2025</strong></div>",
+        "<p>{image} Top Story - May 2025</p>",
+        "<div><span>{image}</span><div>Top Story - May 2025</div></div>",
+        "<div><div>{image}<span>Top Story - May 2025</span></div><div>{image}<span>16</span></div></div>",
+        "<p>Top Story - May 2025</p><button>{image}<span>16</span></button>",
+        "<p>Top Story - May 2025</p><div>{image}<div>16</div></div>",
+    ],
+)
+@pytest.mark.parametrize("hero", ["", HERO])
+def test_an_icon_beside_a_badge_or_a_count_is_no_hero(row: str, src: str, hero: str) -> None:
+    html = story(hero=row.format(image=f'<img src="{src}" alt="">') + hero)
+    wanted = {"hero": CREDITED if hero else None, "badges": ["Top Story - May 2025"]}
+    assert got(html, *wanted, "body_text") == {**wanted, "body_text": base["body_text"]}
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_a_picture_without_words_is_a_hero(above: bool) -> None:
+    picture = f'<div><img src="{PICTURE}" alt=""></div>'
+    byline = f"<div>By {LINK} {REST}</div>"
+    html = story(byline=picture + byline if above else byline + picture)
+    assert got(html, "hero") == {"hero": (PICTURE, None, None, None)}
+
+
+def test_the_picture_that_repeats_the_headline_is_the_hero() -> None:
+    above = '<div><img src="/frame.png" alt=""></div>'
+    html = story(hero=above + HERO.replace("A clock", "The Tide Clock"))
+    assert got(html, "hero") == {"hero": (PICTURE, "The Tide Clock", *CREDITED[2:])}
 
 
 @pytest.mark.parametrize("alt", ["A clock", "The Tide Clock"])

@@ -17,7 +17,7 @@ from crawler.platforms.vocal.labels import (
     parse_logo,
     split_badges,
 )
-from crawler.platforms.vocal.pictures import is_small
+from crawler.platforms.vocal.pictures import is_ornament, is_small
 from crawler.platforms.vocal.printed_tags import read_tag_links
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import Line, text_of
@@ -108,14 +108,17 @@ def read_titles(
         if index > at or (index < at and not _is_navigation(lines[index])):
             head.badges.extend(badges_in(lines[index].parts))
             head.tags.extend(read_tag_links(lines[index]))
-    hero = next((index for index in range(start, above) if _is_picture(lines[index], author)), None)
+    pictures = (index for index in range(start, above) if _is_picture(lines[index], author))
+    words = lines[above].element if above < len(lines) else None
+    heading = lines[at].element
+    hero = next((index for index in pictures if not is_ornament(lines[index].element, words, heading)), None)
     below = [index for index in titles if index > at and not _repeats(lines[index].text, head)]
     if hero is not None:
         head.hero = lines[hero].element
-        words = next((index for index in titles if _is_credit(lines, index, hero)), None)
-        if words is not None and words != at:
-            head.caption = lines[words].text
-            below = [index for index in below if index != words]
+        credit = next((index for index in titles if _is_credit(lines, index, hero)), None)
+        if credit is not None and credit != at:
+            head.caption = lines[credit].text
+            below = [index for index in below if index != credit]
     if inner_dek is not None:
         head.dek = inner_dek
     elif below and len(lines[below[0]].text) <= MAX_DEK:

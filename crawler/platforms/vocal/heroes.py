@@ -16,7 +16,7 @@ from crawler.platforms.vocal.labels import (
     parse_like_count,
     parse_logo,
 )
-from crawler.platforms.vocal.pictures import is_small
+from crawler.platforms.vocal.pictures import box_of, is_ornament, is_small
 from crawler.platforms.vocal.printed_tags import read_tag_links
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import Line
@@ -116,7 +116,7 @@ def _take(
     text = line.text.strip("•·| ")
     likes = parse_like_count(text) if text and _may_count(lines, index, head) else None
     if not line.text:
-        return _take_picture(line, head, is_flat=is_flat)
+        return _is_icon(lines, index) or _take_picture(line, head, is_flat=is_flat)
     if not text or (line.tag == "div" and is_progress(text)):  # a dot between two parts, a bar
         return True
     if head.caption is None and line.tag != "button" and _is_in_figure(line, head):
@@ -163,10 +163,29 @@ def _take_picture(line: Line, head: Head, *, is_flat: bool) -> bool:
     alt = " ".join((line.element.get("alt") or "").split())
     if logo is not None or is_small(line.element, None if alt == head.headline else head.author):
         return True
+    is_better = bool(alt) and alt == head.headline and head.caption is None
+    if is_better and head.hero is not None and not (head.hero.get("alt") or "").strip():
+        head.hero = line.element
     if head.hero is not None and is_flat:
         return False
     head.hero = head.hero if head.hero is not None else line.element
     return True
+
+
+def _is_icon(lines: Sequence[Line], index: int) -> bool:
+    """Tell a picture without words beside a badge, a count of likes or a button from the hero."""
+    line = lines[index]
+    if line.tag != "img" or index + 1 >= len(lines):
+        return False
+    below = lines[index + 1]
+    text = below.text.strip("•·| ")
+    is_part = bool(text) and (
+        below.tag == "button"
+        or parse_like_count(text) is not None
+        or bool(badges_in(below.parts))
+        or label_of(text) is not None
+    )
+    return is_ornament(line.element, below.element if is_part else None, lines[index - 1].element)
 
 
 def _is_control(line: Line, text: str, *, is_old: bool) -> bool:
@@ -204,17 +223,9 @@ def is_set_off(lines: Sequence[Line], index: int, headline: str | None) -> bool:
         return is_open or has_caption or _is_hero_of(below[0], headline)
     if not is_open or not below[0].text:
         return False
-    boxes = [_box_of(line.element) for line in (lines[index], *below[:2])]
+    boxes = [box_of(line.element) for line in (lines[index], *below[:2])]
     is_outside = len(boxes) > 2 and boxes[0] is not boxes[1] and boxes[1] is boxes[2]
     return is_outside or len(text) <= _SHORT <= len(below[0].text)
-
-
-def _box_of(element: etree._Element) -> etree._Element | None:
-    """Return the nearest element around a line that holds more than it."""
-    above = element.getparent()
-    while above is not None and len(above) == 1 and not (above.text or "").strip():
-        above = above.getparent()
-    return above
 
 
 def _is_caption(lines: Sequence[Line], index: int, head: Head, *, is_flat: bool) -> bool:

@@ -7,6 +7,7 @@ from lxml import etree
 from crawler.platforms.vocal.addresses import HOME, address_kind
 from crawler.platforms.vocal.bylines import is_author_link
 from crawler.reading.markup import fold_text
+from crawler.reading.tree import holds
 from crawler.reading.urls import absolute_url
 
 _MAX_ICON = 96
@@ -22,6 +23,12 @@ _MAX_DEPTH = 4
 """Most elements around a picture that are looked at."""
 _OWN = f"https://{HOME}/"
 _AVATAR = re.compile(r"(?:^|[\s_-])avatar(?:$|[\s_-])", re.IGNORECASE)
+_OF_PERSON = re.compile(
+    r"(?:(?:author|creator|profile|user)(?:['’]s)? )?(?:avatar|(?:profile )?(?:photo|picture))"
+)
+"""Words of an avatar that names nobody."""
+_SIGN = re.compile(r"[^?#]*\.svgz?(?:[?#].*)?|[^?#]*/avatars?/.*", re.IGNORECASE | re.DOTALL)
+"""Address of a drawing or an avatar."""
 
 
 def is_small(image: etree._Element, author: str | None = None) -> bool:
@@ -39,7 +46,7 @@ def is_small(image: etree._Element, author: str | None = None) -> bool:
     alt, name = fold_text(image.get("alt") or ""), fold_text(author or "")
     if name and alt.startswith(name) and _AVATAR_WORDS.fullmatch(alt, len(name)):
         return True
-    if _AVATAR.search(image.get("class") or ""):
+    if _AVATAR.search(image.get("class") or "") or _OF_PERSON.fullmatch(alt):
         return True
     parent = image.getparent()
     for _ in range(_MAX_DEPTH):
@@ -57,3 +64,34 @@ def _leads_to_front(element: etree._Element) -> bool:
     is_own = href.startswith(_OWN) or (href.startswith("/") and not href.startswith("//"))
     url = absolute_url(_OWN, href) if is_own else None
     return url is not None and address_kind(url) in ("home", "community")
+
+
+def is_ornament(image: etree._Element, words: etree._Element | None, outside: etree._Element | None) -> bool:
+    """Tell an avatar or icon that has no words itself, by its address or the words that share its box.
+
+    Args:
+        image: An image's element.
+        words: What an avatar or icon stands beside: a byline, a badge, a button.
+        outside: What stands in the same box only where the box is the whole head.
+    """
+    if (image.get("alt") or "").strip():
+        return False
+    if _SIGN.fullmatch(image.get("src") or ""):
+        return True
+    box = box_of(image)
+    if box is None or words is None or not holds(box, words):
+        return False
+    return outside is None or not holds(box, outside)
+
+
+def box_of(element: etree._Element) -> etree._Element | None:
+    """Return the nearest element around another that holds more than it."""
+    above = element.getparent()
+    while above is not None and len(above) == 1 and not _has_loose_words(above):
+        above = above.getparent()
+    return above
+
+
+def _has_loose_words(element: etree._Element) -> bool:
+    """Tell whether an element says something beside its one child."""
+    return bool((element.text or "").strip() or (element[0].tail or "").strip())
