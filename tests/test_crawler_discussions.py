@@ -260,3 +260,21 @@ def test_a_number_in_a_row_of_buttons_counts() -> None:
     row = "<div><button><svg></svg></button><p>4</p><button>Hide replies</button><p><button>Reply</button></p></div>"
     [found] = comments_of(f"<ul>{item('Ann', 'One.').replace('</li>', f'{row}</li>')}</ul>", 1)
     assert (found.body_text, found.like_count) == ("One.", 4)
+
+
+def thread(name: str, *answers: str, classes: tuple[str, str, str]) -> str:
+    outer, own, below = classes
+    rest = f"<div{below}>{''.join(answers)}</div>" if answers else ""
+    return f"<div{outer}><div{own}><div>{link(name)} <i>2 days ago</i></div><p>One.</p></div>{rest}</div>"
+
+
+@pytest.mark.parametrize("classes", [("", "", ""), (' class="thread"', ' class="item"', "")])
+def test_threads_may_stand_in_threads(classes: tuple[str, str, str]) -> None:
+    def one(name: str, *answers: str) -> str:
+        return thread(name, *answers, classes=classes)
+
+    rows = one("Ann", one("Bo", one("Cy"))) + one("Di") + one("Ed", one("Flo"), one("Gus", one("Hal")))
+    found = comments_of(f"<div>{rows}</div>", 8)
+    place = {each.platform_id: index for index, each in enumerate(found)}
+    parents = [place.get(each.parent_id or "") for each in found]
+    assert parents == [None, 0, 1, None, None, 4, 4, 6]

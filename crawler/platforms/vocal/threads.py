@@ -73,6 +73,7 @@ class Threads:
         self._count: dict[etree._Element, int] = {}
         self._paths = [self._path_of(place.head, index, outside) for index, place in enumerate(places)]
         self._boxes: dict[etree._Element, int] = {}
+        self._mirrored: set[etree._Element] = set()
         self._heads = {place.head for place in places}
         self._around_words: dict[int, set[etree._Element]] = {}
         self.around = outside | self._first.keys()
@@ -237,8 +238,7 @@ class Threads:
         if not name or (below.tag == box.tag and name == box.get("class")):
             return False
         one, other = self._paths[upper], self._paths[self._first[below]]
-        shape = [(element.tag, element.get("class")) for element in one[one.index(box) :]]
-        inner = [(element.tag, element.get("class")) for element in other[other.index(below) + 1 :]]
+        shape, inner = _made_of(one[one.index(box) :]), _made_of(other[other.index(below) + 1 :])
         item = inner[-len(shape)] if len(inner) >= len(shape) else (None, None)
         is_alike = item == shape[0] and bool(item[1])
         if not is_alike and not any(class_name for _, class_name in shape[1:]):
@@ -248,26 +248,41 @@ class Threads:
 
     def _is_reply_box(self, upper: int, common: etree._Element, below: etree._Element) -> bool:
         """Tell a box of replies beside a comment from the next comment, where both are plain boxes."""
-        if common not in self._boxes:
-            self._boxes[common] = sum(child in self._count for child in common)
+        n_boxes = self._n_boxes(common)
         n_inside = self._count.get(below, 0)
-        is_beside_one = self._boxes[common] == 2 and self._count[common] == n_inside + 1
-        is_flat = self._count[common] == self._boxes[common]
-        if (is_flat or is_beside_one) and self._is_thread(upper, common):
+        if self._count[common] == n_boxes and self._is_thread(upper, common):
             return True
-        if not is_beside_one or n_inside < 2:
-            return False
+        if n_boxes != 2 or n_inside < 2 or self._count[common] != n_inside + 1:
+            return common in self._mirrored
+        if self._mirrors(upper, common, below) or common in self._mirrored:
+            return True
         paths = self._paths[upper + 1 : upper + 1 + n_inside]
         if len(paths[0]) <= len(self._paths[upper]):  # a neighbor with answers of its own
             return False
         places = {path[path.index(below) + 1] for path in paths if path[-1] is not below}
         return len(places) > 1
 
+    def _mirrors(self, upper: int, common: etree._Element, below: etree._Element) -> bool:
+        """Tell a thread from the list of all comments by one made like it inside its box of replies."""
+        one, other = self._paths[upper], self._paths[self._first[below]]
+        depth = one.index(common)
+        inner = depth + len(other) - len(one)
+        if inner <= depth + 1 or self._n_boxes(other[inner]) < 2:
+            return False
+        if is_alike := _made_of(one[depth:]) == _made_of(other[inner:]):
+            self._mirrored.add(other[inner])
+        return is_alike
+
+    def _n_boxes(self, element: etree._Element) -> int:
+        """Return how many children of an element hold comments."""
+        if element not in self._boxes:
+            self._boxes[element] = sum(child in self._count for child in element)
+        return self._boxes[element]
+
     def _is_thread(self, upper: int, box: etree._Element) -> bool:
         """Tell a box that groups a comment with its replies from the list of all, and from a reply's list.
 
-        A group inside the list of all comments is a thread, unless it stands beside one lone comment, whose
-        replies it may be.
+        A group inside the list of all comments is a thread, unless it may be the replies of a lone comment.
         """
         if self._is_box_of(box.getprevious(), box):
             return False
@@ -276,10 +291,9 @@ class Threads:
             if above in self._heads:  # the box of a comment with the list of its replies
                 return False
             if self._count[above] > self._count[box]:
-                if above not in self._boxes:
-                    self._boxes[above] = sum(child in self._count for child in above)
-                is_beside_one = self._boxes[above] == 2 and self._count[above] == self._count[box] + 1
-                return not (is_beside_one and self._first[above] != self._first[below])
+                is_beside_one = self._n_boxes(above) == 2 and self._count[above] == self._count[box] + 1
+                lone, own = self._paths[self._first[above]], self._paths[self._first[below]]
+                return not is_beside_one or lone is own or _made_of(lone) == _made_of(own)
             below = above
         return self._is_thread_of_section(below)
 
@@ -309,17 +323,7 @@ class Threads:
             is_telling = len(set(levels)) > 1 and levels[0] == min(levels)
             if is_telling and (hint is not _class_reply or self._is_consistent(levels)):
                 return _from_levels(levels)
-        return self._by_depth()
-
-    def _by_depth(self) -> list[int | None]:
-        """Take for answers what is made like the first comment but has more boxes around, classed alike."""
-        shapes = [[(box.tag, box.get("class")) for box in path] for path in self._paths]
-        n_top = len(shapes[0]) if shapes else 0
-        wrappers = {box for shape in shapes for box in shape[: max(0, len(shape) - n_top)]}
-        is_alike = len(wrappers) == 1 and all(name for _, name in wrappers)
-        if is_alike and all(shape[1 - n_top :] == shapes[0][1:] for shape in shapes) and n_top > 1:
-            return _from_levels([len(shape) for shape in shapes])
-        return [None] * len(self.places)
+        return _by_depth(self._paths)
 
     def _is_consistent(self, levels: Sequence[int]) -> bool:
         """Tell class names that mark replies from such that only happen to hold the word.
@@ -352,6 +356,21 @@ class Threads:
             if place.name:
                 last_by[place.name] = index
         return parents
+
+
+def _made_of(path: Sequence[etree._Element]) -> list[tuple[object, str | None]]:
+    return [(element.tag, element.get("class")) for element in path]
+
+
+def _by_depth(paths: Sequence[Sequence[etree._Element]]) -> list[int | None]:
+    """Take for answers what is made like the first comment but has more boxes around, classed alike."""
+    shapes = [_made_of(path) for path in paths]
+    n_top = len(shapes[0]) if shapes else 0
+    wrappers = {box for shape in shapes for box in shape[: max(0, len(shape) - n_top)]}
+    is_alike = len(wrappers) == 1 and all(name for _, name in wrappers)
+    if is_alike and all(shape[1 - n_top :] == shapes[0][1:] for shape in shapes) and n_top > 1:
+        return _from_levels([len(shape) for shape in shapes])
+    return [None] * len(paths)
 
 
 def _is_folded_answers(box: etree._Element) -> bool:
