@@ -207,3 +207,24 @@ def test_words_beside_a_box_are_published_as_their_own_writers(box: str) -> None
         "<p>Hello <i>there</i> one</p>",
         "<p>Second <b>words</b></p>",
     ]
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u2060", "\ufeff"])
+def test_characters_of_no_width_hide_nothing(sign: str) -> None:
+    rows = item("Ann", "One.", f"2 days{sign} ago{sign}") + item(f"{sign}Bo", f"Two.{sign}")
+    html = story(
+        byline=f"<div>{sign}By{sign} {link('Ida Moss')}{sign}<p>{sign}Published 5 mon{sign}ths ago</p></div>",
+        hero=f"<p>Top Story - May 2025{sign}</p><button>{sign}16</button>",
+        comments=f"<section><h3>{sign}Comments (2){sign}</h3><p>Sign in to comment</p><ul>{rows}</ul></section>",
+    )
+    wanted = {"names": ["Ida Moss"], "published_text": "5 months ago", "like_count": 16}
+    assert got(html, *wanted, "badges") == {**wanted, "badges": ["Top Story - May 2025"]}
+    assert [told(each) for each in read(html).comments] == [
+        ("Ann", "2 days ago", "One."),
+        ("Bo", "2 days ago", "Two."),
+    ]
+
+
+def test_what_parts_words_without_blanks_stays() -> None:
+    words = "\u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35\u200b\u0e0a\u0e32\u0e27\u0e42\u0e25\u0e01"
+    assert got(story(body=f"<p>{words}</p><p>{P2}</p>"), "body_text") == {"body_text": f"{words}\n\n{P2}"}

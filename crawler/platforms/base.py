@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from lxml import etree
 
+from crawler.reading.characters import strip_invisible
 from crawler.reading.outline import Line, parse_html, read_lines
 from crawler.reading.structured import Structured, read_structured
 from crawler.reading.urls import absolute_url
@@ -123,7 +124,10 @@ class PageInput:
 
         Readers may change the tree: nobody reads it after them.
         """
-        return parse_html(self.text, self.data) if self.media_type == "text/html" else None
+        if self.media_type != "text/html":
+            return None
+        text = strip_invisible(self.text)
+        return parse_html(text, self.data if text is self.text else None)
 
     @cached_property
     def lines(self) -> list[Line]:

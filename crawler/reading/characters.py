@@ -1,4 +1,4 @@
-"""Which characters may be kept at all."""
+"""Which characters may be kept at all, and which are seen."""
 
 import re
 
@@ -11,6 +11,9 @@ _LONG = 2_000
 """Bytes from which a search for each control is faster than a copy without them."""
 _CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if code not in (0x09, 0x0A, 0x0D))
 _HIGH_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
+_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Letters of Thai, Lao, Burmese and Khmer, whose words such a character parts."""
 _NONCHARACTERS = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
 
 
@@ -34,6 +37,24 @@ def strip_unstorable(text: str) -> str:
     if len(text) < _SHORT and text.isprintable():
         return text
     return text if is_storable(text) else _UNSTORABLE.sub("", text)
+
+
+def strip_invisible(text: str) -> str:
+    r"""Return a page without the characters of no width that editors and trackers leave in its words.
+
+    Args:
+        text: Markup or plain text.
+
+    Example:
+        >>> strip_invisible("Pub\u200blished 3\ufeff days ago"), strip_invisible("\u0e01\u200b\u0e02")
+        ('Published 3 days ago', '\u0e01\u200b\u0e02')
+    """
+    is_seen = "\u200b" not in text and "\u2060" not in text and "\ufeff" not in text
+    return text if is_seen else _INVISIBLE.sub(_unseen, text)
+
+
+def _unseen(match: re.Match[str]) -> str:
+    return match[0] if match.start() and _UNPARTED.match(match.string, match.start() - 1) else ""
 
 
 def is_storable(text: str) -> bool:
