@@ -1,5 +1,6 @@
 """Pages on which the reader fell, or took far longer than for others of their size; and words that were lost."""
 
+import json
 from typing import Any
 
 import pytest
@@ -228,3 +229,35 @@ def test_characters_of_no_width_hide_nothing(sign: str) -> None:
 def test_what_parts_words_without_blanks_stays() -> None:
     words = "\u0e2a\u0e27\u0e31\u0e2a\u0e14\u0e35\u200b\u0e0a\u0e32\u0e27\u0e42\u0e25\u0e01"
     assert got(story(body=f"<p>{words}</p><p>{P2}</p>"), "body_text") == {"body_text": f"{words}\n\n{P2}"}
+
+
+@pytest.mark.parametrize(
+    "publisher",
+    [
+        {"@type": "Organization", "name": "Vocal"},
+        [{"@type": "Organization", "name": "Vocal Media"}],
+        {"@id": "https://vocal.media/#publisher"},
+    ],
+)
+def test_a_page_that_is_only_data_names_its_publisher(publisher: object) -> None:
+    person = {"@type": "Person", "name": "Bo Lind"}
+    node = {
+        "@type": "BlogPosting",
+        "headline": "The Tide Clock",
+        "articleBody": "I wound it once,\nthen twice.\n\nIt stopped.",
+        "author": {"@type": "Person", "name": "Ida Moss"},
+        "datePublished": "2025-05-01T10:00:00Z",
+        "publisher": publisher,
+        "comment": [
+            {"@type": "Comment", "text": "One.", "author": person, "dateCreated": "2025-05-02T10:00:00Z"}
+        ],
+    }
+    house = {"@type": "Organization", "@id": "https://vocal.media/#publisher", "name": "Vocal"}
+    data = json.dumps({"@context": "https://schema.org", "@graph": [node, house]})
+    page = read(
+        f'<html><head><script type="application/ld+json">{data}</script></head><body>Loading</body></html>'
+    )
+    assert page.platform == "vocal"
+    assert page.article is not None
+    assert page.article.body_text == "I wound it once,\nthen twice.\n\nIt stopped."
+    assert [(each.author_name, each.body_text) for each in page.comments] == [("Bo Lind", "One.")]

@@ -14,13 +14,16 @@ from crawler.platforms.vocal.listings import read_list, story_links
 from crawler.platforms.vocal.profiles import read_author_page
 from crawler.platforms.vocal.stories import Story
 from crawler.platforms.vocal.text import is_vocal_text, read_text
+from crawler.reading.markup import fold_text
 from crawler.reading.outline import Line, text_of
+from crawler.reading.structured import as_list, as_text
 
 _SURE_MARKS = ("vocalSite", "Creatd, Inc", "cloudinary.com/jerrick/")
 _MARKS = ("Explore Communities", "top-stories", "latest-stories", "Find us on social media", "/authors/")
 _OWN_LABELS: frozenset[Label | None] = frozenset(
     {"about", "insights", "insights_noise", "sign_in", "no_comments"}
 )
+_PUBLISHERS = frozenset({"vocal", "vocal media"})
 _ERROR = re.compile(
     r"(?:error )?(?:40[0134]|410|429|50[0-4])(?:\b.{0,60})?"
     r"|.{0,40}\b(?:page|story|article) (?:was |is )?(?:not found|could not be found"
@@ -88,7 +91,7 @@ class VocalPlatform:
             return True
         if find_era_note(page.lines) is not None:
             return True
-        if any(mark in page.text for mark in _SURE_MARKS):
+        if any(mark in page.text for mark in _SURE_MARKS) or _is_published_here(page):
             return True
         return sum(mark in page.text for mark in _MARKS) + len(labels) > 1 or _is_cut_story(page)
 
@@ -131,6 +134,15 @@ class VocalPlatform:
                     return comments
                 raise
         return story.comments_only() or _read_other(page)
+
+
+def _is_published_here(page: PageInput) -> bool:
+    """Tell by the publisher that structured data name."""
+    found = page.structured.article_node()
+    told = as_list(found[0].get("publisher")) if found is not None else ()
+    publishers = [page.structured.resolve(each) for each in told]
+    names = (as_text(each.get("name")) for each in publishers if isinstance(each, dict))
+    return any(fold_text(name) in _PUBLISHERS for name in names if name)
 
 
 def _is_cut_story(page: PageInput) -> bool:
