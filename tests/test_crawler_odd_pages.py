@@ -9,7 +9,7 @@ from crawler.platforms import read_page
 from crawler.platforms.base import Page
 from tests.test_crawler_discussions import comments_of, item, link, told
 from tests.test_crawler_frames import CREDITED, HERO, got, read
-from tests.test_crawler_layouts import BODY, P1, P2, SEEN_AT, URL, base, story
+from tests.test_crawler_layouts import BODY, P1, P2, SEEN_AT, URL, base, story, value_of
 
 
 @pytest.mark.parametrize(
@@ -261,3 +261,33 @@ def test_a_page_that_is_only_data_names_its_publisher(publisher: object) -> None
     assert page.article is not None
     assert page.article.body_text == "I wound it once,\nthen twice.\n\nIt stopped."
     assert [(each.author_name, each.body_text) for each in page.comments] == [("Bo Lind", "One.")]
+
+
+SHADOW = '<template shadowrootmode="open"><style>p {{ margin: 0 }}</style>{}</template>'
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        f"<my-story>{SHADOW}</my-story>",
+        f"<my-story>{SHADOW.format('<div><slot>Loading</slot></div>')}{{}}</my-story>",
+        f"<my-story>{SHADOW.format('<h6>Menu</h6><main><slot name=page></slot></main>')}<div slot=page>{{}}</div></my-story>",
+        f"<my-app>{SHADOW.format('<my-story>' + SHADOW + '</my-story>')}</my-app>",
+    ],
+)
+def test_what_a_component_draws_is_seen(wrap: str) -> None:
+    before, _, rest = story().partition("<main>")
+    inside, _, after = rest.partition("</main>")
+    page = read(before + wrap.replace("{}", f"<main>{inside}</main>") + after)
+    for name, wanted in base.items():
+        assert value_of(page, name) == wanted, name
+
+
+def test_other_templates_and_what_has_no_slot_are_not_seen() -> None:
+    hidden = (
+        "<template><p>Never</p></template><my-box>"
+        + SHADOW.format("<p>Drawn.</p>")
+        + "<p>Light.</p></my-box>"
+    )
+    text = value_of(read(story(body=BODY + hidden)), "body_text")
+    assert text == f"{base['body_text']}\n\nDrawn."

@@ -1,4 +1,4 @@
-"""What a framework does to a page before a person sees it: late parts placed, AMP's elements shown."""
+"""What is done to a page before a person sees it: late parts placed, components and AMP's elements shown."""
 
 import re
 from collections.abc import Iterator
@@ -14,6 +14,8 @@ _MAX_SIGNS = 5_000
 _MAX_PARTS = 200
 """Most late parts placed; a page has a dozen."""
 _PLACED = re.compile(r"""\$R[CRS]\(\s*["']([^"']{1,40})["']\s*,\s*["']([^"']{1,40})["']""")
+_MAX_SHADOW = 5_000
+"""Most elements of a component in which its slots are looked for."""
 _BEGINS = frozenset({"$", "$?", "$!", "$~"})
 """Comments that begin a boundary; "/$" ends one."""
 _PLAIN = {
@@ -92,6 +94,40 @@ def place_late_parts(root: etree._Element) -> None:
         if place.tag == "template" and "B:" in place_name:
             _drop_fallback(place)
         _move(part, place)
+
+
+def open_shadow(template: etree._Element) -> bool:
+    """Show what a component draws of itself, with its children where it has slots for them.
+
+    Args:
+        template: It is changed, and its siblings move into it.
+
+    Returns:
+        Whether it is shown at all, as other templates are not.
+
+    Source:
+        WHATWG HTML, declarative shadow roots: ``<template shadowrootmode="open">`` in its host.
+    """
+    if template.get("shadowrootmode") is None:
+        return False
+    template.tag = "div"
+    siblings = list(template.itersiblings())
+    slots: dict[str, etree._Element] = {}
+    for element in islice(template.iter("*"), _MAX_SHADOW if siblings or template.tail else 0):
+        if element.tag == "slot":
+            slots.setdefault(element.get("name") or "", element)
+    filled = {name: slots[name] for each in siblings if (name := each.get("slot") or "") in slots}
+    if template.tail and "" in slots:
+        filled[""] = slots[""]
+    for slot in filled.values():  # what it shows while it is empty
+        slot[:] = []
+        slot.text = None
+    if "" in filled:
+        filled[""].text = template.tail
+    for each in siblings:
+        if (name := each.get("slot") or "") in filled:
+            filled[name].append(each)
+    return True
 
 
 def show_plain(element: etree._Element) -> str:

@@ -15,6 +15,7 @@ from crawler.reading.assembling import (
     has_late_parts,
     is_icon,
     keeps_breaks,
+    open_shadow,
     place_late_parts,
     show_fallbacks,
     show_painted,
@@ -37,7 +38,7 @@ _SCRIPTED_TIMES = ("local-time", "relative-time", "time-ago")
 """Elements that a script keeps current, with what `<time>` says in them too."""
 DATE_TAGS = frozenset({"abbr", "time", *_SCRIPTED_TIMES})
 """Elements that may tell a date exactly."""
-_TEXT, _MARK, _SKIP, _BREAK, _MEDIA = range(5)
+_TEXT, _MARK, _SKIP, _BREAK, _MEDIA, _SHADOW = range(6)
 UNSEEN_TAGS = (
     "amp-ad", "amp-analytics", "amp-consent", "amp-embed", "amp-sidebar", "applet", "area", "canvas",
     "datalist", "head", "iconify-icon", "input", "ion-icon", "link", "map", "mat-icon", "math", "meta",
@@ -60,6 +61,7 @@ _KINDS: dict[object, str | int] = {
     **dict.fromkeys(UNSEEN_TAGS, _SKIP),
     **dict.fromkeys(("a", *DATE_TAGS), _MARK),
     "br": _BREAK,
+    "template": _SHADOW,
     **dict.fromkeys(MEDIA_TAGS, _MEDIA),
 }
 """Block -> what a line inside it is, "" where the elements around it decide; any other -> how it is seen."""
@@ -254,6 +256,8 @@ class _Walk:
                     parts.append(_BREAK_MARK)
             elif kind == _MEDIA:
                 self._see_media(child, block, tag)
+            elif kind == _SHADOW and self._see_shadow(child, block, tag):
+                return
             tail = child.tail
             if tail and (parts or not tail.isspace()):
                 parts.append(tail)
@@ -288,6 +292,15 @@ class _Walk:
                 self.lines.append(Line(line, (text,), block, tag, tuple(marks) if marks else ()))
         if marks:
             marks.clear()
+        return True
+
+    def _see_shadow(self, child: etree._Element, block: etree._Element, tag: str) -> bool:
+        """Add what a template shows of its parent, if it does; nothing else of the parent is seen then."""
+        if not open_shadow(child):
+            return False
+        if self._parts:
+            self._flush(block, tag)
+        self._walk_block(child, tag, child.text)
         return True
 
     def _see_media(self, child: etree._Element, block: etree._Element, tag: str) -> None:
