@@ -278,3 +278,18 @@ def test_threads_may_stand_in_threads(classes: tuple[str, str, str]) -> None:
     place = {each.platform_id: index for index, each in enumerate(found)}
     parents = [place.get(each.parent_id or "") for each in found]
     assert parents == [None, 0, 1, None, None, 4, 4, 6]
+
+
+@pytest.mark.parametrize(
+    ("row", "likes"),
+    [
+        ("<div><span>4</span> <span>Reply</span></div>", 4),
+        ("<div><span>4</span> <span>replies</span></div>", None),
+        ("<div><span>1</span> <span>Reply</span></div>", None),
+        ("<button><span>Like this comment</span> <span>4</span></button><button>Reply</button>", 4),
+        ("<button><span>4 likes</span><span>4</span></button>", 4),
+    ],
+)
+def test_a_count_beside_words_for_screen_readers_or_reply_counts_likes(row: str, likes: int | None) -> None:
+    [found] = comments_of(f"<ul>{item('Ann', 'One.').replace('</li>', f'{row}</li>')}</ul>", 1)
+    assert (found.body_text, found.like_count) == ("One.", likes)

@@ -645,3 +645,15 @@ def test_a_verse_that_begins_with_by_is_not_cut_apart() -> None:
     body = "<div>By the river 3 days ago<br>I lost a key,<br><br>By noon I had another.</div>"
     text = "By the river 3 days ago\nI lost a key,\n\nBy noon I had another."
     assert got(story(body=body), "body_text", "names") == {"body_text": text, "names": ["Ida Moss"]}
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        "<button><span>Like this story</span><svg></svg><span>16</span></button>",
+        "<button><span>16 likes</span> <span>16</span></button>",
+        "<button><span>16</span> <span>people like this</span></button>",
+    ],
+)
+def test_a_button_to_like_may_have_words_for_screen_readers(button: str) -> None:
+    assert got(story(hero=button + HERO), "like_count", "hero") == {"like_count": 16, "hero": CREDITED}

@@ -35,6 +35,7 @@ _REACTIONS = re.compile(
 )
 """Pictures with counts."""
 _SURE_VOTES = re.compile(r".*\d likes?|[^\w+$€£¥%#].*|liked by .*", re.IGNORECASE)
+_LIKE = re.compile(r"\blikes?\b", re.IGNORECASE)
 _MAX_COUNT = 8
 """Most characters of a count or a dash in a row of buttons."""
 _MAX_VOTES = 20
@@ -58,6 +59,23 @@ def count_of_votes(text: str) -> int | None:
     likes = parse_like_count(text)
     match = _VOTES.fullmatch(text) if likes is None else None
     return to_count(match["n"] or match["after"]) if match is not None else likes
+
+
+def likes_in_button(line: Line) -> int | None:
+    """Return the count of likes in a button with words for screen readers: "Like this story", "16"."""
+    if line.tag != "button" or not 1 < len(line.parts) <= _MAX_COUNT or len(line.text) > _MAX_ROW:
+        return None
+    pieces = [" ".join(part.split()) for part in line.parts if not part.isspace()]
+    counts = [count for piece in pieces if (count := parse_like_count(piece)) is not None]
+    is_told = any(_LIKE.search(piece) for piece in pieces)
+    return counts[0] if is_told and len(set(counts)) == 1 else None
+
+
+def likes_before_reply(line: Line) -> int | None:
+    """Return the count of likes beside "Reply": "2", "Reply" are not two replies, as "2 replies" are."""
+    pieces = row_pieces(line)
+    is_row = len(pieces) > 1 and pieces[-1] in ("Reply", "reply") and pieces != ["1", pieces[-1]]
+    return count_of_votes(pieces[0]) if is_row else count_of_votes(line.text)
 
 
 def likes_in_row(line: Line) -> int | None:
@@ -150,6 +168,8 @@ def buttons_in(line: Line) -> Sequence[str]:
     """Return the words of a row of buttons and counts, "Like" and "Reply"; [] for any other line."""
     if len(line.text) > _MAX_ROW:
         return []
+    if (likes := likes_in_button(line)) is not None:
+        return [str(likes)]
     pieces = row_pieces(line)
     is_row = all(_is_button(piece) or count_of_votes(piece) is not None for piece in pieces)
     return pieces if len(pieces) > 1 and is_row and any(_is_button(piece) for piece in pieces) else []

@@ -19,6 +19,7 @@ from crawler.platforms.vocal.controls import (
     is_more_button,
     is_more_words,
     is_surely_votes,
+    likes_before_reply,
 )
 from crawler.platforms.vocal.labels import is_removed_mark, label_of, parse_like_count
 from crawler.platforms.vocal.sections import Span
@@ -237,7 +238,7 @@ def _fill(comment: Comment, lines: Sequence[Line], names: _Names) -> tuple[str |
         elif may_answer and _ANSWERS_NEXT.fullmatch(text):
             is_named_next = True
         elif is_around(line, label_of(text), is_first=is_first):
-            likes = count_of_votes(text)
+            likes = count_of_votes(text) if len(line.parts) == 1 else likes_before_reply(line)
             comment.like_count = comment.like_count if likes is None else likes
         elif not is_first and (likes := count_of_votes(text)) is not None:
             comment.like_count = likes
