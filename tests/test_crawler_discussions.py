@@ -293,3 +293,27 @@ def test_threads_may_stand_in_threads(classes: tuple[str, str, str]) -> None:
 def test_a_count_beside_words_for_screen_readers_or_reply_counts_likes(row: str, likes: int | None) -> None:
     [found] = comments_of(f"<ul>{item('Ann', 'One.').replace('</li>', f'{row}</li>')}</ul>", 1)
     assert (found.body_text, found.like_count) == ("One.", likes)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "date"),
+    [
+        ("<span>11 month</span><span>s ago</span>", "11 months ago"),
+        ("<span>11 months </span><span>ago</span>", "11 months ago"),
+        ("<span>11</span> <span>months</span> <span>ago</span>", "11 months ago"),
+        ("<b>about </b><b>4 hours ago</b>", "about 4 hours ago"),
+        ("a<span>bout 4 hours</span> ago", "about 4 hours ago"),
+        ("<span>a d</span><span>ay ago</span>", "a day ago"),
+        ("<span>less than a </span><span>minute ago</span>", "less than a minute ago"),
+    ],
+)
+@pytest.mark.parametrize("box", ["<div>{} {}</div>", "<div>{}</div><div>{}</div>", "{} {}"])
+def test_a_date_may_stand_in_several_elements(box: str, pieces: str, date: str) -> None:
+    rows = "".join(
+        f"<li>{box.format(link(name), pieces)}<p>{words}</p></li>"
+        for name, words in (("Ann", "One."), ("Guest 4", "Two."))
+    )
+    assert [told(each) for each in comments_of(f"<ul>{rows}</ul>")] == [
+        ("Ann", date, "One."),
+        ("Guest 4", date, "Two."),
+    ]

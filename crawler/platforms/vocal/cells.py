@@ -16,6 +16,8 @@ _MAX_CELLS = 20
 """Most cells parted in one page."""
 _MAX_LABEL = 40
 """Most characters of the label above comments; a look at them spares paragraphs the rest."""
+_MAX_REST = 20
+"""Most characters of the end of a date in an element of its own."""
 _MAX_HEAD = 140
 """Most characters of a comment's author and date."""
 
@@ -73,7 +75,12 @@ def _head_length(line: Line) -> int | None:
             after = [child.tail or ""]
             for each in takewhile(lambda other: other.tag not in BLOCK_TAGS, child.itersiblings()):
                 after += [text_of(each), each.tail or ""]
-            return at + 1 if HEAD_END.fullmatch("".join(after)) is None else None
+            rest = "".join(after)
+            if len(rest) <= _MAX_REST and _ends_in_date(
+                "".join(map(str, child.itertext())) + rest, is_whole=True
+            ):
+                return None  # a date in pieces
+            return at + 1 if HEAD_END.fullmatch(rest) is None else None
         said += words + (child.tail or "")
     return None
 

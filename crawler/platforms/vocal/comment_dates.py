@@ -45,6 +45,11 @@ _MAX_DAY = 40
 """Most characters of a line that is only a day, with words such as "Posted on" before it."""
 _MAX_PIECES = 12
 """Most elements of a line that may hold a date and buttons."""
+_LEAST_PIECES = 2
+_MAX_DATE_PIECES = 7
+"""Fewest and most text nodes of a date in pieces."""
+_HEDGES = ("about", "almost", "less than", "over")
+"""What may stand before an age that is whole without it."""
 _PIECES = re.compile(r" [•·|] ")
 _POSTED = re.compile(r"(?:posted|published|commented|replied|on)?(?: on)?", re.IGNORECASE)
 
@@ -61,7 +66,7 @@ def date_in(line: Line) -> Found:
     text = line.text
     if is_edit_note(text):
         return _NONE
-    apart = _date_apart(line)
+    apart = _date_of_pieces(line) or _date_apart(line)
     if apart is not None:
         return apart
     spans = [*find_relative_dates(text)] or _find_day(line)
@@ -127,6 +132,25 @@ def _date_of_mark(line: Line) -> Found | None:
                 if _is_row(line, words):
                     return words, "", time_value(mark), True
     return None
+
+
+def _date_of_pieces(line: Line) -> Found | None:
+    """Return a date at a line's end whose words stand in several elements: "about", "4 hours ago"."""
+    parts = line.parts
+    if len(parts) < _LEAST_PIECES or not line.text.endswith("ago"):
+        return None
+    is_cut = parts[-1][:1].isalpha() and parts[-2][-1:].isalpha()  # a word in two elements
+    whole = not is_cut and parse_age(parts[-1].strip(_AROUND_DATE).lower()) is not None
+    before = parts[-2] if not parts[-2].isspace() else parts[-3] if len(parts) > _LEAST_PIECES else ""
+    if whole and not before.lower().rstrip().endswith(_HEDGES):  # most are so
+        return None
+    found, tail = "", parts[-1]
+    for part in reversed(parts[-_MAX_DATE_PIECES:-1]):
+        tail = part + tail
+        date = normalize_line(tail).strip(_AROUND_DATE)
+        if parse_age(date.lower()) is not None and not (whole and part[:1].isdigit()):
+            found = date
+    return (found, line.text[: -len(found)], None, True) if found else None
 
 
 def _date_apart(line: Line) -> Found | None:
