@@ -317,3 +317,33 @@ def test_a_date_may_stand_in_several_elements(box: str, pieces: str, date: str) 
         ("Ann", date, "One."),
         ("Guest 4", date, "Two."),
     ]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "<div>[deleted]</div><p>This comment has been deleted</p>",
+        "<span>3 days ago</span><p>This comment was removed by a moderator.</p>",
+        "<div><span>3 days ago</span></div><p>[removed]</p>",
+        "<em>Comment deleted</em>",
+    ],
+)
+@pytest.mark.parametrize("is_listed", [True, False])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_removed_comment_is_one_comment(mark: str, *, is_listed: bool, is_first: bool) -> None:
+    gone = f"<li>{mark}<ul>{item('Bo', 'Two.')}</ul></li>"
+    rows = gone + item("Ann", "One.") if is_first else item("Ann", "One.") + gone
+    html = f"<ul>{rows}</ul>"
+    if not is_listed:
+        for name, other in (("li", 'div class="c"'), ("ul", 'div class="r"')):
+            html = html.replace(f"<{name}>", f"<{other}>").replace(f"</{name}>", "</div>")
+    found = comments_of(html, 3)
+    names = [None, "Bo", "Ann"] if is_first else ["Ann", None, "Bo"]
+    assert [(each.author_name, each.state) for each in found] == [
+        (name, "visible" if name else "removed") for name in names
+    ]
+    removed = found[names.index(None)]
+    if is_listed:
+        assert found[names.index("Bo")].parent_id == removed.platform_id
+    assert removed.published_text == ("3 days ago" if "3 days" in mark else None)
+    assert found[names.index("Ann")].body_text == "One."

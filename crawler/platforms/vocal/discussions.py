@@ -256,7 +256,7 @@ def _finish(comment: Comment) -> None:
     while len(comment.lines) > 1 and is_surely_votes(comment.lines[-1].text):
         votes = count_of_votes(comment.lines.pop().text)
         comment.like_count = votes if comment.like_count is None else comment.like_count
-    comment.is_removed = is_removed_mark("\n".join([line.text for line in comment.lines]))
+    comment.is_removed = bool(comment.lines) and all(is_removed_mark(line.text) for line in comment.lines)
 
 
 def _is_answer(line: Line, name: str, names: _Names) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -56,6 +57,10 @@ _MAX_SAID = 200
 """Most lines of a comment whose date stands below them."""
 _MAX_LINES = 40
 """Most lines between a comment's author and the date below its words."""
+_OWN_MARKS = ("this ", "comment ", "[")
+"""How a removed comment's mark begins where no item holds it."""
+_MAX_BOXES = 3
+"""Most elements around such a mark in which its date is looked for."""
 ITEMS = frozenset({"li", "article", "tr"})
 """Elements that hold one comment, and its answers at most."""
 
@@ -355,8 +360,10 @@ def find_removed(lines: Sequence[Line], span: Span, heads: Sequence[Head]) -> It
     The words of a removed comment that has both stand right below its head, and are no mark of their own.
     """
     taken = {at for head in heads for at in range(head.start, head.end)}
+    dates = {head.date_at for head in heads}
     by_end = {head.end for head in heads}
     item_of_last: etree._Element | None = None
+    last, mark = "", None
     is_below_head = False
     for at in range(*span):
         line = lines[at]
@@ -368,11 +375,35 @@ def find_removed(lines: Sequence[Line], span: Span, heads: Sequence[Head]) -> It
             continue
         if not is_below_head and is_removed_mark(line.text):
             item = _item_of(line.element)
-            is_own = item is not item_of_last if item is not None else line.text.lower().startswith("this ")
-            if is_own:
-                yield Head(at, at, None, None, "", None, line.element, False, True)
-                item_of_last = item
+            is_said_so = line.text.lower().startswith(_OWN_MARKS) and (last != mark or last == line.text)
+            if item is not item_of_last if item is not None else is_said_so:
+                head = Head(at, at, None, None, "", None, line.element, False, True)
+                if at - 1 not in taken and at - 1 not in dates and at - 1 not in by_end:
+                    _take_date_above(lines, head)
+                yield head
+                item_of_last, mark = item, line.text
+        last = line.text
         is_below_head = False
+
+
+def _take_date_above(lines: Sequence[Line], head: Head) -> None:
+    """Give the mark of a removed comment the date in the line above, in a box that holds nothing else."""
+    above = lines[head.start - 1]
+    if not above.text or len(above.text) > MAX_NAME or not may_hold_date(above.text):
+        return
+    date, before, exact, _ = date_in(above)
+    box = next(
+        (box for box in islice(head.element.iterancestors(), _MAX_BOXES) if holds(box, above.element)), None
+    )
+    before_it = lines[head.start - 2].element if head.start > 1 else None
+    if (
+        date
+        and not before.strip()
+        and box is not None
+        and before_it is not None
+        and not holds(box, before_it)
+    ):
+        head.start, head.date, head.exact = head.start - 1, date, exact
 
 
 def _item_of(element: etree._Element | None) -> etree._Element | None:
