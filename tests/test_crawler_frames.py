@@ -657,3 +657,13 @@ def test_a_verse_that_begins_with_by_is_not_cut_apart() -> None:
 )
 def test_a_button_to_like_may_have_words_for_screen_readers(button: str) -> None:
     assert got(story(hero=button + HERO), "like_count", "hero") == {"like_count": 16, "hero": CREDITED}
+
+
+def test_a_heading_that_is_a_number_is_a_standfirst() -> None:
+    assert got(story(head="<h1>The Tide Clock</h1><h2>2021</h2>"), "dek") == {"dek": "2021"}
+
+
+def test_links_to_share_are_no_part_of_a_short_body() -> None:
+    row = "<div><button>Share</button><a href='https://x.example/t'>Tweet</a><a href='https://f.example/s'>Facebook</a></div>"
+    html = story(body="<p>For sale: one umbrella.</p>", after=f"<p></p>{TIP}{row}")
+    assert got(html, "body_text") == {"body_text": "For sale: one umbrella."}

@@ -195,7 +195,7 @@ def _is_title(line: Line) -> bool:
         or _MINUTES.fullmatch(text)
         or read_tag_links(line)
         or badges_in(line.parts)
-        or parse_like_count(text) is not None
+        or (line.tag not in HEADINGS and parse_like_count(text) is not None)
     ):
         return False
     if any(is_author_link(mark) for mark in line.marks):
