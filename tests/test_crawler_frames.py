@@ -667,3 +667,19 @@ def test_links_to_share_are_no_part_of_a_short_body() -> None:
     row = "<div><button>Share</button><a href='https://x.example/t'>Tweet</a><a href='https://f.example/s'>Facebook</a></div>"
     html = story(body="<p>For sale: one umbrella.</p>", after=f"<p></p>{TIP}{row}")
     assert got(html, "body_text") == {"body_text": "For sale: one umbrella."}
+
+
+@pytest.mark.parametrize(
+    ("row", "likes"),
+    [
+        ("<div><span>16 likes</span><span>1,204 views</span></div>", 16),
+        ("<div><span>16 likes</span> <span>0 comments</span></div>", 16),
+        ("<div>1.2K likes · 3 comments · 9 shares</div>", 1200),
+        ("<div><span>3 comments</span> <span>16 likes</span></div>", 16),
+        ("<div><span>3 comments</span> <span>1,204 views</span></div>", None),
+    ],
+)
+@pytest.mark.parametrize("hero", ["", HERO])
+def test_a_row_of_counts_tells_the_likes(row: str, likes: int | None, hero: str) -> None:
+    wanted = {"like_count": likes, "hero": CREDITED if hero else None, "body_text": base["body_text"]}
+    assert got(story(hero=row + hero), *wanted) == wanted

@@ -35,6 +35,11 @@ _REACTIONS = re.compile(
 )
 """Pictures with counts."""
 _SURE_VOTES = re.compile(r".*\d likes?|[^\w+$€£¥%#].*|liked by .*", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\d[\d,.]{0,12}k? (?:likes?|comments?|views?|reads?|shares?|responses?|repl(?:y|ies))", re.IGNORECASE
+)
+"""A count with what it counts."""
+_DOT = frozenset("•·|")
 _LIKE = re.compile(r"\blikes?\b", re.IGNORECASE)
 _MAX_COUNT = 8
 """Most characters of a count or a dash in a row of buttons."""
@@ -69,6 +74,17 @@ def likes_in_button(line: Line) -> int | None:
     counts = [count for piece in pieces if (count := parse_like_count(piece)) is not None]
     is_told = any(_LIKE.search(piece) for piece in pieces)
     return counts[0] if is_told and len(set(counts)) == 1 else None
+
+
+def likes_in_counts(line: Line) -> int | None:
+    """Return the likes in a row that also counts comments or views, or in a button with more words."""
+    likes = likes_in_button(line)
+    if likes is not None or not line.text or (len(line.parts) == 1 and not _DOT.intersection(line.text)):
+        return likes
+    pieces = row_pieces(line) if len(line.text) <= _MAX_ROW and line.text[0].isdigit() else ()
+    if len(pieces) < 2 or not all(_COUNTED.fullmatch(piece) for piece in pieces):
+        return None
+    return next((parse_like_count(piece) for piece in pieces if "like" in piece.lower()), None)
 
 
 def likes_before_reply(line: Line) -> int | None:

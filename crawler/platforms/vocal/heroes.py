@@ -5,7 +5,7 @@ from typing import Protocol
 
 from lxml import etree
 
-from crawler.platforms.vocal.controls import likes_in_button
+from crawler.platforms.vocal.controls import likes_in_counts
 from crawler.platforms.vocal.heads import HEADINGS, MAX_DEK, Head
 from crawler.platforms.vocal.labels import (
     badges_in,
@@ -116,7 +116,7 @@ def _take(
     line = lines[index]
     text = line.text.strip("•·| ")
     likes = parse_like_count(text) if text and _may_count(lines, index, head) else None
-    likes = likes_in_button(line) if likes is None else likes
+    likes = likes_in_counts(line) if likes is None else likes
     if not line.text:
         return _is_icon(lines, index) or _take_picture(line, head, is_flat=is_flat)
     if not text or (line.tag == "div" and is_progress(text)):  # a dot between two parts, a bar
