@@ -291,3 +291,17 @@ def test_other_templates_and_what_has_no_slot_are_not_seen() -> None:
     )
     text = value_of(read(story(body=BODY + hidden)), "body_text")
     assert text == f"{base['body_text']}\n\nDrawn."
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        "<my-box>" + SHADOW.format("<slot></slot>") * 2_000 + "</my-box>",
+        ("<my-box>" + SHADOW.format("<div>" * 50 + "<slot></slot>" + "</div>" * 50)) * 60,
+        ("<my-box>" + SHADOW.format("<slot></slot>")) * 120,
+    ],
+)
+def test_components_in_components_lose_no_page(hosts: str) -> None:
+    page = read(story(after=f"<div>{hosts}</div>"))
+    assert page.article is not None
+    assert page.article.body_text == base["body_text"]

@@ -14,6 +14,8 @@ _MAX_SIGNS = 5_000
 _MAX_PARTS = 200
 """Most late parts placed; a page has a dozen."""
 _PLACED = re.compile(r"""\$R[CRS]\(\s*["']([^"']{1,40})["']\s*,\s*["']([^"']{1,40})["']""")
+_MAX_DEPTH = 100
+"""Depth of a slot from which it stays empty: what is moved there may be as deep as the parser allows."""
 _MAX_SHADOW = 5_000
 """Most elements of a component in which its slots are looked for."""
 _BEGINS = frozenset({"$", "$?", "$!", "$~"})
@@ -114,7 +116,7 @@ def open_shadow(template: etree._Element) -> bool:
     siblings = list(template.itersiblings())
     slots: dict[str, etree._Element] = {}
     for element in islice(template.iter("*"), _MAX_SHADOW if siblings or template.tail else 0):
-        if element.tag == "slot":
+        if element.tag == "slot" and sum(1 for _ in element.iterancestors()) < _MAX_DEPTH:
             slots.setdefault(element.get("name") or "", element)
     filled = {name: slots[name] for each in siblings if (name := each.get("slot") or "") in slots}
     if template.tail and "" in slots:
@@ -125,6 +127,8 @@ def open_shadow(template: etree._Element) -> bool:
     if "" in filled:
         filled[""].text = template.tail
     for each in siblings:
+        if each.tag == "template":  # only a host's first is drawn
+            each.attrib.clear()
         if (name := each.get("slot") or "") in filled:
             filled[name].append(each)
     return True
