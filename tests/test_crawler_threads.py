@@ -144,7 +144,9 @@ def test_comments_without_dates_have_their_authors_links() -> None:
 def test_a_box_in_the_list_that_holds_one_comment_above_the_others_holds_its_answers() -> None:
     """Without any class, next to boxes of single comments."""
     rows = [("A", []), ("B", [("C", [("D", []), ("E", [])])]), ("F", [])]
-    plain = _boxes("around", rows).replace(' class="t"', "").replace(' class="c"', "").replace(' class="k"', "")
+    plain = (
+        _boxes("around", rows).replace(' class="t"', "").replace(' class="c"', "").replace(' class="k"', "")
+    )
     said = [(name, parent) for name, _, parent in read(plain, 6)]
     assert said == [("A", None), ("B", None), ("C", "B!"), ("D", "C!"), ("E", "C!"), ("F", None)]
 
