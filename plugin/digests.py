@@ -179,7 +179,7 @@ class Digest(WrittenSettings):
     # When an issue is due within its cadence: "07:00" of a day, "Mon 07:00" of a week, "1 07:00" or
     # "last 07:00" of a month; None: 07:00 of the first day. A cron line says it itself.
     at: Annotated[str | None, Field(validate_default=True)] = None
-    # Zone that `at` and cron lines are read in.
+    # Zone that `at` and cron lines are read in, and that issues are dated in.
     timezone: Annotated[str, AfterValidator(_check_zone)] = "UTC"
     # How far back the first issue looks; the ledger decides from then on.
     window: Duration = timedelta(days=7)

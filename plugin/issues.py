@@ -5,7 +5,7 @@ series, authors, tags, publications, searches and comment threads all become a `
 else.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -142,6 +142,7 @@ class Issue(_Frozen):
         number: From 1, without gaps.
         guid: tag: URI.
         made_at: When it was made; also the cut of its selection.
+        utc_offset: Of its digest's time zone at that time: the day printed on it is that of its readers.
         entries: In printed order; those of one section stand together.
     """
 
@@ -154,8 +155,14 @@ class Issue(_Frozen):
     link: str | None = None
     language: str | None = None
     made_at: datetime
+    utc_offset: timedelta = timedelta(0)
     entries: tuple[Entry, ...]
     errata: tuple[Erratum, ...] = ()
+
+    @property
+    def local_made_at(self) -> datetime:
+        """``made_at`` as the clocks of its digest's time zone showed it."""
+        return self.made_at.astimezone(timezone(self.utc_offset))
 
 
 class IssueSummary(_Frozen):
@@ -310,7 +317,8 @@ class Feed(_Frozen):
         guid: tag: URI of the feed.
         links: self, alternate, paging, archives, hub.
         home_url: A page elsewhere about what the feed is of: a digest's ``link``.
-        updated_at: The latest ``updated_at`` among the entries, or the issue's ``made_at``.
+        updated_at: The latest ``updated_at`` among the entries, or the issue's ``local_made_at``: formats
+            print the day of its zone.
         author_name: Who publishes the feed.
         entries: In order; sections are read off ``Entry.section``.
         issue_number: Set where the feed is one issue.

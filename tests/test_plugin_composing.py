@@ -27,6 +27,8 @@ from plugin.composing import (
 )
 from plugin.composing.entries import to_also_at
 from plugin.digests import Content
+from plugin.formats import get_format
+from plugin.formats.pages import Frame, render_digest_page, render_index_page
 from plugin.formats.threads import comment_anchor
 from plugin.formats.wording import GONE_TEXT
 from plugin.issues import AlsoAt, Erratum, Feed, Issue, IssueSummary
@@ -398,6 +400,40 @@ def test_the_feed_of_an_issue_knows_its_neighbors():
     alone = issue_to_feed(make_issue(1), offered=["rss"])
     assert (alone.previous_issue_url, alone.next_issue_url) == (None, None)
     assert links(alone)[1:] == [("alternate", "/digests/ai/feed.rss")]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "day"),
+    [
+        ("UTC", 22, "23 November 2026"),
+        ("Asia/Tokyo", 22, "24 November 2026"),
+        ("Pacific/Auckland", 11, "24 November 2026"),
+        ("America/Los_Angeles", 3, "22 November 2026"),
+    ],
+)
+def test_an_issue_is_dated_by_the_day_of_its_digests_zone(zone, hour, day):
+    articles = {1: make_view(1)}
+    digest = make_digest(timezone=zone)
+    made_at = NOW.replace(hour=hour)
+    issue = compose_issue(
+        select(articles.values(), digest, now=NOW),
+        digest,
+        number=1,
+        made_at=made_at,
+        articles=articles,
+        comments={},
+        publications={},
+        library=LIBRARY,
+    )
+    series = issues_feed(digest, [issue], library=LIBRARY)
+    for name in ("html", "markdown", "text"):
+        assert f"No. 1 · {day}" in get_format(name).render(issue_to_feed(issue), base_url="").content.decode()
+    frame = Frame("/digests/ai/", prefix="")
+    for page in (render_digest_page(series, frame), render_index_page([series], frame)):
+        assert day in page
+    atom = get_format("atom").render(series, base_url="").content.decode()
+    assert f"<published>2026-11-23T{hour:02}:00:00+00:00</published>" in atom
+    assert (issue.made_at, issue_to_feed(issue).updated_at) == (made_at, made_at)
 
 
 def test_a_digest_feed_holds_the_newest_issues_and_says_where_the_rest_is():

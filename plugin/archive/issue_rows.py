@@ -18,7 +18,7 @@ _mention = PluginTables.issue_mention
 _erratum = PluginTables.erratum
 _action = PluginTables.editor_action
 
-_HEAD = ("guid", "title", "digest_title", "description", "link", "language")
+_HEAD = ("guid", "title", "digest_title", "description", "link", "language", "utc_offset")
 TAKEN_DOWN = "Taken down"
 """Headline of a tombstone."""
 

@@ -57,7 +57,7 @@ def issue_to_feed(
         ),
         home_url=issue.link,
         language=issue.language,
-        updated_at=issue.made_at,
+        updated_at=issue.local_made_at,
         author_name=issue.digest_title,
         entries=issue.entries,
         errata=issue.errata,
@@ -381,7 +381,7 @@ def _issue_entry(issue: Issue) -> Entry:
         guid=issue.guid,
         page_url=f"/digests/{issue.digest}/{issue.number}/",
         headline=issue.title,
-        published_at=issue.made_at,
+        published_at=issue.local_made_at,
         updated_at=_latest(
             [each for each in issue.entries if each.is_gone], issue.made_at, default=issue.made_at
         ),

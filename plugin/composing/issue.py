@@ -1,7 +1,8 @@
 """A selection as an issue: frozen with all that it quotes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from crawler.store.views import ArticleView, CommentView, Library, PublicationView
 from plugin.composing.entries import to_also_at, to_entry
@@ -59,6 +60,7 @@ def compose_issue(
         link=digest.link,
         language=digest.language,
         made_at=made_at,
+        utc_offset=made_at.astimezone(ZoneInfo(digest.timezone)).utcoffset() or timedelta(0),
         entries=tuple(entries),
         errata=selection.errata,
     )
