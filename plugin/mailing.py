@@ -179,10 +179,34 @@ def _cut_entry(entry: Entry) -> Entry:
         if (text := getattr(entry, name)) is not None
     }
     lists = {"comments": (), "authors": entry.authors[:3], "also_at": entry.also_at[:2]}
-    summary = clip(entry.summary_text, MAX_LINE)
-    return entry.model_copy(
-        update=cut | lists | {"content_html": None, "summary_html": escape(summary), "summary_text": summary}
-    )
+    summary = _clip_lines(entry.summary_text, MAX_LINE)
+    shown = {"content_html": None, "summary_html": _to_paragraphs(summary), "summary_text": summary}
+    return entry.model_copy(update=cut | lists | shown)
+
+
+def _clip_lines(text: str, length: int) -> str:
+    r"""Return the beginning of a text, whole words, with its paragraphs and the lines of its verse.
+
+    Example:
+        >>> _clip_lines("Rain on the roof,\nrain in the pail,\n\nand a cat", 30)
+        'Rain on the roof,\nrain in the…'
+        >>> _clip_lines("Rain on the roof,\nrain in the pail,", 20)
+        'Rain on the roof…'
+    """
+    kept = ""
+    for line in (" ".join(each.split()) for each in text.strip().splitlines()):
+        room = length - len(kept)
+        if len(line) <= room:
+            kept += f"{line}\n"
+            continue
+        has_words = " " in line[: max(room, 0)] or not kept
+        return kept + clip(line, room) if has_words else kept.rstrip(" \n,.;:·–—-") + "…"
+    return kept.rstrip()
+
+
+def _to_paragraphs(text: str) -> str:
+    lines = (escape(part).replace("\n", "<br>") for part in re.split(r"\n{2,}", text) if part)
+    return "".join(f"<p>{part}</p>" for part in lines)
 
 
 def _with_entries(feed: Feed, change: Callable[[Entry], Entry]) -> Feed:

@@ -184,3 +184,17 @@ def test_it_is_found_by_name_beside_the_others():
     assert get_document_format("rss").name == "rss"
     with pytest.raises(UnknownFormat, match='did you mean "email"'):
         get_document_format("e-mail")
+
+
+def test_verse_keeps_its_lines_in_a_message_that_had_to_be_cut():
+    lines = ["Rain on the roof,", "rain in the pail,", "and a cat & her clock", "that counts the hail."]
+    poem = "\n\n".join("\n".join(lines[start : start + 2]) for start in (0, 2))
+    html = "<p>" + "<br>".join(lines[:2]) + "</p><p>" + "<br>".join(lines[2:]) + "</p>"
+    first = make_entry(1, summary_html=html.replace("&", "&amp;"), summary_text=poem, content_html=None)
+    others = [make_entry(n, summary_text="Word " * 900, summary_html="Word " * 900) for n in range(2, 40)]
+    message = mail(make_feed(first, *others))
+    assert "\n".join(lines[:2]) + "\n\n" + "\n".join(lines[2:]) in part(message, "plain").replace(
+        "\r\n", "\n"
+    )
+    shown = "Rain on the roof,<br>rain in the pail,</p><p>and a cat &amp; her clock<br>that counts the hail."
+    assert shown in re.sub(r"<p [^>]*>", "<p>", part(message, "html"))
