@@ -678,6 +678,28 @@ def test_a_title_stands_on_one_line_and_turns_nothing_around(name):
     assert "Feed of all" in content
 
 
+@pytest.mark.parametrize(
+    ("printed", "shown"),
+    [
+        ("pt-BR", "pt-BR"),
+        ("zh-hans-cn", "zh-hans-cn"),
+        ("en_US.UTF-8", "en-US"),
+        ("de,en", None),
+        ("e", None),
+    ],
+)
+def test_a_language_is_a_tag_or_nothing(printed, shown):
+    feed = make_feed(make_entry(1, language=printed), language=None)
+    atom = etree.fromstring(render("atom", feed))
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    assert [each.get(lang) for each in atom.iter("{http://www.w3.org/2005/Atom}entry")] == [shown]
+    assert [each.get("language") for each in json.loads(render("json", feed))["items"]] == [shown]
+    page = lxml_html.fromstring(render("html", feed).decode())
+    assert [each.get("lang") for each in page.iter("article")] == [shown]
+    channel = etree.fromstring(render("rss", make_feed(language=printed)))[0]
+    assert channel.findtext("language") == shown
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_what_turns_around_and_back_again_stays(name):
     assert (

@@ -50,6 +50,7 @@ MAX_NESTING = 100
 """Most elements within one another: what reads HTML by recursion, as some feed readers and markdownify do,
 must not fall over."""
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _VOID = {"br", "col", "hr", "img", "wbr"}
 _TAG = re.compile(r"<(/?)(\w+)[^>]*>")
 _BREAKS = re.compile(r"\s*[\t\n\x0b\x0c\r\x85\u2028\u2029]\s*")
@@ -101,6 +102,8 @@ def clean_model(value: ModelType) -> ModelType:
         new = _clean(old)
         if name in ONE_LINE and isinstance(new, str):
             new = _to_one_line(new)
+        elif name == "language" and isinstance(new, str):
+            new = _to_language(new)
         if new is not old:
             changed[name] = new
     return value.model_copy(update=changed) if changed else value
@@ -152,6 +155,21 @@ def _to_one_line(text: str) -> str:
     if len(_OPENING.findall(folded)) != len(_CLOSING.findall(folded)):
         folded = _CLOSING.sub("", _OPENING.sub("", folded))
     return text if folded == text else folded
+
+
+def _to_language(tag: str) -> str | None:
+    """Return a language tag in the form that XML, HTML and JSON Feed ask for; None for what is none.
+
+    Pages write all sorts of things there, and a feed whose ``xml:lang`` is wrong is not valid.
+
+    Example:
+        >>> _to_language("pt-BR"), _to_language("en_US.UTF-8"), _to_language("de,en")
+        ('pt-BR', 'en-US', None)
+    """
+    if _LANGUAGE.fullmatch(tag):
+        return tag
+    rewritten = tag.strip().partition(".")[0].replace("_", "-")
+    return rewritten if _LANGUAGE.fullmatch(rewritten) else None
 
 
 def clean_html(html: str) -> str:
