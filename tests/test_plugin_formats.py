@@ -27,7 +27,7 @@ from plugin.formats.cleaning import clean_html, clean_model
 from plugin.formats.links import absolute, relative
 from plugin.formats.pages import Frame, render_article_page
 from plugin.formats.templating import clip
-from plugin.formats.text import WIDTH, display_width
+from plugin.formats.text import WIDTH, display_width, wrap
 from plugin.formats.threads import MAX_DEPTH, build_thread
 from plugin.formats.wording import GONE_TEXT, distinct_updates, to_printed_date
 from plugin.issues import AlsoAt, Feed, FeedLink
@@ -655,6 +655,13 @@ def test_lists_and_tables_of_text_stand_close_and_their_lines_hang():
     text = render("text", make_feed(entry)).decode()
     first = f"9. {' '.join(['word'] * 14)}\n   {' '.join(['word'] * 6)}"
     assert f"\n\n{first}\n10. ten\n  - deep\n\nafter\n\na b\nc d\n\n" in text
+
+
+def test_the_lines_of_verse_keep_their_indent_in_text():
+    html = "<p>Rain,<br>&nbsp;&nbsp;&nbsp;a pail,<br> &emsp;a&nbsp;cat<br>that counts.</p><p>\n&nbsp;&nbsp;And hail.</p>"
+    text = render("text", make_feed(make_entry(1, summary_html=html))).decode()
+    assert "\n\nRain,\n   a pail,\n a cat\nthat counts.\n\n  And hail.\n\n" in text
+    assert wrap("one\u3000\xa0 two") == "one two"
 
 
 def test_no_line_of_text_ends_within_what_a_reader_sees_as_one():

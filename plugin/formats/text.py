@@ -36,6 +36,9 @@ _PIECE = re.compile(
     r"(?:\u200d.|[\u0300-\u036f\ufe0f\u20e3\U0001f3fb-\U0001f3ff、。，．」』）])*"
 )
 _ORDINAL = re.compile(r"-?\d{1,6}")
+_FOLDED = re.compile(r"[ \t\n\r\f]+")
+"""What HTML takes for one blank; no-break and wide spaces stand for themselves."""
+_INDENT = re.compile(r"[ \t\n\r\f]*([^\S \t\n\r\f]*)")
 _BLOCK = re.compile(r"p|div|blockquote|[uod]l|li|d[td]|h[1-6r]|figure|figcaption|pre|table|tr")
 
 
@@ -99,7 +102,8 @@ def wrap(text: str, prefix: str = "", *, width: int = WIDTH) -> str:
     r"""Return a paragraph wrapped at blanks, each line with a prefix.
 
     Args:
-        text: One paragraph; its line breaks are kept, other white space is folded.
+        text: One paragraph; its line breaks are kept, and the indent of a line of verse, which is made of
+            no-break or wide spaces; other white space is folded.
         prefix: Begins each line: "> " for a quotation.
         width: Columns of a line with its prefix. A longer word stands alone, uncut; a text without blanks
             in a wide script (Chinese, Japanese) is cut anywhere.
@@ -110,16 +114,27 @@ def wrap(text: str, prefix: str = "", *, width: int = WIDTH) -> str:
     """
     lines = []
     for paragraph in text.split("\n"):
-        line = ""
+        line = _indent(paragraph, width // 2)
         for word in _words(paragraph):
             candidate = line + word
-            if line and display_width(prefix + candidate.rstrip()) > width:
+            if line.strip() and display_width(prefix + candidate.rstrip()) > width:
                 lines.append(prefix + line.rstrip())
                 line = word.lstrip()
             else:
                 line = candidate
         lines.append((prefix + line).rstrip())
     return "\n".join(lines)
+
+
+def _indent(line: str, most: int) -> str:
+    r"""Return the blanks that a line of verse begins with.
+
+    Example:
+        >>> _indent(" \xa0\xa0\u2003and the rain", 20), _indent(" and the rain", 20)
+        ('   ', '')
+    """
+    found = _INDENT.match(line)
+    return " " * min(display_width(found[1]) if found else 0, most)
 
 
 def _words(paragraph: str) -> Iterator[str]:
@@ -290,7 +305,7 @@ class _BlockReader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Take text, with its spaces folded outside preformatted blocks."""
-        self.parts.append(data if self.preformatted else re.sub(r"\s+", " ", data))
+        self.parts.append(data if self.preformatted else _FOLDED.sub(" ", data))
 
     def end(self) -> list[_Block]:
         """Return the blocks, the last one included."""
@@ -311,6 +326,7 @@ class _BlockReader(HTMLParser):
                 self.blocks.append(_Block(text, "pre"))
             else:
                 kind = "item" if self.mark else "row" if self.is_in_row else ""
-                self.blocks.append(_Block(text.strip(), kind, self.mark))
+                stripped = text.strip() if kind else text.rstrip().strip(" \t\n\r\f")
+                self.blocks.append(_Block(stripped, kind, self.mark))
             self.mark = ""
         self.parts = []
