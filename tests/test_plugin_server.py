@@ -28,7 +28,7 @@ from starlette.routing import Mount
 
 from crawler.config import Config, ServerConfig
 from crawler.errors import StoreError
-from crawler.records import CommentRecord
+from crawler.records import CommentRecord, Tag
 from crawler.store import open_store
 from plugin.archive import open_library
 from plugin.digests import Digest, Limits
@@ -757,6 +757,26 @@ def test_a_long_discussion_is_paged_and_each_comment_has_an_address(tmp_path):
         assert {urlsplit(entry.link).fragment for entry in entries} <= anchors
         assert len({entry.link for entry in entries}) == 50
         assert client.get(f"/articles/{number}/comments.rss?after=7").status_code == 400
+
+
+def test_the_feed_of_a_tag_names_the_address_that_links_lead_to(tmp_path):
+    names = ["C++", "C#/F#", "he said: a, b", "feed", "/", "100 % @home"]
+    with open_library(f"sqlite:///{tmp_path / 'library.db'}", upgrade=True) as archive:
+        archive.store.save_pages([make_page(1, tags=[Tag(name=name) for name in names])])
+        client = SiteClient(create_app(archive))
+        page = lxml_html.fromstring(client.get("/articles/1/").text)
+        tags = page.xpath("//ul[@class='chips']//@href")
+        assert len(tags) == len(names)
+        for tag in tags:
+            shown = lxml_html.fromstring(client.get(tag).text)
+            assert shown.xpath("//link[@rel='canonical']/@href") == [f"http://testserver{tag}"]
+            feeds = shown.xpath("//link[@type='application/atom+xml']/@href")
+            assert feeds == [f"{tag}feed.atom"]
+            document = client.get(feeds[0])
+            links = etree.fromstring(document.content).findall("{http://www.w3.org/2005/Atom}link")
+            own = [each.get("href") for each in links if each.get("rel") == "self"]
+            assert own == [f"http://testserver{feeds[0]}"]
+            assert f'<{own[0]}>; rel="self"' in document.headers["link"]
 
 
 def test_rss_names_the_comment_feed_in_rss(client):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from plugin.composing import FEED_TYPES
@@ -11,6 +12,8 @@ from plugin.issues import Feed, FeedLink
 from plugin.server.addresses import Address
 from plugin.server.replies import HTML, Place, Reply
 from plugin.server.requests import PATH_CHARACTERS
+
+_TAGS: Final = "/tags/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,14 @@ class Ask:
 
     @property
     def target(self) -> str:
-        """The path with its query, as the document's own address names it."""
-        return quote(self.path, safe=PATH_CHARACTERS) + (f"?{urlencode(self.query)}" if self.query else "")
+        """The path with its query, as links name it and the document's own address with them."""
+        kind, name = self.address.kind, self.address.name
+        if kind in ("tag", "tag_feed") and name is not None:
+            # A tag may hold a slash ("C#/F#"); as in ``tag_path`` nothing of it stands as it is.
+            path = f"{_TAGS}{quote(name, safe='')}{self.path[len(_TAGS) + len(name) :]}"
+        else:
+            path = quote(self.path, safe=PATH_CHARACTERS)
+        return path + (f"?{urlencode(self.query)}" if self.query else "")
 
     @property
     def frame(self) -> Frame:
