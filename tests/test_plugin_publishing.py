@@ -245,6 +245,15 @@ def test_issues_that_an_outlet_lacks_are_pushed_with_the_next(archive, digest, c
     assert (tmp_path / "public/digests/ai/archive/1.atom").is_file()
 
 
+def test_an_issue_links_to_the_next_also_where_that_was_pushed_later(archive, digest, config, tmp_path):
+    publish_issue(archive, digest, *make(archive, digest, 1), config=config, now=NOW)
+    make_issue(archive, digest, now=NOW + DAY)
+    latest = make_issue(archive, digest, now=NOW + 2 * DAY)
+    publish_issue(archive, digest, latest, config=config, now=NOW)
+    publish_issue(archive, digest, latest, config=config, to=str(tmp_path / "at once"), now=NOW)
+    assert files(tmp_path / "public") == files(tmp_path / "at once")
+
+
 def test_the_archive_of_a_folder_holds_every_entry_of_large_issues_once(tmp_path):
     digest = make_digest(formats=["rss", "atom"], limits={"entries": 120})
     config = load_config(tmp_path, options={"server": {"base_url": "https://me.example"}})

@@ -70,7 +70,7 @@ def publish_issue(
 ) -> PublishReport:
     """Push an issue, with the feeds that hold it, to a digest's outlets, and tell the hub.
 
-    Pushed as well are the issue before it, whose page links to it, and older ones that an outlet lacks.
+    Pushed as well are others that an outlet lacks, and the one before each, whose page links to it.
     Publishing again changes nothing; after a takedown it replaces what was there.
 
     Args:
@@ -159,12 +159,19 @@ def _choose_outlets(digest: Digest, config: Config, to: str | None) -> list[Outl
 
 
 def _lacking(archive: Archive, digest: Digest, issue: Issue, outlet: Outlet, *, base_url: str) -> Documents:
-    """Return the documents of the issue, of the one before it, and of older ones that the outlet lacks."""
+    """Return the documents of the issue, of others that the outlet lacks, and of those before them.
+
+    The one before is written anew, and first, because it links to the one after it.
+    """
     documents: Documents = {}
     newest_first = archive.issues(digest.slug)
+    due = {issue.number} | {
+        each.number
+        for each in newest_first
+        if not all(map(outlet.holds, issue_addresses(digest, each.number, each.entry_count)))
+    }
     for each, following in reversed([*zip(newest_first, [None, *newest_first], strict=False)]):
-        is_due = each.number in (issue.number - 1, issue.number)
-        if is_due or not all(map(outlet.holds, issue_addresses(digest, each.number, each.entry_count))):
+        if not due.isdisjoint((each.number, each.number + 1)):
             documents |= issue_documents(
                 digest,
                 archive.get_issue(digest.slug, each.number),
