@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -524,6 +525,18 @@ def test_nothing_hostile_reaches_a_page(hostile):
     body = re.sub(r"<svg aria-hidden.*?</svg>", "", body)
     assert dangers(body) == []
     assert page.count("</body>") == page.count("</main>") == 1
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_markup_stands_in_an_attribute(hostile):
+    # Pictures, headings and deep elements are rewritten by patterns, which must not meet a tag that is none.
+    value = escape(hostile)
+    html = (
+        f'<a href="https://a.example/" title="<pre>{value}"><img src="https://a.example/b" alt="{value}"></a>'
+    )
+    values = re.findall(r'="([^"]*)"', clean_html(html))
+    assert len(values) > 5
+    assert not [each for each in values if "<" in each or ">" in each]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
