@@ -19,7 +19,7 @@ from crawler.seeds import Seed
 from crawler.store.views import PublicationView, RunView
 from plugin.archive import open_library
 from plugin.archive.beats import last_beat
-from plugin.digests import Digest
+from plugin.digests import Digest, load_digests
 from plugin.operations.agenda import (
     DIGEST_PATIENCE,
     FIRST_RETRY,
@@ -31,6 +31,8 @@ from plugin.operations.agenda import (
     note_failure,
 )
 from plugin.operations.status import SILENCE, judge_publication, read_status
+from plugin.publishing import make_issue, publish_issue
+from tests.curating import make_page
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -199,6 +201,27 @@ def test_status_tells_of_a_publication_that_no_crawl_will_touch(
     assert [alarm.partition(":")[0] for alarm in alarms] == [
         'set "contact_url" in gleanings.toml before crawling far.example'
     ] * is_alarm
+
+
+def test_status_tells_of_an_issue_that_can_not_be_published(tmp_path: Path) -> None:
+    write_workspace(tmp_path, "http://127.0.0.1:9")
+    config = load_config(tmp_path)
+    digest = load_digests(config.seeds_dir / "digests")[0]
+    blocked = tmp_path / "public"
+    blocked.write_text("in the way", encoding="utf-8")
+    with open_library(config.database_url) as archive:
+        archive.store.save_pages([make_page(1, seen_at=NOW)])
+        issue = make_issue(archive, digest, now=NOW)
+        assert read_status(archive, config, [digest], now=NOW).alarms == ()
+        publish_issue(archive, digest, issue, config=config, to=str(blocked / "elsewhere"), now=NOW)
+        assert read_status(archive, config, [digest], now=NOW).alarms == ()
+        publish_issue(archive, digest, issue, config=config, now=NOW)
+        assert read_status(archive, config, [digest], now=NOW).alarms == (
+            f"issue 1 of daily is not published: cannot be written: it is not a folder: {blocked}",
+        )
+        blocked.unlink()
+        publish_issue(archive, digest, issue, config=config, now=NOW)
+        assert read_status(archive, config, [digest], now=NOW).alarms == ()
 
 
 def write_workspace(folder: Path, url: str) -> None:

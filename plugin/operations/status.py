@@ -16,6 +16,7 @@ from plugin.archive import Archive
 from plugin.archive.beats import BEAT, last_beat
 from plugin.digests import Digest, next_due_at
 from plugin.issues import Beat
+from plugin.publishing import failed_pushes
 
 SILENCE = 3 * BEAT
 """A scheduler that has given no sign of life for longer is presumed dead."""
@@ -111,6 +112,7 @@ def read_status(archive: Archive, config: Config, digests: Sequence[Digest], *, 
         *_scheduler_alarms(beat, now),
         *_contact_alarms(crawled, config),
         *(alarm for each in publications for alarm in _alarms(each)),
+        *(alarm for each in digests for alarm in _push_alarms(archive, each, config)),
     )
     return Status(publications, tuple(_read_digest(archive, each) for each in digests), beat, alarms)
 
@@ -265,6 +267,13 @@ def _alarms(status: PublicationStatus) -> list[str]:
     if status.state == "overdue":
         alarms.append(f"{status.slug} was last crawled well {_instant(status.last_good_run_at)}")
     return alarms
+
+
+def _push_alarms(archive: Archive, digest: Digest, config: Config) -> list[str]:
+    """Tell of a newest issue that does not reach its readers."""
+    issues = archive.issues(digest.slug)
+    failed = failed_pushes(archive, digest, issues[0].number, config=config) if issues else []
+    return [f"issue {each.number} of {digest.slug} is not published: {each.error}" for each in failed]
 
 
 def _publication_line(status: PublicationStatus) -> str:

@@ -139,10 +139,29 @@ def is_published(archive: Archive, digest: Digest, issue: Issue, *, config: Conf
         DigestError: One of its outlets is of unknown kind.
     """
     reached = {push.outlet for push in archive.pushes(digest.slug, issue.number) if push.error is None}
+    return all(place in reached for place in _wanted_places(digest, config))
+
+
+def failed_pushes(archive: Archive, digest: Digest, number: int, *, config: Config) -> list[Push]:
+    """Return the pushes of an issue that failed the last time they were tried.
+
+    Args:
+        archive: The library.
+        digest: The definition; a place that it does not name any more counts for nothing.
+        number: The issue.
+        config: Gives the folder that paths count from, and the hub.
+
+    Raises:
+        DigestError: One of its outlets is of unknown kind.
+    """
+    wanted = _wanted_places(digest, config)
+    return [each for each in archive.pushes(digest.slug, number) if each.error and each.outlet in wanted]
+
+
+def _wanted_places(digest: Digest, config: Config) -> list[str]:
     outlets = [open_outlet(each, workspace=config.workspace) for each in digest.outlet]
     hub = hub_place(config)
-    places = [f"{outlet.kind} {outlet.place}" for outlet in outlets] + ([hub] if hub is not None else [])
-    return all(place in reached for place in places)
+    return [f"{outlet.kind} {outlet.place}" for outlet in outlets] + ([hub] if hub is not None else [])
 
 
 def _choose_outlets(digest: Digest, config: Config, to: str | None) -> list[Outlet]:
