@@ -670,6 +670,19 @@ def test_lists_and_tables_of_text_stand_close_and_their_lines_hang():
     assert f"\n\n{first}\n10. ten\n  - deep\n\nafter\n\na b\nc d\n\n" in text
 
 
+def test_what_a_story_quotes_is_marked_as_a_quotation_in_text():
+    html = (
+        "<p>She wrote:</p><blockquote><p>One</p><p>two<br>lines</p><blockquote>deep</blockquote>"
+        "<ul><li>a</li><li>b</li></ul></blockquote><p>No more.</p>"
+    )
+    quoted = "> One\n>\n> two\n> lines\n>\n> > deep\n>\n> - a\n> - b"
+    text = render("text", make_feed(make_entry(1, summary_html=html))).decode()
+    assert f"\n\nShe wrote:\n\n{quoted}\n\nNo more.\n\n" in text
+    comment = make_comment(1, body_html="<blockquote>I was there.</blockquote><p>So was I.</p>")
+    text = render("text", make_feed(make_entry(1, comments=(comment,)))).decode()
+    assert "\n\n> > I was there.\n>\n> So was I.\n>\n> -- Bo" in text
+
+
 def test_the_lines_of_verse_keep_their_indent_in_text():
     html = "<p>Rain,<br>&nbsp;&nbsp;&nbsp;a pail,<br> &emsp;a&nbsp;cat<br>that counts.</p><p>\n&nbsp;&nbsp;And hail.</p>"
     text = render("text", make_feed(make_entry(1, summary_html=html))).decode()

@@ -27,7 +27,7 @@ WIDTH = 72
 """Columns of a line, as in mail."""
 
 MAX_INDENTS = 8
-"""Deepest list that is shown deeper than the one around it: a line must keep room for words."""
+"""Deepest list or quotation that is shown deeper than the one around it: a line must keep room for words."""
 
 _PIECE = re.compile(
     # A run of narrow letters, or one wide character with what is joined to it or must not begin a line.
@@ -221,13 +221,16 @@ def _fold(blocks: Iterable["_Block"], prefix: str) -> Iterator[str]:
     before: _Block | None = None
     for block in blocks:
         if before is not None:
-            is_tight = block.kind == before.kind and block.kind in ("item", "row")
-            yield "\n" if is_tight else f"\n{prefix.rstrip()}\n"
+            is_alike = (block.kind, block.depth) == (before.kind, before.depth)
+            is_tight = is_alike and block.kind in ("item", "row")
+            between = prefix + "> " * min(block.depth, before.depth)
+            yield "\n" if is_tight else f"\n{between.rstrip()}\n"
+        start = prefix + "> " * block.depth
         if block.kind == "pre":
-            yield "\n".join(f"{prefix}    {line}".rstrip() for line in block.text.strip("\n").split("\n"))
+            yield "\n".join(f"{start}    {line}".rstrip() for line in block.text.strip("\n").split("\n"))
         else:
-            hanging = prefix + " " * len(block.mark)
-            yield prefix + block.mark + wrap(block.text, hanging)[len(hanging) :]
+            hanging = start + " " * len(block.mark)
+            yield start + block.mark + wrap(block.text, hanging)[len(hanging) :]
         before = block
 
 
@@ -238,11 +241,13 @@ class _Block(NamedTuple):
         text: Not wrapped yet.
         kind: "item" of a list and "row" of a table stand close together; "pre" keeps its lines.
         mark: Before its first line; the others hang below the text.
+        depth: Of quotations that it stands in.
     """
 
     text: str
     kind: str = ""
     mark: str = ""
+    depth: int = 0
 
 
 class _BlockReader(HTMLParser):
@@ -258,6 +263,7 @@ class _BlockReader(HTMLParser):
         self.lists: list[int | None] = []
         self.targets: list[str | None] = []
         self.preformatted = 0
+        self.quotes = 0
         self.is_in_row = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -271,10 +277,12 @@ class _BlockReader(HTMLParser):
             self.mark = self._bullet()
         elif tag == "tr":
             self.is_in_row = True
+        elif tag == "blockquote":
+            self.quotes += 1
         elif tag == "pre":
             self.preformatted += 1
         elif tag == "hr":
-            self.blocks.append(_Block("* * *"))
+            self.blocks.append(_Block("* * *", depth=min(self.quotes, MAX_INDENTS)))
         else:
             self._start_inline(tag, dict(attrs))
 
@@ -294,6 +302,8 @@ class _BlockReader(HTMLParser):
             self._break()
         if tag in ("ul", "ol") and self.lists:
             self.lists.pop()
+        elif tag == "blockquote":
+            self.quotes -= 1
         elif tag == "pre":
             self.preformatted -= 1
         elif tag == "tr":
@@ -322,11 +332,12 @@ class _BlockReader(HTMLParser):
     def _break(self) -> None:
         text = "".join(self.parts)
         if text.strip():
+            depth = min(self.quotes, MAX_INDENTS)
             if self.preformatted:
-                self.blocks.append(_Block(text, "pre"))
+                self.blocks.append(_Block(text, "pre", depth=depth))
             else:
                 kind = "item" if self.mark else "row" if self.is_in_row else ""
                 stripped = text.strip() if kind else text.rstrip().strip(" \t\n\r\f")
-                self.blocks.append(_Block(stripped, kind, self.mark))
+                self.blocks.append(_Block(stripped, kind, self.mark, depth))
             self.mark = ""
         self.parts = []
