@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import brotli
 import feedparser
@@ -31,6 +31,7 @@ from crawler.errors import StoreError
 from crawler.records import CommentRecord, Tag
 from crawler.store import open_store
 from plugin.archive import open_library
+from plugin.composing import MAX_ENTRIES
 from plugin.digests import Digest, Limits
 from plugin.errors import DigestError, OutletRejected, OutletUnavailable
 from plugin.publishing import make_issue
@@ -777,6 +778,22 @@ def test_the_feed_of_a_tag_names_the_address_that_links_lead_to(tmp_path):
             own = [each.get("href") for each in links if each.get("rel") == "self"]
             assert own == [f"http://testserver{feeds[0]}"]
             assert f'<{own[0]}>; rel="self"' in document.headers["link"]
+
+
+@pytest.mark.parametrize("name", ["C#", "what?", "50%25", "a/b", "x&y=z", "日本"])
+def test_older_entries_of_a_tag_are_found_whatever_its_name(tmp_path, name):
+    with open_library(f"sqlite:///{tmp_path / 'library.db'}", upgrade=True) as archive:
+        pages = [make_page(n, comments=0, tags=[Tag(name=name)]) for n in range(MAX_ENTRIES + 3)]
+        archive.store.save_pages(pages)
+        client = SiteClient(create_app(archive))
+        home = f"/tags/{quote(name.casefold(), safe='')}/"
+        older = client.get(client.get(f"{home}feed.json").json()["next_url"])
+        assert len(older.json()["items"]) == 3
+        first = lxml_html.fromstring(client.get(home).text)
+        second = lxml_html.fromstring(client.get(first.xpath("//a[@rel='prev']/@href")[0]).text)
+        assert len(second.xpath("//article[@class='entry']")) == 3
+        back = client.get(second.xpath("//a[@rel='next']/@href")[0])
+        assert len(lxml_html.fromstring(back.text).xpath("//article[@class='entry']")) == MAX_ENTRIES
 
 
 def test_rss_names_the_comment_feed_in_rss(client):

@@ -22,7 +22,7 @@ class Ask:
 
     Attributes:
         address: What stands there.
-        path: Its path within the site.
+        path: Its path within the site, decoded.
         query: What is known of its query: "q", "after".
         place: Where the site stands for the client.
         hub_url: WebSub hub that feeds name, save archives; None: none.
@@ -35,15 +35,18 @@ class Ask:
     hub_url: str | None = None
 
     @property
-    def target(self) -> str:
-        """The path with its query, as links name it and the document's own address with them."""
+    def href(self) -> str:
+        """The path as links name it."""
         kind, name = self.address.kind, self.address.name
         if kind in ("tag", "tag_feed") and name is not None:
             # A tag may hold a slash ("C#/F#"); as in ``tag_path`` nothing of it stands as it is.
-            path = f"{_TAGS}{quote(name, safe='')}{self.path[len(_TAGS) + len(name) :]}"
-        else:
-            path = quote(self.path, safe=PATH_CHARACTERS)
-        return path + (f"?{urlencode(self.query)}" if self.query else "")
+            return f"{_TAGS}{quote(name, safe='')}{self.path[len(_TAGS) + len(name) :]}"
+        return quote(self.path, safe=PATH_CHARACTERS)
+
+    @property
+    def target(self) -> str:
+        """``href`` with the query, as the document's own address names it."""
+        return self.href + (f"?{urlencode(self.query)}" if self.query else "")
 
     @property
     def frame(self) -> Frame:

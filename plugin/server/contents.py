@@ -199,7 +199,7 @@ class Contents:
         if is_feed:
             return feed_reply(ask, feed)
         feed = clean_feed(feed)
-        first = f"{ask.path}?{urlencode({'q': query})}"
+        first = f"{ask.href}?{urlencode({'q': query})}"
         turn = Turn(
             older=feed.link("next"), newer=first if "after" in ask.query else None, newer_words="Newest"
         )
@@ -211,7 +211,7 @@ class Contents:
         listing = self._store.articles.list(wanted, limit=MAX_ENTRIES, after=ask.query.get("after"))
         content = IN_FEEDS if ask.address.format_name else IN_LISTS
         older = (
-            f"{ask.path}?{urlencode({**ask.query, 'after': listing.next_after})}"
+            f"{ask.href}?{urlencode({**ask.query, 'after': listing.next_after})}"
             if listing.next_after
             else None
         )
@@ -241,7 +241,7 @@ class Contents:
             return feed_reply(ask, feed)
         feed = clean_feed(feed)
         turn = Turn(
-            older=feed.link("next"), newer=ask.path if "after" in ask.query else None, newer_words="Newest"
+            older=feed.link("next"), newer=ask.href if "after" in ask.query else None, newer_words="Newest"
         )
         page = render_feed_page(
             feed, ask.frame, feeds=feed_addresses(feed), kind=kind, original_url=original_url, turn=turn

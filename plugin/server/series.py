@@ -124,7 +124,7 @@ class DigestContents:
             digest.slug, limit=limit + 1, before=int(after) if after is not None else None
         )
         shown = found[:limit]
-        return shown, f"{ask.path}?after={shown[-1].number}" if len(found) > limit else None
+        return shown, f"{ask.href}?after={shown[-1].number}" if len(found) > limit else None
 
     def _digest_page(self, ask: Ask, digest: Digest) -> Reply:
         try:
