@@ -86,6 +86,30 @@ def test_an_article_goes_from_every_place(archive: Archive, tmp_path: Path) -> N
     assert "1 articles, 1 comments" in format_takedown(report)
 
 
+def test_an_article_goes_from_folders_that_only_a_later_issue_was_published_to(
+    archive: Archive, tmp_path: Path
+) -> None:
+    config = load_config(tmp_path)
+    first = make_issue(archive, DIGEST, now=NOW)
+    archive.store.save_pages([page("frog", words="frogs")])
+    second = make_issue(archive, DIGEST, now=NOW + timedelta(days=7))
+    publish_issue(archive, DIGEST, first, config=config, to=str(tmp_path / "first"), now=NOW)
+    later = NOW + timedelta(days=8)
+    publish_issue(archive, DIGEST, second, config=config, to=str(tmp_path / "public"), now=later)
+    assert "herons" in published_text(tmp_path)
+    url = "https://vocal.media/hedgerow/heron"
+    report = take_down(archive, url, digests=[DIGEST], config=config, now=later)
+    assert (report.exit_code, report.issues) == (0, (("weekly", 1),))
+    assert set(report.places) == {f"folder {tmp_path / name}" for name in ("first", "public")}
+    assert "herons" not in published_text(tmp_path)
+    assert "frogs" in published_text(tmp_path)
+    report = take_down(
+        archive, "https://vocal.media/hedgerow/frog", digests=[DIGEST], config=config, now=later
+    )
+    assert (report.exit_code, report.issues) == (0, (("weekly", 2),))
+    assert "frogs" not in published_text(tmp_path)
+
+
 def test_no_crawl_brings_it_back(archive: Archive, tmp_path: Path) -> None:
     url = "https://vocal.media/hedgerow/heron"
     take_down(archive, url, digests=[DIGEST], config=load_config(tmp_path), now=NOW)

@@ -329,8 +329,8 @@ class Archive:
         with self.store.transaction() as connection:
             pushes.write_push(connection, push)
 
-    def pushes(self, digest: str, number: int) -> list[Push]:
-        """Return where an issue was pushed to, sorted by outlet."""
+    def pushes(self, digest: str, number: int | None = None) -> list[Push]:
+        """Return where an issue, or each issue of a digest, was pushed to, sorted by outlet and number."""
         with self.store.reading() as connection:
             return pushes.list_pushes(connection, digest, number)
 

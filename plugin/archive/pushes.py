@@ -23,7 +23,9 @@ def failed_pushes(store: Store) -> list[tuple[str, int]]:
         return sorted((row.digest, row.number) for row in connection.execute(query))
 
 
-def list_pushes(connection: Connection, digest: str, number: int) -> list[Push]:
-    """Return where an issue was pushed to, sorted by outlet."""
-    query = select(_push).where(_push.c.digest == digest, _push.c.number == number).order_by(_push.c.outlet)
+def list_pushes(connection: Connection, digest: str, number: int | None) -> list[Push]:
+    """Return where an issue, or with None each of a digest, was pushed to, sorted by outlet and number."""
+    query = select(_push).where(_push.c.digest == digest).order_by(_push.c.outlet, _push.c.number)
+    if number is not None:
+        query = query.where(_push.c.number == number)
     return [Push(**row) for row in connection.execute(query).mappings()]

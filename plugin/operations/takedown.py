@@ -120,14 +120,15 @@ def _publish_again(
     places: list[str] = []
     failures: list[str] = []
     for slug, number in sorted(issues):
-        pushed = [push for push in archive.pushes(slug, number) if not push.outlet.startswith(f"{HUB} ")]
+        issue = archive.get_issue(slug, number)
+        pushed = _pushes_of(archive, issue)
         if slug not in known:
             failures += [
                 f"{_place(push)} still shows issue {number} of {slug}, whose definition is gone"
                 for push in pushed
             ]
             continue
-        digest, issue = known[slug], archive.get_issue(slug, number)
+        digest = known[slug]
         own = _own_places(digest, config)
         for place in dict.fromkeys([*map(_place, pushed), *own]):
             formats = shown_formats(digest, issue, FolderOutlet(Path(place)))
@@ -147,6 +148,19 @@ def _publish_again(
         told = announce_issue(archive, digest, issue, config=config, now=now)
         failures += [told.error] if told is not None and told.error is not None else []
     return places, failures
+
+
+def _pushes_of(archive: Archive, issue: Issue) -> list[Push]:
+    """Return the pushes to folders that brought an issue along: its own, and those of others made since.
+
+    A push of one issue brings all that the folder lacks, and feeds that show the newest of them.
+    """
+    return [
+        push
+        for push in archive.pushes(issue.digest)
+        if not push.outlet.startswith(f"{HUB} ")
+        and (push.number >= issue.number or push.pushed_at >= issue.made_at)
+    ]
 
 
 def _left_undone(archive: Archive) -> list[tuple[str, int]]:
