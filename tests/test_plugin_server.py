@@ -23,6 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
+from sqlalchemy import update
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -30,6 +31,7 @@ from crawler.config import Config, ServerConfig
 from crawler.errors import StoreError
 from crawler.records import CommentRecord, Tag
 from crawler.store import open_store
+from crawler.store.tables import Tables
 from plugin.archive import open_library
 from plugin.composing import MAX_ENTRIES
 from plugin.digests import Digest, Limits
@@ -487,6 +489,27 @@ def test_an_article_that_is_gone_answers_so(library):
     assert "Gone" in response.text
     assert article.headline not in client.get(f"/publications/{article.publication}/").text
     assert client.get(f"{url}comments.atom").status_code == 410
+
+
+def test_an_article_that_turned_out_to_be_another_leads_there(library):
+    client = SiteClient(
+        create_app(
+            library, Config(server=ServerConfig(base_url="https://d.example/reading")), digests=[LANTERN]
+        )
+    )
+    one, two, three = (each.id for each in library.store.articles.list().items[:3])
+    with library.store.transaction() as connection:
+        for double, survivor in ((three, two), (two, one)):
+            is_double = Tables.article.c.id == double
+            values = {"change": "gone", "same_as_id": survivor}
+            connection.execute(update(Tables.article).where(is_double).values(values))
+    for path in ("", "comments.atom", "comments.json?after=9-9"):
+        response = client.get(f"/articles/{three}/{path}")
+        assert response.status_code == 308
+        assert response.headers["location"] == f"/reading/articles/{one}/{path}"
+        assert client.head(f"/articles/{two}/{path}").headers["location"] == response.headers["location"]
+    mark_gone(library, library.store.articles.get_many([one])[one].url)
+    assert client.get(f"/articles/{three}/").status_code == 410
 
 
 def test_what_was_taken_down_is_gone_for_good(library):

@@ -31,7 +31,7 @@ from plugin.formats.templating import read_asset
 from plugin.issues import Entry, Feed
 from plugin.server.asking import Ask, feed_addresses, feed_reply, page_reply
 from plugin.server.opml import Outline, render_opml
-from plugin.server.replies import HTML, Reply, message
+from plugin.server.replies import HTML, Reply, message, redirection
 from plugin.server.requests import read_place
 from plugin.server.series import DigestContents
 
@@ -108,7 +108,7 @@ class Contents:
         if article is None:
             return message(410, ask.place) if self._store.takedowns.includes("article", number) else None
         if article.change == "gone":
-            return message(410, ask.place)
+            return self._of_same(ask, article) or message(410, ask.place)
         if not is_republishable(article):
             return None
         comments, library = self._store.comments.list(number), self._store.library
@@ -124,6 +124,20 @@ class Contents:
         talk = comments_feed(article, (), library=library)
         page = render_article_page(clean_model(entry), ask.frame, feeds=feed_addresses(talk))
         return page_reply(page)
+
+    def _of_same(self, ask: Ask, article: ArticleSummary) -> Reply | None:
+        """Lead to the article that this one turned out to be, so that its readers and subscribers stay."""
+        seen = {article.id}
+        while article.same_as_id is not None and article.same_as_id not in seen:
+            seen.add(article.same_as_id)
+            found = self._store.articles.get_summaries([article.same_as_id]).get(article.same_as_id)
+            if found is None:
+                return None
+            article = found
+        if article.change == "gone" or not is_republishable(article):
+            return None
+        folder = f"/articles/{ask.address.number}/"
+        return redirection(ask.target.replace(folder, f"/articles/{article.id}/", 1), ask.place)
 
     # Lists
 

@@ -43,4 +43,6 @@ def reply_headers(reply: Reply) -> list[tuple[bytes, bytes]]:
         headers.append(("access-control-allow-origin", "*"))
     if reply.links:
         headers.append(("link", ", ".join(f'<{href}>; rel="{rel}"' for rel, href in reply.links)))
+    if reply.location is not None:
+        headers.append(("location", reply.location))
     return [(name.encode("ascii"), value.encode("ascii", "ignore")) for name, value in headers]

@@ -30,6 +30,7 @@ class Reply:
     Attributes:
         media_type: With its charset.
         links: (relation, absolute address) for ``Link`` headers.
+        location: Where a redirection leads.
     """
 
     content: bytes
@@ -37,6 +38,7 @@ class Reply:
     policy: Policy
     status: int = 200
     links: tuple[tuple[str, str], ...] = ()
+    location: str | None = None
 
 
 HTML = "text/html; charset=utf-8"
@@ -65,3 +67,13 @@ def message(status: int, place: Place, text: str | None = None) -> Reply:
     frame = Frame("/-/", place.base_url, place.prefix)
     page = render_message_page(status, title, text or usual, frame)
     return Reply(page.encode(), HTML, "message", HTTPStatus(status))
+
+
+def redirection(href: str, place: Place) -> Reply:
+    """Return an answer that leads elsewhere on the site for good.
+
+    Args:
+        href: Path-absolute, encoded, with its query.
+        place: Where the site stands.
+    """
+    return Reply(b"", HTML, "message", HTTPStatus.PERMANENT_REDIRECT, location=place.prefix + href)
