@@ -25,6 +25,7 @@ class EntryComment(_Frozen):
         comment_id: Row of the comment.
         parent_guid: The comment it answers; None at the top.
         depth: 0 at the top.
+        published_within: As of an entry.
     """
 
     guid: str
@@ -35,6 +36,7 @@ class EntryComment(_Frozen):
     author_url: str | None = None
     published_at: datetime | None = None
     published_text: str | None = None
+    published_within: timedelta | None = None
     body_html: str
     body_text: str
     like_count: int | None = None
@@ -64,6 +66,7 @@ class Entry(_Frozen):
         publication_name: Printed name of its publication.
         publication_url: Address of its publication.
         published_at: Best guess; None when the page gave no date.
+        published_within: How far its earliest and its latest lie apart; None where that was not kept.
         updated_at: When its substance last changed, as far as we know; never None.
         summary_html: The excerpt: sanitized, valid, whole words.
         content_html: The whole body, only where rights and digest allow it.
@@ -94,6 +97,7 @@ class Entry(_Frozen):
     publication_url: str | None = None
     published_at: datetime | None = None
     published_text: str | None = None
+    published_within: timedelta | None = None
     updated_at: datetime
     language: str | None = None
     summary_html: str

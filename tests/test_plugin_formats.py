@@ -645,6 +645,31 @@ def test_dates_are_no_more_exact_than_the_page_was(printed, expected):
     assert to_printed_date(datetime(2025, 12, 23, tzinfo=UTC), printed) == expected
 
 
+@pytest.mark.parametrize(
+    ("printed", "days", "expected"),
+    [
+        ("11mo", 57, "about December 2025"),
+        ("hace 11 meses", 45, "about December 2025"),
+        ("December 2025", 32, "about December 2025"),
+        ("last year", 730, "about 2025"),
+        ("2 weeks ago", 10, "23 December 2025"),
+        ("Dec 23, 2025", 0, "23 December 2025"),
+    ],
+)
+@pytest.mark.parametrize("name", [*NAMES, "email"])
+def test_a_vague_date_is_told_as_such_in_whatever_words_it_was_printed(name, printed, days, expected):
+    dated = {
+        "published_at": datetime(2025, 12, 23, tzinfo=UTC),
+        "published_text": printed,
+        "published_within": timedelta(days=days),
+    }
+    entry = make_entry(1, comments=(make_comment(1, **dated),), **dated)
+    document = get_document_format(name).render(make_feed(entry), base_url=BASE).content
+    shown = re.findall(r"(?:about )?(?:\d+ )?(?:December )?2025(?!-|\d| \d\d:)", document.decode())
+    assert expected in shown
+    assert not {"23 December 2025"} & set(shown) - {expected}
+
+
 def test_text_is_wrapped_save_for_what_can_not_be():
     entry = make_entry(
         1,

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from html import escape
 from itertools import islice
 from typing import Final
@@ -112,6 +113,7 @@ def to_thread(comments: Sequence[CommentView], library: Library) -> tuple[EntryC
             author_url=comment.author_url,
             published_at=comment.published_at,
             published_text=comment.published_text,
+            published_within=_span(comment.published_bounds),
             body_html="" if is_removed else comment.body_html,
             body_text="" if is_removed else comment.body_text,
             like_count=comment.like_count,
@@ -181,6 +183,7 @@ def _facts(article: ArticleView, library: Library, publication: PublicationView 
         "publication_name": publication.name if publication else None,
         "publication_url": publication.url if publication else None,
         "updated_at": article.changed_at,
+        "published_within": _span(article.published_bounds),
         "language": article.language or (publication.language if publication else None),
         "hero": None if "noimageindex" in robots_directives(article) else article.hero,
         "tags": tuple(article.tags),
@@ -190,6 +193,10 @@ def _facts(article: ArticleView, library: Library, publication: PublicationView 
         "comments_url": f"{page_url}#discussion",
         "comments_feed_url": f"{page_url}comments.atom",
     }
+
+
+def _span(bounds: tuple[datetime, datetime] | None) -> timedelta | None:
+    return None if bounds is None else bounds[1] - bounds[0]
 
 
 def _excerpts(body: ArticleView | CommentView, words: int, limit: int) -> tuple[str, str]:
@@ -261,6 +268,7 @@ def _quote(comment: CommentView, library: Library) -> EntryComment:
         author_url=comment.author_url,
         published_at=comment.published_at,
         published_text=comment.published_text,
+        published_within=_span(comment.published_bounds),
         body_html=body_html,
         body_text=body_text,
         like_count=comment.like_count,

@@ -351,6 +351,7 @@ def _comment_entry(
             "authors": (author,) if author else (),
             "published_at": comment.published_at,
             "published_text": comment.published_text,
+            "published_within": comment.published_within,
             "updated_at": seen_at,
             "language": article.language,
             "summary_html": comment.body_html,

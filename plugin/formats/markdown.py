@@ -16,8 +16,8 @@ from plugin.formats.wording import (
     group_sections,
     issue_text,
     own_community,
+    printed_date,
     rights_text,
-    to_printed_date,
 )
 from plugin.issues import Entry, EntryComment, Feed
 
@@ -139,8 +139,8 @@ def _credit_line(entry: Entry, base_url: str) -> str:
         parts.append(
             _link(escape_markdown(entry.publication_name), absolute(entry.publication_url, base_url))
         )
-    if entry.published_at:
-        parts.append(to_printed_date(entry.published_at, entry.published_text))
+    if date := printed_date(entry):
+        parts.append(date)
     if entry.reading_minutes:
         parts.append(f"{entry.reading_minutes} min read")
     return " · ".join(parts)
@@ -161,9 +161,7 @@ def _source_line(entry: Entry, base_url: str) -> str:
 
 def _comment(comment: EntryComment, base_url: str) -> str:
     name = _link(escape_markdown(comment.author_name or "A reader"), absolute(comment.author_url, base_url))
-    when = (
-        f", {to_printed_date(comment.published_at, comment.published_text)}" if comment.published_at else ""
-    )
+    when = f", {date}" if (date := printed_date(comment)) else ""
     return f"{to_markdown(comment.body_html, 5)}\n\n— {name}{when}"
 
 

@@ -18,8 +18,8 @@ from plugin.formats.wording import (
     issue_text,
     join_names,
     own_community,
+    printed_date,
     rights_text,
-    to_printed_date,
 )
 from plugin.issues import Entry, EntryComment, Feed
 
@@ -168,7 +168,7 @@ def _credit_line(entry: Entry) -> str:
         f"By {join_names(names)}" if names else None,
         community and community.name,
         entry.publication_name,
-        to_printed_date(entry.published_at, entry.published_text) if entry.published_at else None,
+        printed_date(entry),
         f"{entry.reading_minutes} min read" if entry.reading_minutes else None,
     ]
     return " - ".join(part for part in parts if part)
@@ -189,9 +189,7 @@ def _source_line(entry: Entry, base_url: str, links: _Links) -> str:
 
 
 def _comment(comment: EntryComment, base_url: str, links: _Links) -> str:
-    when = (
-        f", {to_printed_date(comment.published_at, comment.published_text)}" if comment.published_at else ""
-    )
+    when = f", {date}" if (date := printed_date(comment)) else ""
     body = to_text(comment.body_html, links, base_url, "> ")
     name = comment.author_name or "A reader"
     return f"{body}\n>\n{wrap(f'-- {name}{when}', '> ')}"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from crawler.records import Community, Image
-from plugin.issues import Entry, Feed
+from plugin.issues import Entry, EntryComment, Feed
 
 GONE_TEXT = "This story has been taken down."
 """What stands in place of an entry that was taken down."""
@@ -18,6 +18,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_MONTH_LONG = timedelta(days=30)
 _LICENSE_URL = re.compile(
     r"https?://creativecommons\.org/"
     r"(licenses/(?P<kind>[a-z-]+)|publicdomain/(?P<public>zero|mark))/(?P<version>[\d.]+)"
@@ -62,25 +63,35 @@ def to_day(moment: datetime) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
-def to_printed_date(moment: datetime, printed: str | None) -> str:
+def to_printed_date(moment: datetime, printed: str | None, within: timedelta | None = None) -> str:
     """Return a date no more exact than the page was.
 
     Args:
         moment: The best guess.
         printed: The words on the page ("11 months ago"), or None where the date is exact.
+        within: How far its earliest and its latest lie apart, which tells of words that are not known here
+            ("11mo", "hace 11 meses"); None: unknown.
 
     Example:
         >>> to_printed_date(datetime(2025, 12, 23), "11 months ago")
         'about December 2025'
+        >>> to_printed_date(datetime(2025, 12, 14), "11mo", timedelta(days=57))
+        'about December 2025'
     """
-    words = (printed or "").casefold()
-    if "ago" not in words:
-        return to_day(moment)
-    if "year" in words:
+    words, span = (printed or "").casefold(), within or timedelta(0)
+    is_relative = "ago" in words
+    if span > _MONTH_LONG * 6 or (is_relative and "year" in words):
         return f"about {moment.year}"
-    if "month" in words:
+    if span > _MONTH_LONG / 2 or (is_relative and "month" in words):
         return f"about {_MONTHS[moment.month - 1]} {moment.year}"
     return to_day(moment)
+
+
+def printed_date(dated: Entry | EntryComment) -> str | None:
+    """Return the date of an entry or a comment as prose prints it, None where it has none."""
+    if dated.published_at is None:
+        return None
+    return to_printed_date(dated.published_at, dated.published_text, dated.published_within)
 
 
 def to_license_name(license_: str) -> str:
