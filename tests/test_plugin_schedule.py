@@ -249,6 +249,12 @@ def start(folder: Path, *options: str) -> subprocess.Popen[str]:
     )
 
 
+def run_once(folder: Path) -> int:
+    with start(folder, "--once") as process:
+        process.communicate(timeout=120)
+    return process.returncode
+
+
 def make_platform() -> DemoPlatform:
     now = datetime.now(UTC)
     return DemoPlatform(
@@ -275,6 +281,27 @@ def test_once_crawls_then_the_next_look_finds_nothing_due(tmp_path: Path) -> Non
         again = start(tmp_path, "--once")
         assert "crawl" not in again.communicate(timeout=120)[0]
         assert again.returncode == 0
+
+
+def test_a_place_that_can_not_be_reached_keeps_no_issue_from_being_made(tmp_path: Path) -> None:
+    write_workspace(tmp_path, "http://127.0.0.1:9")
+    (tmp_path / "seeds" / "demo.toml").unlink()
+    (tmp_path / "public").write_text("in the way", encoding="utf-8")
+    config = load_config(tmp_path)
+    digest = load_digests(config.seeds_dir / "digests")[0]
+    before = datetime.now(UTC) - timedelta(days=2)
+    with open_library(config.database_url) as archive:
+        archive.store.save_pages([make_page(1, seen_at=before)])
+        issue = make_issue(archive, digest, now=before)
+        assert publish_issue(archive, digest, issue, config=config, now=before).exit_code == 1
+        archive.store.save_pages([make_page(2, seen_at=before + HOUR)])
+        assert run_once(tmp_path) == 1
+        assert [each.number for each in archive.issues("daily")] == [2, 1]
+        (tmp_path / "public").unlink()
+        assert run_once(tmp_path) == 0
+        assert [each.number for each in archive.issues("daily")] == [2, 1]
+    for number in (1, 2):
+        assert (tmp_path / "public" / "digests" / "daily" / str(number) / "index.html").is_file()
 
 
 def test_every_word_of_the_scheduler_and_its_children_is_a_log_line_when_asked(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from crawler.runner.processes import end_with_parent
 from crawler.seeds import load_seeds
 from plugin.archive import Archive, open_library
 from plugin.archive.beats import BEAT, save_beat
-from plugin.digests import Digest, find_digest, load_digests
+from plugin.digests import Digest, find_digest, is_due, load_digests
 from plugin.errors import NothingToPublish
 from plugin.issues import Beat, Issue
 from plugin.operations.agenda import Failure, Job, JobKind, choose_jobs, list_due_jobs, note_failure
@@ -293,17 +293,24 @@ def _crawl(job: Job, config: Config) -> int:
     return report.exit_code
 
 
+def _make_due_issue(archive: Archive, digest: Digest, config: Config) -> Issue | None:
+    """Make a digest's next issue; None: it is not due, or nothing is new."""
+    now = utc_now()
+    if not is_due(digest, archive.last_cut_at(digest.slug), now):
+        return None
+    archive.store.publications.sync(load_seeds(config.seeds_dir))
+    try:
+        return make_issue(archive, digest, now=now, clock=utc_now)
+    except NothingToPublish:
+        return None
+
+
 def _make(job: Job, config: Config) -> int:
     digest = find_digest(load_digests(config.seeds_dir / "digests"), job.name)
     with open_library(config.database_url) as archive:
-        issue = _unpublished_issue(archive, digest, config)
-        if issue is None:
-            archive.store.publications.sync(load_seeds(config.seeds_dir))
-            try:
-                issue = make_issue(archive, digest, now=utc_now(), clock=utc_now)
-            except NothingToPublish:
-                return 0
-        if is_published(archive, digest, issue, config=config):
+        # A place that can't be reached keeps no issue from being made; the next one brings it along.
+        issue = _make_due_issue(archive, digest, config) or _unpublished_issue(archive, digest, config)
+        if issue is None or is_published(archive, digest, issue, config=config):
             return 0
         report = publish_issue(archive, digest, issue, config=config, now=utc_now())
     for failure in report.failures:
