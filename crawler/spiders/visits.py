@@ -186,7 +186,7 @@ def close_entry(
 ) -> FrontierEntry:
     """Return a frontier entry as it stands after a fetch.
 
-    Validators stay as they are; `keep_validators` puts new ones in.
+    Validators stay as they are, but for a page that is gone; `keep_validators` puts new ones in.
 
     Args:
         entry: As it stood before.
@@ -195,7 +195,11 @@ def close_entry(
         rhythm: Of its publication.
         rest: Of the article, where the page was one.
     """
-    has_failed = ending.outcome in FAILED or ending.outcome == "gone"
+    is_gone = ending.outcome == "gone"
+    has_failed = ending.outcome in FAILED or is_gone
+    if is_gone:
+        # Should it come back as it was, "not modified" would not show it.
+        entry = replace(entry, etag=None, last_modified=None)
     closed = replace(
         entry,
         outcome=ending.outcome,

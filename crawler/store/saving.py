@@ -1,6 +1,7 @@
 """Saving pages: look up what is known for the whole batch, decide each page, write everything at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from crawler.store.saving_comments import CommentSaver, count_visible
 from crawler.store.saving_frontier import FrontierSaver
 from crawler.store.sightings import KnownArticle, Sighting
 from crawler.store.tables import Tables
-from crawler.store.views import ArticleView, Change, PageSave, SaveReport
+from crawler.store.views import ArticleView, Change, FrontierEntry, PageSave, SaveReport
 from crawler.store.words import limit_words
 
 _CHILD_TABLE: Final = {
@@ -116,8 +117,8 @@ class PageSaver:
         known = sighting.article
         if page.article is not None:
             known, change, fields = self._save_article(page, page.article, sighting)
-        elif page.fetched is not None and page.fetched.outcome == "gone" and known is not None:
-            change = self._mark_gone(known, page)
+        elif page.fetched is not None and known is not None:
+            change, page = self._note_ending(known, page, page.fetched)
         new, changed = self._comments.save(page, known, is_elsewhere=sighting.is_elsewhere)
         self._frontier.save(page, known.id if known is not None else None)
         return SaveReport(known.id if known is not None else None, change, fields, new, changed)
@@ -299,6 +300,23 @@ class PageSaver:
             self._tags[folded] = self._batch.next_id(Tables.tag)
             self._batch.insert(Tables.tag, {"id": self._tags[folded], "folded": folded, "name": name})
         return self._tags[folded]
+
+    def _note_ending(
+        self, known: KnownArticle, page: PageSave, fetched: FrontierEntry
+    ) -> tuple[Change | None, PageSave]:
+        """Note what a fetch without a page tells of its article; return the page with its next visit."""
+        at = fetched.fetched_at or page.seen_at
+        if fetched.outcome == "gone":
+            change = self._mark_gone(known, page)
+            if change == "gone":
+                # Where else it stood, it may stand still.
+                self._frontier.look_again(known.id, fetched.url, at)
+            return change, page
+        if fetched.outcome == "unchanged" and known.change == "gone" and known.same_as_id is None:
+            # It stands here as it did: read it, that it may come back.
+            fetched = replace(fetched, due_at=at, etag=None, last_modified=None)
+            return None, replace(page, fetched=fetched)
+        return None, page
 
     def _mark_gone(self, known: KnownArticle, page: PageSave) -> Change:
         is_home = page.fetched is None or known.home_key in (None, url_key(page.fetched.url))

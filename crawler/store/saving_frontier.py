@@ -1,10 +1,11 @@
 """The frontier's part of saving a page: how the fetch ended, and which addresses it told of."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from crawler.records import ArticleRecord
 from crawler.store.batches import Batch
@@ -113,6 +114,21 @@ class FrontierSaver:
                 row = self._row(found)
                 told = {"due_at"} if found.card is None else {"due_at", "card"}
                 self._batch.upsert(Tables.frontier, row, keep=[name for name in row if name not in told])
+
+    def look_again(self, article_id: int, gone_from: str, at: datetime) -> None:
+        """Let an article that has gone be read anew at once wherever else it was found before.
+
+        Args:
+            article_id: Its row.
+            gone_from: The address it has gone from.
+            at: When that was found.
+        """
+        self._batch.flush()
+        frontier = Tables.frontier
+        elsewhere = (frontier.c.article_id == article_id) & (frontier.c.key != exact_url_key(gone_from))
+        is_there = (frontier.c.role == "article") & frontier.c.outcome.in_(("saved", "unchanged"))
+        values = {"due_at": at, "etag": None, "last_modified": None}
+        self._batch.connection.execute(update(frontier).where(elsewhere & is_there).values(values))
 
     def keep_out(self, page: PageSave, keys: Iterable[bytes]) -> None:
         """Forget a page that was taken down, and keep out its every name, lest lists bring it up again.
