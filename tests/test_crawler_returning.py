@@ -118,3 +118,33 @@ def test_a_library_that_waits_for_a_story_to_change_reads_it_again(store, now) -
         store.save_pages([PageSave(now, fetched=entry)])
     [found] = store.frontier.get([entry.url]).values()
     assert (found.etag, found.due_at, found.outcome) == (None, now, "unchanged")
+
+
+def moved(target: str, status: int = 301) -> Reply:
+    return Reply(status, b"", {"Location": target})
+
+
+def test_a_story_whose_address_leads_to_nothing_is_gone(tmp_path: Path) -> None:
+    """To another story, to no page, or to the list above it; a passing redirect upwards tells nothing yet."""
+    names = ("other", "nothing", "list", "home", "shop", "stays")
+    paths = {name: f"/poems/{name}" for name in names}
+    site = Changing({path: story(f"The {name}", seed) for seed, (name, path) in enumerate(paths.items())})
+    site.pages |= {"/poems": list_page([*paths.values()]), "/": html("<title>Home</title><p>Welcome.</p>")}
+    with serve_site(site.answer) as served:
+        site.crawl(served, tmp_path, "poems")
+        targets = {"other": "/poems/stays", "nothing": "/poems/void", "list": "/poems", "home": "/"}
+        site.pages |= {paths[name]: moved(target) for name, target in targets.items()}
+        site.pages[paths["shop"]] = moved("/", 302)
+        site.crawl(served, tmp_path, "poems", days=20)
+        changes = {each.headline: each.change for each in articles(tmp_path)}
+        with open_store(database(tmp_path)) as store:
+            entry = store.frontier.get([f"{served.url}/poems/stays"]).popitem()[1]
+            assert entry.article_id == store.articles.find(entry.url).id
+        assert changes == dict.fromkeys((f"The {name}" for name in targets), "gone") | {
+            "The shop": "new",
+            "The stays": "new",
+        }
+        site.pages[paths["list"]] = story("The list", 2)
+        site.crawl(served, tmp_path, "poems", days=2)
+        changes = {each.headline: each.change for each in articles(tmp_path)}
+    assert changes["The list"] == "back"

@@ -18,7 +18,15 @@ from crawler.errors import FetchError, GleaningsError, PageError, PageLayoutChan
 from crawler.platforms import read_page
 from crawler.platforms.base import Page
 from crawler.spiders.job import HostJob
-from crawler.spiders.keeping import MAX_LINKS, Visit, is_in_scope, judge_page, keep_ending, keep_page
+from crawler.spiders.keeping import (
+    MAX_LINKS,
+    Visit,
+    is_in_scope,
+    is_sent_up,
+    judge_page,
+    keep_ending,
+    keep_page,
+)
 from crawler.spiders.queue import FrontierQueue
 from crawler.spiders.visits import FAILED, Answer, Ending, conditions, decide_by_status, seen_at
 from crawler.spiders.walking import NO_WALK, Ground, KnownArticle, Walk, decide_next_page, find_changed
@@ -215,7 +223,7 @@ class HostSpider(Spider):
             log.warning("page could not be read: %s", answer.url, exc_info=True)
             return None, Ending("broken", f"{type(error).__name__}: {error}"[:500])
         self._learn(slug, page)
-        return page, judge_page(page, answer.entry.role)
+        return page, judge_page(page, answer.entry.role, is_sent_up=is_sent_up(answer))
 
     def _learn(self, slug: str, page: Page) -> None:
         """Take note of what a page says beyond its records."""

@@ -33,7 +33,9 @@ HINT_WINDOW: Final = timedelta(days=30)
 
 _SITEMAP_PATH: Final = re.compile(r"sitemap|\.xml(?:\.gz)?$", re.IGNORECASE)
 _PERMANENT: Final = frozenset((301, 308))
-_SETTLED: Final = frozenset(("saved", "unchanged", "gone"))
+_SETTLED: Final = frozenset(("saved", "unchanged"))
+"""Outcomes of a page that stands where a redirect leads; what leads to nothing is asked for where it was."""
+
 _LISTING: Final = frozenset[PageRole](("list", "feed", "sitemap"))
 
 
@@ -67,12 +69,22 @@ def keep_ending(visit: Visit, ending: Ending) -> tuple[PageSave, ...]:
     return (*moved, PageSave(seen_at=instant, fetched=closed))
 
 
-def judge_page(page: Page, role: PageRole) -> Ending:
+def is_sent_up(answer: Answer) -> bool:
+    """Tell whether an address leads for good to a page above it, as those of deleted stories often do."""
+    if not answer.via or any(status not in _PERMANENT for status, _ in answer.via):
+        return False
+    left, found = urlsplit(answer.entry.url), urlsplit(answer.url)
+    hosts = {parts.netloc.lower().removeprefix("www.") for parts in (left, found)}
+    return len(hosts) == 1 and left.path.rstrip("/").startswith(f"{found.path.rstrip('/')}/")
+
+
+def judge_page(page: Page, role: PageRole, *, is_sent_up: bool = False) -> Ending:
     """Tell how a fetch ended whose page could be read.
 
     Args:
         page: As read.
         role: What the page was expected to be.
+        is_sent_up: Its address led for good to a page above it.
     """
     if page.kind == "login_wall":
         return Ending("login_wall", "the page asks to sign in")
@@ -85,6 +97,8 @@ def judge_page(page: Page, role: PageRole) -> Ending:
         is_author = page.kind == "author" or bool(page.authors)
         return Ending("saved") if is_author else Ending("broken", f"not an author's page but {page.kind}")
     if page.article is None and not (role == "comments" and page.comments):
+        if is_sent_up:
+            return Ending("gone", "it redirects for good to a page above it")
         return Ending("broken", f"not an article but {page.kind}")
     return Ending("saved")
 

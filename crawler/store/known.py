@@ -281,6 +281,21 @@ class KnownArticles:
                     displaced.append(self._articles[holder])
         return displaced
 
+    def list_left(self, sighting: Sighting, known: KnownArticle) -> list[KnownArticle]:
+        """Return the articles whose own address leads to a page that is another article.
+
+        Args:
+            sighting: The page.
+            known: The article it is.
+        """
+        left: list[KnownArticle] = []
+        for key, alias in sighting.names.items():
+            other = self._articles.get(self._aliases.get(key, known.id), known)
+            is_other = other.id != known.id and other.same_as_id is None
+            if is_other and alias.reason == "redirect" and other.home_key == key:
+                left.append(other)
+        return left
+
     def find_doubled(self, pages: Sequence[PageSave]) -> list[tuple[int, int]]:
         """Return pairs of articles that a page shows to be one: the older's id first.
 

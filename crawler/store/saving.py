@@ -117,6 +117,10 @@ class PageSaver:
         known = sighting.article
         if page.article is not None:
             known, change, fields = self._save_article(page, page.article, sighting)
+            if page.aliases:
+                for left in self._articles.list_left(sighting, known):
+                    if page.seen_at >= left.last_seen_at:
+                        self._set_gone(left, page)
         elif page.fetched is not None and known is not None:
             change, page = self._note_ending(known, page, page.fetched)
         new, changed = self._comments.save(page, known, is_elsewhere=sighting.is_elsewhere)
@@ -170,7 +174,7 @@ class PageSaver:
             for displaced in self._articles.add_aliases(sighting, known, seen_at):
                 # Only a page that stands at the address itself; a wrong canonical link displaces nobody.
                 if record.url is not None and url_key(record.url) == displaced.home_key:
-                    self._set_gone(displaced, seen_at)
+                    self._set_gone(displaced, page)
             return known, "new", ()
         if sighting.tells_nothing_new() and not known.is_redated_by(record, seen_at):
             decision = self._touch(known, record, seen_at)
@@ -305,15 +309,11 @@ class PageSaver:
         self, known: KnownArticle, page: PageSave, fetched: FrontierEntry
     ) -> tuple[Change | None, PageSave]:
         """Note what a fetch without a page tells of its article; return the page with its next visit."""
-        at = fetched.fetched_at or page.seen_at
         if fetched.outcome == "gone":
-            change = self._mark_gone(known, page)
-            if change == "gone":
-                # Where else it stood, it may stand still.
-                self._frontier.look_again(known.id, fetched.url, at)
-            return change, page
+            return self._mark_gone(known, page), page
         if fetched.outcome == "unchanged" and known.change == "gone" and known.same_as_id is None:
             # It stands here as it did: read it, that it may come back.
+            at = fetched.fetched_at or page.seen_at
             fetched = replace(fetched, due_at=at, etag=None, last_modified=None)
             return None, replace(page, fetched=fetched)
         return None, page
@@ -322,16 +322,20 @@ class PageSaver:
         is_home = page.fetched is None or known.home_key in (None, url_key(page.fetched.url))
         if known.change == "gone" or page.seen_at < known.last_seen_at or not is_home:
             return "unchanged"
-        self._set_gone(known, page.seen_at)
+        self._set_gone(known, page)
         return "gone"
 
-    def _set_gone(self, known: KnownArticle, seen_at: datetime) -> None:
+    def _set_gone(self, known: KnownArticle, page: PageSave) -> None:
         if known.change == "gone":
             return
+        seen_at = page.seen_at
         values = {"change": "gone", "changed_at": seen_at, "updated_at": seen_at}
         self._batch.update(Tables.article, known.id, values)
         add_revision(self._batch, "article_id", known.id, seen_at, "gone", {}, {})
         known.change = "gone"
+        if page.fetched is not None:
+            # Where else it stood, it may stand still.
+            self._frontier.look_again(known.id, page.fetched.url, page.fetched.fetched_at or seen_at)
 
 
 def _changed_columns(

@@ -98,7 +98,7 @@ class FrontierSaver:
         entry = page.fetched
         if entry is not None:
             row = self._row(entry)
-            if entry.article_id is None:
+            if entry.article_id is None or page.article is not None:
                 row["article_id"] = article_id
             self._batch.upsert(Tables.frontier, row)
             self._known.add(exact_url_key(entry.url))
