@@ -159,6 +159,9 @@ def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: int | None
         ({"date": "Mon, 23 Nov 2026 11:00:00 GMT", "age": "x"}, NOW - timedelta(hours=1)),
         ({"date": "Thu, 01 Jan 1970 00:00:00 GMT"}, NOW),
         ({"date": "Fri, 31 Dec 9999 23:59:59 GMT"}, NOW),
+        ({"date": "Tue, 24 Nov 2026 11:00:00 GMT"}, NOW + timedelta(hours=23)),
+        ({"date": "Wed, 25 Nov 2026 11:00:00 GMT"}, NOW),
+        ({"date": "Mon, 23 Nov 2033 11:00:00 GMT", "age": "60"}, NOW),
     ],
 )
 def test_a_page_was_made_at_its_date_less_its_age(headers: dict[str, str], expected: datetime) -> None:

@@ -18,7 +18,10 @@ from crawler.store.revisit import (
 from crawler.store.views import FrontierEntry, Outcome
 
 CLOCK_TOLERANCE: Final = timedelta(days=3650)
-"""A `Date` further from the clock than this says nothing about when the page was made."""
+"""A `Date` further back than this says nothing about when the page was made."""
+
+CLOCK_LEAD: Final = timedelta(days=1)
+"""A `Date` further ahead of our clock is a mistake; believed, it would make all later visits older ones."""
 
 FAILED: Final = frozenset[Outcome](
     ("later", "blocked", "login_wall", "refused_address", "too_large", "broken", "layout_changed")
@@ -169,7 +172,7 @@ def seen_at(headers: Mapping[str, str], *, received_at: datetime) -> datetime:
         '2026-11-23T11:58:00+00:00'
     """
     made = parse_http_date(headers.get("date"))
-    if made is None or abs(made - received_at) > CLOCK_TOLERANCE:
+    if made is None or not -CLOCK_TOLERANCE <= made - received_at <= CLOCK_LEAD:
         return received_at
     age = headers.get("age", "").strip()
     seconds = int(age) if age.isascii() and age.isdigit() and len(age) < 9 else 0
