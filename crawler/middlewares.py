@@ -47,6 +47,10 @@ _GROUP: Final = re.compile(r"(\s*user[- ]?agent(?:\s*:\s*|\s+))([a-z_-]+).*", re
 """The line that names whom a group of rules is for, up to the product token (RFC 9309 section 2.2.1)."""
 
 
+LONGEST_SLEEP: Final = 3600.0
+"""Seconds after which who waits for a turn looks again: event loops know no waits without end."""
+
+
 class PolitePace:
     """When the next request to one host may go out; shared by all that ask it.
 
@@ -98,7 +102,7 @@ class PolitePace:
                 return
             changed = self._changed
             try:
-                await asyncio.wait_for(changed.wait(), None if self._is_busy else wait)
+                await asyncio.wait_for(changed.wait(), None if self._is_busy else min(wait, LONGEST_SLEEP))
             except TimeoutError:
                 continue
         raise IgnoreRequest("the crawl ends")

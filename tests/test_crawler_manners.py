@@ -327,3 +327,36 @@ def test_a_robots_txt_that_asks_for_quiet_binds_the_next_run(tmp_path: Path) -> 
         assert site.paths() == ["/robots.txt"]
     assert "asked to be left alone" in str(first.publications[0].error)
     assert "asked to be left alone" in str(second.publications[0].error)
+
+
+@pytest.mark.parametrize("delay", ["3600", "1e308"])
+def test_a_run_ends_in_time_though_its_pages_wait_for_their_turn(tmp_path: Path, delay: str) -> None:
+    robots = Reply(body=f"User-agent: *\nCrawl-delay: {delay}\n".encode())
+    with serve_site(lambda exchange: robots if exchange.path == "/robots.txt" else list_page([])) as site:
+        seed = Seed(slug="a", name="A", url=f"{site.url}/", platform="generic")
+        limits = CrawlLimits(patience=timedelta(seconds=1), max_time=timedelta(seconds=2))
+        report = crawl_site([seed], tmp_path / "a.db", limits=limits)
+        assert site.paths() == ["/robots.txt"]
+        with open_store(f"sqlite:///{tmp_path / 'a.db'}") as store:
+            [entry] = store.frontier.get([seed.url]).values()
+    assert "longer waits between two requests than a crawl lasts" in str(report.publications[0].error)
+    assert (entry.outcome, entry.attempts) == (None, 0)
+
+
+def test_a_run_that_has_taken_its_time_leaves_the_rest_to_the_next(tmp_path: Path) -> None:
+    robots = Reply(body=b"User-agent: *\nCrawl-delay: 1.5\n")
+
+    def answer(exchange: Exchange) -> Reply:
+        if exchange.path == "/robots.txt":
+            return robots
+        links = [f"/stories/{number}" for number in range(8)]
+        return list_page(links) if exchange.path == "/" else story_page(exchange.path)
+
+    with serve_site(answer) as site:
+        seed = Seed(slug="a", name="A", url=f"{site.url}/", platform="generic")
+        limits = CrawlLimits(max_time=timedelta(seconds=4))
+        report = crawl_site([seed], tmp_path / "a.db", limits=limits)
+        n_fetched = len(site.requests) - 1
+    assert (report.exit_code, report.publications[0].error) == (0, None)
+    assert report.outcomes == {"saved": n_fetched}
+    assert n_fetched < 5

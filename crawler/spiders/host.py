@@ -68,6 +68,7 @@ class HostSpider(Spider):
         self.store = job.store
         self.manners = job.manners
         self.queue = FrontierQueue(job)
+        self._is_ending = False
         self._n_later = 0
         self._put_off: set[str] = set()
         self._notes: set[asyncio.Future[None]] = set()
@@ -79,12 +80,26 @@ class HostSpider(Spider):
         if self.job.plan.urls:
             entries = await asyncio.to_thread(self.store.frontier.get, self.job.plan.urls)
             self.queue.put(entries.values())
-        async for page in self.queue.pages():
-            yield self._request(page)
+        alarm = asyncio.get_running_loop().call_later(self.job.plan.max_time.total_seconds(), self.run_out)
+        try:
+            async for page in self.queue.pages():
+                yield self._request(page)
+        finally:
+            alarm.cancel()
 
     def stop(self, reason: str) -> None:
         """Ask for no page any more; those under way are still saved."""
         self.job.stop_reason = self.job.stop_reason or reason
+        self._end()
+
+    def run_out(self) -> None:
+        """Leave to the next run what still waits for its turn: this one has taken its time."""
+        if not any(tally.outcomes for tally in self.job.tallies.values()):
+            self.stop(f"{self.job.host} wants longer waits between two requests than a crawl lasts")
+        self._end()
+
+    def _end(self) -> None:
+        self._is_ending = True
         self.queue.close()
         self.manners.close()
 
@@ -152,7 +167,7 @@ class HostSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         due: DuePage = request.meta["due"]
         entry = due.entry
-        if self.job.stop_reason is not None and isinstance(failure.value, IgnoreRequest):
+        if self._is_ending and isinstance(failure.value, IgnoreRequest):
             self.queue.drop(entry.url)
             return
         answer = Answer(
