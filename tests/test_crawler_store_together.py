@@ -246,6 +246,31 @@ def test_a_lease_that_is_not_renewed_is_lost_on_sqlite(tmp_path, now):
         assert hung.frontier.renew_lease(lease, lease.expires_at) is None
 
 
+_LOSE_LOCK = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'
+AND (classid::bigint << 32) | objid::bigint = hashtextextended(current_schema() || '/' || :host, 0)
+"""
+
+
+@pytest.mark.postgres
+def test_a_lease_outlives_its_connection(postgres_url, now):
+    """As when the server starts anew; unless another process has taken the host meanwhile."""
+    host = "vocal.media"
+    with open_store(postgres_url, upgrade=True) as store, open_store(postgres_url) as other:
+        mine = store.frontier.acquire_lease(host, "me", now)
+        with other.transaction() as connection:
+            assert connection.execute(text(_LOSE_LOCK), {"host": host}).scalars().all() == [True]
+        assert store.frontier.renew_lease(mine, now) == mine
+        assert other.frontier.acquire_lease(host, "you", now) is None
+        with other.transaction() as connection:
+            connection.execute(text(_LOSE_LOCK), {"host": host})
+        theirs = other.frontier.acquire_lease(host, "you", now)
+        assert store.frontier.renew_lease(mine, now) is None
+        other.frontier.release_lease(theirs)
+        assert store.frontier.renew_lease(mine, now) is None
+        assert other.frontier.acquire_lease(host, "you", now) is not None
+
+
 def test_two_processes_that_ask_at_once_get_one_lease(store, now):
     taken = []
     barrier = threading.Barrier(6)

@@ -83,7 +83,7 @@ class Database:
         with self._writer if self.is_sqlite else _no_lock():
             if self.is_sqlite and self._writing is not None:
                 raise RuntimeError("this thread is already inside a write transaction")
-            with self._translated(), self.engine.connect() as bare:
+            with self.translated(), self.engine.connect() as bare:
                 connection = bare.execution_options(**{_BEGIN: _WRITES})
                 with connection.begin():
                     self._writing = connection if self.is_sqlite else None
@@ -107,7 +107,7 @@ class Database:
             if self._is_memory and self._writing is not None:
                 yield self._writing
                 return
-            with self._translated(), self._reader.connect() as connection:
+            with self.translated(), self._reader.connect() as connection:
                 yield connection
 
     def peek_generation(self) -> int | None:
@@ -140,7 +140,8 @@ class Database:
             self._glance.start_anew()
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def translated(self) -> Iterator[None]:
+        """Turn what the database refuses within the block into plain words, where the user can mend it."""
         try:
             yield
         except DBAPIError as error:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, or_, select, text, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from crawler.store.batches import Batch
 from crawler.store.database import Database
@@ -57,21 +57,27 @@ class Leases:
 
     def renew(self, lease: Lease, now: datetime) -> Lease | None:
         """Keep a lease; see `crawler.store.frontier.Frontier.renew_lease`."""
-        if not self._database.is_sqlite and not self._is_held(lease):
+        if (
+            not self._database.is_sqlite
+            and not self._is_held(lease)
+            and not self._lock(lease.host, lease.owner)
+        ):
             return None
         expires_at = now + LEASE_TIME
         mine = (_host.c.name == bound_label(lease.host)) & (_host.c.owner == lease.owner)
         with self._database.transaction() as connection:
             kept = connection.execute(update(_host).where(mine).values(lease_expires_at=expires_at)).rowcount
-        return Lease(lease.host, lease.owner, expires_at) if kept else None
+        if not kept:
+            self._give_up(lease)
+            return None
+        return Lease(lease.host, lease.owner, expires_at)
 
     def release(self, lease: Lease) -> None:
         """Give a lease back; nothing happens when another process has it by now."""
         mine = (_host.c.name == bound_label(lease.host)) & (_host.c.owner == lease.owner)
         with self._database.transaction() as connection:
             connection.execute(update(_host).where(mine).values(owner=None, lease_expires_at=None))
-        if self._held.get(lease.host, ("", None))[0] == lease.owner:
-            self._let_go(lease.host)
+        self._give_up(lease)
 
     def get(self, host: str) -> Lease | None:
         """Return who has the right to crawl a host, expired or not; None when nobody has."""
@@ -88,7 +94,8 @@ class Leases:
         """Take the advisory lock of a host, or tell that another has it."""
         if host in self._held:
             return self._held[host][0] == owner
-        connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        with self._database.translated():
+            connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         if not connection.execute(_TRY_LOCK, {"host": host}).scalar():
             connection.close()
             return False
@@ -96,7 +103,7 @@ class Leases:
         return True
 
     def _is_held(self, lease: Lease) -> bool:
-        """Tell whether the lock is still ours: its connection lives."""
+        """Tell whether the lock is still ours: its connection lives. One that was lost may be taken anew."""
         owner, connection = self._held.get(lease.host, ("", None))
         if connection is None or owner != lease.owner:
             return False
@@ -107,9 +114,13 @@ class Leases:
             return False
         return True
 
+    def _give_up(self, lease: Lease) -> None:
+        if self._held.get(lease.host, ("", None))[0] == lease.owner:
+            self._let_go(lease.host)
+
     def _let_go(self, host: str) -> None:
         _, connection = self._held.pop(host)
-        with suppress(DBAPIError):  # a connection that is lost has lost its lock as well
+        with suppress(DBAPIError, PendingRollbackError):  # a lost connection has lost its lock as well
             connection.execute(_UNLOCK, {"host": host})
         connection.close()
 
