@@ -99,3 +99,49 @@ def test_a_comment_of_somebody_else_is_not_the_one_that_is_gone(store, now):
         ("Di", None, "Two.", "visible"),
         ("Bo", "Di", "Thanks!", "visible"),
     ]
+
+
+def named(talk, *, offset=0):
+    """Return the same comments as a page gives them that prints ids."""
+    own = {each.platform_id: f"c{number + offset}" for number, each in enumerate(records(talk))}
+    return [
+        each.model_copy(
+            update={"platform_id": own[each.platform_id], "parent_id": own.get(each.parent_id or "")}
+        )
+        for each in records(talk)
+    ]
+
+
+def show(store, now, day, comments):
+    page = make_page(1, now, comments=comments, comment_count=len(comments))
+    [report] = store.save_pages([replace(page, seen_at=now + day * DAY)])
+    return report.new_comments, report.changed_comments
+
+
+@pytest.mark.parametrize("first", [records, named])
+def test_comments_outlive_the_coming_and_going_of_their_ids(store, now, first):
+    """As when a text is imported before its page is crawled, or one of two servers prints the ids."""
+    other = named if first is records else records
+    assert show(store, now, 0, first(TALK)) == (len(TALK), 0)
+    ids = [comment.id for comment in store.comments.list(1)]
+    for day, make in enumerate([other, first, other, other, first], start=1):
+        assert show(store, now, day, make(TALK)) == (0, 0)
+        assert kept(store) == WHOLE
+    longer = [*TALK, ("Eve", 4, "That one.")]
+    assert show(store, now, 7, records(longer)) == (1, 0)
+    assert show(store, now, 8, named(longer)) == (0, 0)
+    assert [comment.id for comment in store.comments.list(1)][: len(ids)] == ids
+    assert [comment.platform_id for comment in store.comments.list(1)] == [f"c{n}" for n in range(6)]
+    edited = [("Ann", None, "I take it back, there was a wall."), *longer[1:]]
+    assert show(store, now, 9, named(edited)) == (0, 1)
+    assert store.check() == []
+
+
+def test_answers_elsewhere_follow_the_new_id_of_what_they_answer(store, now):
+    """The page that prints ids shows the first comment only; its answers stand on another page."""
+    show(store, now, 0, records(TALK))
+    page = make_page(1, now, comments=named(TALK)[:1], comment_count=5)
+    partial = page.article.model_copy(update={"comments_complete": False})
+    store.save_pages([replace(page, seen_at=now + DAY, article=partial)])
+    assert kept(store) == WHOLE
+    assert store.check() == []

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from crawler.reading.comment_ids import is_derived_id
 from crawler.records import COMMENTS_PER_PAGE, CommentRecord
 from crawler.store.batches import Batch
 from crawler.store.decide import SaveDecision, decide_comment, is_complete
@@ -20,6 +21,7 @@ from crawler.store.indexing import COMMENT_WORDS, IndexWriter, fold_fields, list
 from crawler.store.known import KnownArticles
 from crawler.store.loading import chunked, load_comments
 from crawler.store.rejoining import rejoin
+from crawler.store.renaming import find_renamed, list_missing
 from crawler.store.revisions import add_revision
 from crawler.store.rows import comment_columns, comment_fingerprint, new_comment_columns
 from crawler.store.sightings import KnownArticle
@@ -77,7 +79,8 @@ class CommentSaver:
         self._touched[article.id] = article
         n_new = 0
         edited: list[tuple[_Known, CommentRecord]] = []
-        for record in rejoin(_placed(page, known), known):
+        records = self._under_known_ids(_placed(page, known), known, article.id, page.seen_at)
+        for record in rejoin(records, known):
             held = known.get(bound_label(record.platform_id))
             if held is None:
                 self._insert(known, article.id, record, page.seen_at)
@@ -90,6 +93,36 @@ class CommentSaver:
         if not is_elsewhere:
             n_changed += self._close_round(page, article, known)
         return n_new, n_changed
+
+    def _under_known_ids(
+        self, records: Sequence[CommentRecord], known: dict[str, _Known], article_id: int, seen_at: datetime
+    ) -> Sequence[CommentRecord]:
+        """Return a page's comments under the ids they are kept by; the platform's own ids replace others."""
+        missing = list_missing(records, known)
+        if not missing:
+            return records
+        self._batch.flush()
+        whole = load_comments(self._batch.connection, [held.id for held in known.values()])
+        kept = sorted(whole.values(), key=lambda each: (each.position, each.id))
+        renamed = find_renamed(records, kept, missing=missing)
+        for new, old in [each for each in renamed.items() if is_derived_id(each[1])]:
+            del renamed[new]
+            known[bound_label(new)] = known.pop(old)
+            for column in (_comment.c.platform_id, _comment.c.parent_id):
+                rows = update(_comment).where(_comment.c.article_id == article_id, column == old)
+                values = {column.name: bound_label(new), "updated_at": seen_at}
+                self._batch.connection.execute(rows.values(values))
+        if not renamed:
+            return records
+        return [
+            each.model_copy(
+                update={
+                    "platform_id": renamed.get(each.platform_id, each.platform_id),
+                    "parent_id": renamed.get(each.parent_id or "", each.parent_id),
+                }
+            )
+            for each in records
+        ]
 
     def row_of(self, article_id: int, platform_id: str) -> int | None:
         """Return the row of a comment of an article that the batch touches."""
