@@ -203,10 +203,12 @@ class Manners:
     Args:
         agent: Our product token, as robots.txt files name it.
         delay: Gives the seconds between two requests to a host[:port] where robots.txt asks for nothing.
+        patience: Seconds; a request to a host that wants to be left alone for longer does not wait for it.
     """
 
-    def __init__(self, agent: str, delay: Callable[[str], float]) -> None:
+    def __init__(self, agent: str, delay: Callable[[str], float], *, patience: float = float("inf")) -> None:
         self.agent = agent
+        self._patience = patience
         self._delay = delay
         self._paces: dict[str, PolitePace] = {}
         self._rules: dict[str, asyncio.Future[RobotsRules]] = {}
@@ -223,6 +225,19 @@ class Manners:
     def pause(self, host: str, seconds: float) -> None:
         """Leave a host alone for so long."""
         self.pace(host).pause(seconds)
+
+    async def enter(self, url: str) -> None:
+        """Wait for the turn of a request.
+
+        Raises:
+            FetchError: Its host wants to be left alone for too long.
+            IgnoreRequest: The crawl ends before its turn comes.
+        """
+        pace = self.pace(urlsplit(url).netloc)
+        if pace.paused_for > self._patience and not pace.is_closed:
+            wait = timedelta(seconds=pace.paused_for)
+            raise FetchError("its host asked to be left alone", url=url, outcome="later", retry_after=wait)
+        await pace.enter()
 
     def close(self) -> None:
         """Let no request out any more."""
@@ -287,7 +302,7 @@ class MannersMiddleware:
         """Wait for the request's turn.
 
         Raises:
-            FetchError: robots.txt forbids it.
+            FetchError: robots.txt forbids it, or its host wants to be left alone for too long.
             IgnoreRequest: The crawl ends before its turn comes.
         """
         if not request.meta.get(EXEMPT):
@@ -297,7 +312,7 @@ class MannersMiddleware:
             rules.check(request.url, self._manners.agent)
         for name, value in self._headers.items():
             request.headers[name] = value
-        await self._manners.pace(urlsplit(request.url).netloc).enter()
+        await self._manners.enter(request.url)
         request.meta[_IN_TURN] = True
 
     def process_response(self, request: Request, response: Response) -> Response:

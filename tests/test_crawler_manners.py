@@ -360,3 +360,26 @@ def test_a_run_that_has_taken_its_time_leaves_the_rest_to_the_next(tmp_path: Pat
     assert (report.exit_code, report.publications[0].error) == (0, None)
     assert report.outcomes == {"saved": n_fetched}
     assert n_fetched < 5
+
+
+@pytest.mark.parametrize("status", [429, None])
+def test_another_host_that_a_site_redirects_to_ends_no_crawl(tmp_path: Path, status: int | None) -> None:
+    """It asks to be left alone for an hour, or nobody answers there."""
+    links = [f"/stories/{number:02}" for number in range(15)]
+    wish = Reply(status or 404, headers={"Retry-After": "3600"})
+    with serve_site(lambda exchange: Reply(404) if exchange.path == "/robots.txt" else wish) as other:
+        target = f"{other.url}/story" if status is not None else "http://127.0.0.1:9/story"
+
+        def answer(exchange: Exchange) -> Reply:
+            if exchange.path in ("/", "/robots.txt"):
+                return list_page(links) if exchange.path == "/" else Reply(404)
+            is_here = exchange.path == links[-1]
+            return story_page(exchange.path) if is_here else Reply(302, headers={"Location": target})
+
+        with serve_site(answer) as site:
+            seed = Seed(slug="a", name="A", url=f"{site.url}/", platform="generic")
+            limits = CrawlLimits(patience=timedelta(0))
+            report = crawl_site([seed], tmp_path / "a.db", limits=limits)
+    assert (report.articles_new, report.publications[0].error) == (1, None)
+    assert report.outcomes == {"saved": 2, "later": 14}
+    assert len(other.requests) <= 1 + 14 * (status is not None)

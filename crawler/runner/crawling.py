@@ -178,7 +178,7 @@ class _Crawling:
                 host=plan.host,
                 seeds=plan.seeds,
                 store=self.store,
-                manners=Manners(AGENT, delay=self._delay_of(plan)),
+                manners=Manners(AGENT, delay=self._delay_of(plan), patience=limits.patience.total_seconds()),
                 now=self.now,
                 plan=Plan(limits.urls, limits.full, limits.patience, limits.max_time),
                 budget=budget,

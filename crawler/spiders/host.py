@@ -325,8 +325,8 @@ class HostSpider(Spider):
             return
         if answer.status in _OVERLOADED and ending.retry_after is not None:
             self._pause(urlsplit(answer.url).netloc, answer, ending.retry_after)
-        # What fails once more says nothing new of its host.
-        self._n_later += answer.entry.url not in self._put_off
+        # What fails once more says nothing new of its host, nor does what redirects to another one.
+        self._n_later += is_in_scope(answer.url, self.job.hosts) and answer.entry.url not in self._put_off
         self._put_off.add(answer.entry.url)
         if self._n_later >= PATIENCE_WITH_HOST:
             self.stop(f"{self.job.host} did not answer {self._n_later} times in a row ({ending.error})")
@@ -340,7 +340,7 @@ class HostSpider(Spider):
         self._notes.add(note)
         note.add_done_callback(self._notes.discard)
         self.manners.pause(host, wait.total_seconds())
-        if wait > self.job.plan.patience:
+        if wait > self.job.plan.patience and host.lower() in self.job.hosts:
             self.stop(f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
 
     def _mind_start(self, entry: FrontierEntry) -> None:
