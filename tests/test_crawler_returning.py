@@ -148,3 +148,23 @@ def test_a_story_whose_address_leads_to_nothing_is_gone(tmp_path: Path) -> None:
         site.crawl(served, tmp_path, "poems", days=2)
         changes = {each.headline: each.change for each in articles(tmp_path)}
     assert changes["The list"] == "back"
+
+
+def test_where_else_a_story_stood_is_looked_at_when_it_is_gone(store, now) -> None:
+    home = make_page(1, seen_at=now)
+    url = "https://stories.example/poets/story-1"
+    copied = home.article.model_copy(update={"url": url, "canonical_url": url, "publication": "poets"})
+    entries = [
+        FrontierEntry(page.url, "article", "p", etag='"a"', outcome="saved", due_at=now + timedelta(days=9))
+        for page in (home.article, copied)
+    ]
+    store.save_pages([replace(home, fetched=entries[0]), replace(home, article=copied, fetched=entries[1])])
+    later = now + timedelta(days=1)
+    gone = replace(entries[0], outcome="gone", fetched_at=later, due_at=later + timedelta(days=2))
+    [report] = store.save_pages([PageSave(later, fetched=gone)])
+    kept = store.frontier.get([each.url for each in entries])
+    assert report.change == "gone"
+    assert (kept[url].etag, kept[url].due_at) == (None, later)
+    assert kept[entries[0].url].due_at == gone.due_at
+    [report] = store.save_pages([replace(home, seen_at=later, article=copied, fetched=entries[1])])
+    assert (report.change, store.articles.get(report.article_id).url) == ("back", url)
