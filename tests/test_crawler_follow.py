@@ -23,7 +23,8 @@ from crawler.errors import ConfigError, FetchError, SeedError
 from crawler.runner.enrolling import append_publication, check_double, load_known, locked, make_slug
 from crawler.runner.fetched import FetchedPage
 from crawler.runner.fetching import open_fetcher
-from crawler.runner.following import check_reach, find_publication, parse_address
+from crawler.runner.following import check_reach, find_publication
+from crawler.runner.planning import parse_address
 from crawler.runner.recognizing import Candidate, Recognition, clean_name
 from crawler.seeds import load_seed_file
 from tests.crawling import Exchange, Reply, Site, crawl_site, demo, html, list_page, serve_site, story_page

@@ -317,6 +317,22 @@ def test_single_addresses_are_fetched_with_their_comments_and_authors(tmp_path: 
     assert all(story.path in path or path.startswith(("/authors/", "/robots")) for path in paths)
 
 
+def test_a_known_address_is_fetched_for_the_publication_that_met_it(tmp_path: Path) -> None:
+    """Two publications hold the story; the nearer one by its address is not the one that met it."""
+    platform = demo()
+    with serve_demo(platform) as url:
+        room = seeds_of(platform, url)[0]
+        every = Seed(slug="every", name="E", url=f"{url}/latest-stories")
+        crawl_site([every], tmp_path / "a.db")
+        story = next(each for each in platform.stories() if f"{url}{each.path}".startswith(f"{room.url}/"))
+        limits = CrawlLimits(urls=(f"{url}{story.path}?utm_source=x#top",))
+        report = crawl_site([room, every], tmp_path / "a.db", limits=limits)
+        with pytest.raises(FetchError, match="this page is one of every, which is not enabled or not named"):
+            crawl_site([room], tmp_path / "a.db", limits=limits)
+    assert [(each.publication, each.error) for each in report.publications] == [("every", None)]
+    assert report.articles_unchanged == 1
+
+
 def test_full_asks_for_every_known_article_again(tmp_path: Path) -> None:
     platform = demo()
     with serve_demo(platform) as url:
@@ -512,6 +528,12 @@ def test_a_full_disk_ends_the_crawl_with_a_sentence_and_the_next_one_goes_on(tmp
 
 
 # What is planned
+
+
+def test_an_address_to_fetch_must_be_one() -> None:
+    seed = Seed(slug="a", name="A", url="https://example.org/a")
+    with open_store("sqlite://") as store, pytest.raises(ConfigError, match='"story" is not a web address'):
+        crawl([seed], store, config=Config(), limits=CrawlLimits(urls=("story",)))
 
 
 def test_an_address_of_no_publication_is_refused() -> None:

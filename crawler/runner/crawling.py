@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,14 @@ from crawler.reading.robots import AGENT
 from crawler.runner.drift import ALL_PAGES
 from crawler.runner.leasing import new_owner, take_lease
 from crawler.runner.pacing import host_delays
-from crawler.runner.planning import INTERRUPTED, HostPlan, list_planned, plan_hosts, prepare_frontier
+from crawler.runner.planning import (
+    INTERRUPTED,
+    HostPlan,
+    list_planned,
+    parse_address,
+    plan_hosts,
+    prepare_frontier,
+)
 from crawler.runner.reports import (
     NO_LIMITS,
     Clock,
@@ -96,14 +103,16 @@ def crawl(
         What was done; a failing publication is an entry in it, never an exception.
 
     Raises:
-        ConfigError: A public host is to be crawled without `contact_url`, or no platform has that name.
-        FetchError: An address of ``limits.urls`` belongs to no publication.
+        ConfigError: A public host is to be crawled without `contact_url`, no platform has that name, or one
+            of ``limits.urls`` is no web address.
+        FetchError: An address of ``limits.urls`` belongs to no publication asked for.
         GleaningsError: This process has crawled before.
         StoreError: The store refuses.
     """
     if config is None:
         config = load_config(find_workspace(Path.cwd()))
     now = running_clock(clock)
+    limits = replace(limits, urls=tuple(dict.fromkeys(parse_address(url) for url in limits.urls)))
     if not limits.dry_run:
         store.publications.sync(seeds)
     plans = plan_hosts(seeds, store, config=config, limits=limits, now=now())

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from crawler.config import Config
 from crawler.errors import ConfigError, FetchError, PageLayoutChanged, RecordError, SeedError
 from crawler.platforms import read_page
-from crawler.reading.urls import canonicalize_url, is_http_url
 from crawler.runner.enrolling import (
     FOLLOWED_FILE,
     append_publication,
@@ -22,7 +21,7 @@ from crawler.runner.enrolling import (
     make_slug,
 )
 from crawler.runner.fetching import Fetch, open_fetcher
-from crawler.runner.planning import check_contact
+from crawler.runner.planning import check_contact, parse_address
 from crawler.runner.recognizing import Candidate, Recognition, clean_name, recognize
 from crawler.seeds import Rights, Seed
 
@@ -110,24 +109,6 @@ def follow(url: str, *, config: Config, wishes: FollowWishes = FollowWishes()) -
     if found.found is None:
         raise FetchError(_nothing_found(found, address), url=address, outcome="broken")
     return _enroll(address, found, found.found, config=config, wishes=wishes)
-
-
-def parse_address(text: str) -> str:
-    """Return the one spelling of a web address.
-
-    Raises:
-        ConfigError: It is none.
-
-    Example:
-        >>> parse_address("HTTPS://Vocal.media/01?utm_source=x#top")
-        'https://vocal.media/01'
-    """
-    address = canonicalize_url(text)
-    if address is not None:
-        return address
-    guess = f"https://{text}"
-    hint = f'; did you mean "{guess}"?' if ":" not in text and "." in text and is_http_url(guess) else ""
-    raise ConfigError(f'"{text}" is not a web address{hint}')
 
 
 def check_reach(address: str, config: Config) -> None:

@@ -14,7 +14,7 @@ from crawler.errors import FetchError, GleaningsError, NotAnArticle, PageError, 
 from crawler.platforms import read_page
 from crawler.platforms.base import Page
 from crawler.reading.urls import is_http_url
-from crawler.runner.following import parse_address
+from crawler.runner.planning import parse_address
 from crawler.runner.reports import Clock
 from crawler.runner.vault import WARC_DAMAGES, VaultPage, read_warc
 from crawler.store import Store

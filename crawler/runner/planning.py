@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from crawler.config import Config
 from crawler.errors import ConfigError, FetchError, StoreError
-from crawler.reading.urls import canonicalize_url
+from crawler.reading.urls import canonicalize_url, is_http_url
 from crawler.runner.reports import CrawlLimits
 from crawler.seeds import Seed
 from crawler.store import Store
@@ -48,11 +48,11 @@ def plan_hosts(
 
     Raises:
         ConfigError: One is on a public host and there is no `contact_url`.
-        FetchError: An address of ``limits.urls`` belongs to no publication.
+        FetchError: An address of ``limits.urls`` belongs to no publication asked for.
     """
     chosen = [seed for seed in seeds if _is_wanted(seed, store, limits, now)]
     if limits.urls:
-        wanted = {seed_for(url, seeds).slug for url in limits.urls}
+        wanted = set(find_owners(limits.urls, seeds, store).values())
         chosen = [seed for seed in chosen if seed.slug in wanted]
     check_contact(chosen, config)
     hosts: dict[str, list[Seed]] = {}
@@ -78,21 +78,66 @@ def check_contact(seeds: Sequence[Seed], config: Config) -> None:
             )
 
 
+def parse_address(text: str) -> str:
+    """Return the one spelling of a web address.
+
+    Raises:
+        ConfigError: It is none.
+
+    Example:
+        >>> parse_address("HTTPS://Vocal.media/01?utm_source=x#top")
+        'https://vocal.media/01'
+    """
+    address = canonicalize_url(text)
+    if address is not None:
+        return address
+    guess = f"https://{text}"
+    hint = f'; did you mean "{guess}"?' if ":" not in text and "." in text and is_http_url(guess) else ""
+    raise ConfigError(f'"{text}" is not a web address{hint}')
+
+
 def seed_for(url: str, seeds: Sequence[Seed]) -> Seed:
     """Return the publication that an address belongs to: on its host, with the longest common path.
 
     Raises:
-        FetchError: No publication is on that host.
+        FetchError: None of them is on that host.
     """
     host = urlsplit(url).netloc.rpartition("@")[2].lower()
     members = [seed for seed in seeds if seed.host == host]
     if not members:
         raise FetchError(
-            "no publication of this workspace is on that host; `gleanings follow` adds one",
+            "no publication that is enabled or named is on that host; `gleanings follow` adds one",
             url=url,
             outcome="refused_address",
         )
     return max(members, key=lambda seed: _n_common(seed.url, url))
+
+
+def find_owners(urls: Collection[str], seeds: Sequence[Seed], store: Store) -> dict[str, str]:
+    """Return the slug of the publication that each address belongs to: the one that met it first.
+
+    Args:
+        urls: In their one spelling.
+        seeds: The publications asked for.
+        store: Its frontier knows who met an address.
+
+    Raises:
+        FetchError: An address belongs to a publication that was not asked for, or to none.
+    """
+    asked = {seed.slug for seed in seeds}
+    owners: dict[str, str] = {}
+    for url in urls:
+        met = next(iter(store.frontier.get([url]).values()), None)
+        owner = met.publication if met is not None else seed_for(url, seeds).slug
+        if owner not in asked:
+            raise FetchError(
+                f"this page is one of {owner}, which is not enabled or not named; "
+                f"`gleanings crawl {owner} --url` fetches it",
+                url=url,
+                outcome="refused_address",
+            )
+        owners[url] = owner
+    return owners
 
 
 def prepare_frontier(
@@ -112,8 +157,9 @@ def prepare_frontier(
     """
     agenda = Agenda(store, [seed.slug for seed in plan.seeds], [plan.host])
     if limits.urls:
-        entries = [_entry_for(url, plan.seeds, now) for url in limits.urls if _is_of(url, plan)]
-        agenda.requeue(entries)
+        urls = [url for url in limits.urls if _is_of(url, plan)]
+        owners = find_owners(urls, plan.seeds, store)
+        agenda.requeue(FrontierEntry(url, "article", owners[url], due_at=now) for url in urls)
         return
     starts = [
         FrontierEntry(url=seed.url, role="list", publication=seed.slug, due_at=now) for seed in plan.seeds
@@ -150,9 +196,11 @@ def list_planned(plan: HostPlan, store: Store, *, limits: CrawlLimits, now: date
         Slug -> addresses, the start page first, at most ``MAX_PLANNED``.
     """
     planned: dict[str, list[str]] = {}
+    urls = [url for url in limits.urls if _is_of(url, plan)]
+    owners = find_owners(urls, plan.seeds, store)
     for seed in plan.seeds:
         if limits.urls:
-            planned[seed.slug] = [url for url in limits.urls if seed_for(url, plan.seeds) == seed]
+            planned[seed.slug] = [url for url in urls if owners[url] == seed.slug]
             continue
         due = store.frontier.due(now, publication=seed.slug, limit=MAX_PLANNED)
         if limits.full:
@@ -175,12 +223,6 @@ def _is_wanted(seed: Seed, store: Store, limits: CrawlLimits, now: datetime) -> 
 
 def _is_of(url: str, plan: HostPlan) -> bool:
     return urlsplit(url).netloc.rpartition("@")[2].lower() == plan.host
-
-
-def _entry_for(url: str, seeds: Sequence[Seed], now: datetime) -> FrontierEntry:
-    return FrontierEntry(
-        url=canonicalize_url(url) or url, role="article", publication=seed_for(url, seeds).slug, due_at=now
-    )
 
 
 def _n_common(first: str, second: str) -> int:
