@@ -333,6 +333,40 @@ def test_a_known_address_is_fetched_for_the_publication_that_met_it(tmp_path: Pa
     assert report.articles_unchanged == 1
 
 
+def test_single_addresses_are_no_run_of_their_publication(tmp_path: Path) -> None:
+    """Else a failing publication would be called fine, and put off, for a page of it that was fetched."""
+    platform = demo()
+    with serve_demo(platform) as url:
+        seeds = seeds_of(platform, url)[:1]
+        crawl_site(seeds, tmp_path / "a.db")
+        story = next(
+            each for each in platform.stories() if f"{url}{each.path}".startswith(f"{seeds[0].url}/")
+        )
+        with opened(tmp_path / "a.db") as store:
+            before = (store.publications.get(seeds[0].slug), store.runs.list())
+        report = crawl_site(seeds, tmp_path / "a.db", limits=CrawlLimits(urls=(f"{url}{story.path}",)))
+        with opened(tmp_path / "a.db") as store:
+            after = (store.publications.get(seeds[0].slug), store.runs.list())
+    assert report.articles_unchanged == 1
+    assert after == before
+
+
+def test_a_single_address_that_brings_no_page_is_a_failure(tmp_path: Path) -> None:
+    platform = demo()
+    with serve_demo(platform) as url:
+        seeds = seeds_of(platform, url)[:1]
+        story = next(
+            each for each in platform.stories() if f"{url}{each.path}".startswith(f"{seeds[0].url}/")
+        )
+        urls = (f"{seeds[0].url}/no-such-story", f"{url}{story.path}")
+        both = crawl_site(seeds, tmp_path / "a.db", limits=CrawlLimits(urls=urls))
+        alone = crawl_site(seeds, tmp_path / "a.db", limits=CrawlLimits(urls=urls[:1]))
+    down = crawl_site(seeds, tmp_path / "a.db", limits=CrawlLimits(urls=urls[1:]))
+    assert (both.exit_code, alone.exit_code, down.exit_code) == (3, 1, 1)
+    assert "the page ended as gone" in str(both.publications[0].error)
+    assert "the page ended as later (" in str(down.publications[0].error)
+
+
 def test_full_asks_for_every_known_article_again(tmp_path: Path) -> None:
     platform = demo()
     with serve_demo(platform) as url:

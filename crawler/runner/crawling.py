@@ -230,6 +230,9 @@ class _Crawling:
     def _begin(self, plan: HostPlan) -> None:
         cut = {seed.slug for seed in plan.seeds if self._was_cut(seed.slug)}
         prepare_frontier(plan, self.store, limits=self.limits, now=self.now(), cut=cut)
+        if self.limits.urls:
+            # A few pages tell nothing of how their publication fares, nor when it is due.
+            return
         for seed in plan.seeds:
             self._runs[seed.slug] = self.store.runs.start(seed.slug, self.now())
 
@@ -292,6 +295,8 @@ class _Crawling:
             error=None if error == INTERRUPTED else error,
         )
         self.reports.append(report)
+        if seed.slug not in self._runs:
+            return
         try:
             self._finish_run(seed, report, error, tally.n_article_pages)
         except StoreError:

@@ -21,7 +21,7 @@ class CrawlLimits:
 
     Attributes:
         max_articles: Stop after so many article pages over all publications; None: no bound.
-        urls: Fetch just these addresses, with their comments and authors.
+        urls: Fetch just these addresses, with their comments and authors; that is no run of a publication.
         due_only: Leave out publications whose time has not come.
         full: Fetch every known article again, without asking whether it changed.
         dry_run: Tell what would be fetched; no request, no change.

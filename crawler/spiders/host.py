@@ -71,6 +71,7 @@ class HostSpider(Spider):
         self._is_ending = False
         self._n_later = 0
         self._put_off: set[str] = set()
+        self._asked: set[str] = set()
         self._notes: set[asyncio.Future[None]] = set()
 
     async def start(self) -> AsyncIterator[Request]:
@@ -79,6 +80,7 @@ class HostSpider(Spider):
         self.timeout = self.settings.getint("DOWNLOAD_TIMEOUT")
         if self.job.plan.urls:
             entries = await asyncio.to_thread(self.store.frontier.get, self.job.plan.urls)
+            self._asked.update(entries)
             self.queue.put(entries.values())
         alarm = asyncio.get_running_loop().call_later(self.job.plan.max_time.total_seconds(), self.run_out)
         try:
@@ -108,7 +110,7 @@ class HostSpider(Spider):
         for save, report in zip(saves, reports, strict=True):
             if save.fetched is not None:
                 self.job.tallies[save.fetched.publication].count_save(save, report)
-                self._mind_start(save.fetched)
+                self._mind_failure(save.fetched)
             if self.job.plan.urls:
                 found = (*save.discovered, *save.requeued)
                 self.queue.put(entry for entry in found if entry.role in ("comments", "author"))
@@ -343,13 +345,18 @@ class HostSpider(Spider):
         if wait > self.job.plan.patience and host.lower() in self.job.hosts:
             self.stop(f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
 
-    def _mind_start(self, entry: FrontierEntry) -> None:
-        """Note that a publication's start page failed, or that it did not after all."""
-        if entry.url != self.job.by_slug[entry.publication].url:
-            return
-        has_failed = entry.outcome in FAILED or entry.outcome == "gone"
-        said = f"its start page ended as {entry.outcome} ({entry.error}): {entry.url}"
-        self.job.tallies[entry.publication].error = said if has_failed else None
+    def _mind_failure(self, entry: FrontierEntry) -> None:
+        """Note that a page asked for by its address failed; or that a start page did, or not after all."""
+        tally = self.job.tallies[entry.publication]
+        has_failed = entry.outcome in FAILED
+        why = f" ({entry.error})" if entry.error else ""
+        if entry.url in self._asked:
+            # That a known article is gone is an answer.
+            if has_failed or (entry.outcome == "gone" and entry.article_id is None):
+                tally.error = f"the page ended as {entry.outcome}{why}: {entry.url}"
+        elif entry.url == self.job.by_slug[entry.publication].url:
+            said = f"its start page ended as {entry.outcome}{why}: {entry.url}"
+            tally.error = said if has_failed or entry.outcome == "gone" else None
 
 
 def _in_order(name: bytes, values: Sequence[bytes]) -> Sequence[bytes]:
