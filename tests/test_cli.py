@@ -409,6 +409,17 @@ def test_an_author_is_shown_by_id_and_by_name(gleanings: Callable[..., Run], sto
     assert_one_sentence(gleanings("authors", "show", "9" * 30), code=1, says="9" * 30)
 
 
+def test_a_comment_is_shown_with_its_day_not_with_what_the_page_called_it_then(
+    gleanings: Callable[..., Run], story: Path
+) -> None:
+    gleanings("import", str(story), "--seen-at", "2026-11-20T12:00")
+    (comment,) = gleanings("export", "comments").rows
+    assert str(comment["published_text"]).endswith("ago")
+    shown = gleanings("articles", "show", "1").out
+    assert f"Fenwick Oyelaran · {str(comment['published_at'])[:10]}" in shown
+    assert "ago" not in shown.partition("Comments (1)")[2]
+
+
 def run_piped(script: str) -> subprocess.CompletedProcess[str]:
     """Run a line of bash in which `gleanings` is this program."""
     function = f'gleanings() {{ "{sys.executable}" -m cli "$@"; }}\n'

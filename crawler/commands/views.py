@@ -234,7 +234,10 @@ def _article_lines(view: ArticleView, comments: list[CommentView]) -> Iterator[s
     depth = _depths(comments)
     for comment in comments:
         indent = "  " * (1 + depth[comment.platform_id])
-        yield f"{indent}{comment.author_name or '-'} · {comment.published_text or '-'}"
+        # What the page said, "2 days ago", was true on the day it was read.
+        day = _short_bounds(comment.published_bounds, comment.published_at)
+        state = "" if comment.state == "visible" else f" · {comment.state}"
+        yield f"{indent}{comment.author_name or '-'} · {day or comment.published_text or '-'}{state}"
         yield from textwrap.wrap(comment.body_text, WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
