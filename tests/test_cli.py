@@ -235,6 +235,49 @@ def test_an_address_told_later_or_before_makes_no_second_author(
     assert author["name"] == "Odalys Bracken"
 
 
+def test_a_platform_that_there_is_not_is_wrong_usage(gleanings: Callable[..., Run], story: Path) -> None:
+    run = gleanings("import", str(story), "--platform", "vocl")
+    assert_one_sentence(run, code=2, says="no platform is called")
+
+
+def test_a_list_in_which_nothing_fits_does_not_call_the_library_empty(
+    gleanings: Callable[..., Run], story: Path
+) -> None:
+    assert "collects some" in gleanings("articles", "list").err
+    gleanings("import", str(story))
+    run = gleanings("articles", "list", "--tag", "no such tag")
+    assert (run.code, run.out) == (0, "")
+    assert run.err.startswith("No article fits")
+
+
+def test_one_of_a_kind_is_told_as_one(gleanings: Callable[..., Run], story: Path) -> None:
+    url = "https://vocal.media/hedgerow/the-heron-who-kept-office-hours"
+    gleanings("import", str(story), "--url", url)
+    assert "Removed: 1 article, 1 comment, " in gleanings("takedown", url, "--yes").out
+
+
+def test_an_export_of_nothing_and_of_issues_reads_back(
+    gleanings: Callable[..., Run], story: Path, tmp_path: Path
+) -> None:
+    """`gleanings import *.jsonl` takes whatever `gleanings export` wrote."""
+    gleanings("import", str(story))
+    paths = []
+    for kind in ("articles", "comments", "revisions"):
+        paths.append(tmp_path / f"{kind}.jsonl")
+        paths[-1].write_text(gleanings("export", kind).out, encoding="utf-8")
+    assert paths[-1].stat().st_size == 0
+    paths.append(tmp_path / "issues.jsonl")
+    paths[-1].write_text(
+        '{"digest": "weekly", "number": 1, "title": "No. 1", "entries": []}\n', encoding="utf-8"
+    )
+    run = gleanings("import", *map(str, paths), "--database", "sqlite:///other.db")
+    assert run.code == 0, run.err
+    assert f"{tmp_path}/articles.jsonl: 1 article\n" in run.err
+    assert f"{tmp_path}/revisions.jsonl: nothing in it" in run.err
+    assert f"{tmp_path}/issues.jsonl: 1 issue left out" in run.err
+    assert "issues.jsonl: 1 issue\n" not in run.err
+
+
 def test_a_wrong_seed_key_names_the_file(gleanings: Callable[..., Run]) -> None:
     Path("seeds").mkdir()
     Path("seeds/mine.toml").write_text(

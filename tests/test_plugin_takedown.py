@@ -83,7 +83,7 @@ def test_an_article_goes_from_every_place(archive: Archive, tmp_path: Path) -> N
     assert len(issue.entries) == 3, "the issue keeps its number and its places"
     assert [entry.is_gone for entry in issue.entries].count(True) == 1
     assert "herons" not in issue.model_dump_json()
-    assert "1 articles, 1 comments" in format_takedown(report)
+    assert "1 article, 1 comment" in format_takedown(report)
 
 
 def test_an_article_goes_from_folders_that_only_a_later_issue_was_published_to(

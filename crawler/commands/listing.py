@@ -103,9 +103,12 @@ def list_articles(
     with session.open_store() as store:
         rows = article_rows(store, wanted, limit=limit)
     columns = ("id", "published", "publication", "headline", "by", "comments", "change")
-    print_rows(
-        session, rows, columns, empty="No articles; `gleanings crawl` or `gleanings import` collects some."
+    empty = (
+        "No article fits; `gleanings publications list` and `gleanings authors list` show what there is."
+        if publication or author or tag or since
+        else "No articles; `gleanings crawl` or `gleanings import` collects some."
     )
+    print_rows(session, rows, columns, empty=empty)
 
 
 @articles.command("show", epilog="Example: gleanings articles show 7")

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from crawler.commands.context import Session
-from crawler.runner.reports import CrawlProgress, CrawlReport, PublicationReport
+from crawler.runner.reports import CrawlProgress, CrawlReport, PublicationReport, count_of
 
 PLAIN_INTERVAL = timedelta(seconds=10)
 """Between two progress lines where standard error is no terminal."""
@@ -97,8 +97,9 @@ def format_progress(progress: CrawlProgress) -> str:
     rest = f", {progress.n_waiting} waiting" if progress.n_waiting else ""
     soon = f", about {_short_span(left)} left" if left and progress.n_waiting else ""
     return (
-        f"{_count(progress.n_pages, 'page')} ({progress.pages_per_second:.1f}/s), "
-        f"{_count(progress.n_articles, 'article')}, {_count(progress.n_comments, 'new comment')}{rest}{soon}"
+        f"{count_of(progress.n_pages, 'page')} ({progress.pages_per_second:.1f}/s), "
+        f"{count_of(progress.n_articles, 'article')}, {count_of(progress.n_comments, 'new comment')}"
+        f"{rest}{soon}"
     )
 
 
@@ -114,8 +115,8 @@ def format_crawl_report(report: CrawlReport, *, due_only: bool = False) -> str:
         lines = ["Nothing is due." if due_only else _NOTHING]
     elif len(lines) > 1:
         lines.append(
-            f"All: {_count(report.articles_new, 'new article')}, {report.articles_changed} changed, "
-            f"{report.articles_unchanged} unchanged, {_count(report.comments_new, 'new comment')}."
+            f"All: {count_of(report.articles_new, 'new article')}, {report.articles_changed} changed, "
+            f"{report.articles_unchanged} unchanged, {count_of(report.comments_new, 'new comment')}."
         )
     if report.is_interrupted:
         lines.append("Interrupted: what was fetched is kept, the next crawl goes on from there.")
@@ -131,10 +132,10 @@ def _publication_line(report: PublicationReport) -> str:
     if report.planned:
         return "\n".join([f"{report.publication}: would fetch", *(f"  {url}" for url in report.planned)])
     parts = [
-        _count(report.articles_new, "new article"),
+        count_of(report.articles_new, "new article"),
         f"{report.articles_changed} changed",
         f"{report.articles_unchanged} unchanged",
-        _count(report.comments_new, "new comment"),
+        count_of(report.comments_new, "new comment"),
         *(
             f"{number} {words[number != 1]}"
             for outcome, words in OUTCOME_WORDS.items()
@@ -149,10 +150,6 @@ def _publication_line(report: PublicationReport) -> str:
     if report.error:
         lines.append(f"  Error: {report.error}")
     return "\n".join(lines)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _short_span(span: timedelta) -> str:

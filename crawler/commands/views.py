@@ -139,13 +139,15 @@ def print_history(session: Session, store: Store, article: str) -> None:
 
 def format_replay(report: "ReplayReport") -> str:
     """Return what a replay did, and by field what changed."""
+    from crawler.runner.reports import count_of
+
     lines = [
-        f"Read {report.n_pages} kept pages again: {report.n_changed} articles changed, "
-        f"{report.comments_new} comments more."
+        f"Read {count_of(report.n_pages, 'kept page')} again: "
+        f"{count_of(report.n_changed, 'article')} changed, {count_of(report.comments_new, 'comment')} more."
     ]
-    lines += [f"  {name}: {count} articles" for name, count in report.fields.most_common()]
+    lines += [f"  {name}: {count_of(count, 'article')}" for name, count in report.fields.most_common()]
     if report.n_missing:
-        lines.append(f"  {report.n_missing} pages are indexed, but their files are gone.")
+        lines.append(f"  Indexed, but not in their files any more: {count_of(report.n_missing, 'page')}.")
     lines += [f"  Error: {url}: {reason}" for url, reason in report.failures.items()]
     return "\n".join(lines)
 

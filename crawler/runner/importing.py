@@ -11,11 +11,11 @@ from http import HTTPStatus
 from pathlib import Path
 
 from crawler.errors import FetchError, GleaningsError, NotAnArticle, PageError, RecordError, StoreError
-from crawler.platforms import read_page
+from crawler.platforms import platform_named, read_page
 from crawler.platforms.base import Page
 from crawler.reading.urls import is_http_url
 from crawler.runner.planning import parse_address
-from crawler.runner.reports import Clock
+from crawler.runner.reports import Clock, count_of
 from crawler.runner.vault import WARC_DAMAGES, VaultPage, read_warc
 from crawler.store import Store
 from crawler.store.export_lines import rank_of_line
@@ -91,15 +91,22 @@ def import_files(
         A report; one bad file never stops the others.
 
     Raises:
-        ConfigError: ``url`` is no web address.
+        ConfigError: ``url`` is no web address, or no platform has that name.
     """
     if url is not None:
         parse_address(url)
+    if platform not in (None, "auto"):
+        platform_named(platform)
     report = ImportReport()
     known_tags = set(store.articles.known_tags())
     exports, others = _part_exports(_refuse_library(paths, store, report))
     _import_exports(_in_turn(exports, 0, on_progress), store, report, clock=clock)
     for path in _in_turn(others, len(exports), on_progress):
+        if path.suffix == ".jsonl" and path.is_file() and not path.stat().st_size:
+            # What `gleanings export` writes where there is nothing of a kind.
+            report.lines.append(f"{path}: nothing in it")
+            report.n_saved += 1
+            continue
         try:
             if is_warc(path):
                 _import_warc(path, store, report, known_tags=known_tags)
@@ -162,13 +169,25 @@ def _import_exports(paths: Iterable[Path], store: Store, report: ImportReport, *
         report.failures += _name_refused(restored, path)
         if not restored.counts:
             continue
-        counts = ", ".join(f"{count} {name}" for name, count in restored.counts.items())
-        report.lines.append(f"{path}: {counts}")
-        report.lines.extend(
-            f"Warning: {path}: {count} {name} belong to nothing here, or were taken down, and were left out"
-            for name, count in restored.skipped.items()
-        )
+        report.lines += _describe_restored(restored, path)
         report.n_saved += 1
+
+
+def _describe_restored(restored: RestoreReport, path: Path) -> Iterator[str]:
+    """Yield what came out of an export's file, and what of it was left out."""
+    skipped = dict(restored.skipped)
+    n_issues = skipped.pop("issues", 0)
+    counts = [
+        count_of(count, name.removesuffix("s")) for name, count in restored.counts.items() if name != "issues"
+    ]
+    if counts:
+        yield f"{path}: {', '.join(counts)}"
+    for name, count in skipped.items():
+        lines = count_of(count, name.removesuffix("s"))
+        yield f"Warning: {path}: {lines} left out, of what is not here or was taken down"
+    if n_issues:
+        issues = count_of(n_issues, "issue")
+        yield f"Warning: {path}: {issues} left out; `gleanings db move` and `gleanings db backup` carry them"
 
 
 def _name_refused(restored: RestoreReport, path: Path) -> list[GleaningsError]:
@@ -225,7 +244,7 @@ def _import_warc(path: Path, store: Store, report: ImportReport, *, known_tags: 
         said = "this WARC file is damaged; what stands before the damage was kept"
         damage = FetchError(said, url=str(path), outcome="broken")
     if n_pages or damage is None:
-        report.lines.append(f"{path}: {n_articles} articles on {n_pages} pages")
+        report.lines.append(f"{path}: {count_of(n_articles, 'article')} on {count_of(n_pages, 'page')}")
         report.n_saved += 1
     if damage is not None:
         report.failures.append(damage)
@@ -308,5 +327,5 @@ def _describe(page: Page, saved: SaveReport, path: Path) -> str:
     n_comments = len(page.comments)
     if saved.taken_down:
         return f'{path}: "{headline}" was taken down and stays out'
-    comments = "1 comment" if n_comments == 1 else f"{n_comments} comments"
+    comments = count_of(n_comments, "comment")
     return f'{path}: "{headline}", {comments}, {saved.change or "unchanged"}, article {saved.article_id}'

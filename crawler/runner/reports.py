@@ -15,6 +15,16 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    Example:
+        >>> count_of(1, "article"), count_of(2, "article")
+        ('1 article', '2 articles')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 @dataclass(frozen=True, slots=True)
 class CrawlLimits:
     """How much of the crawl to do.

@@ -10,6 +10,7 @@ from crawler.errors import ConfigError
 from crawler.runner.drift import enough_runs, find_drift
 from crawler.runner.leasing import is_dead
 from crawler.runner.planning import INTERRUPTED, check_contact
+from crawler.runner.reports import count_of
 from crawler.seeds import Seed, load_seeds
 from crawler.store.views import PublicationView, RunView
 from plugin.archive import Archive
@@ -216,7 +217,7 @@ def format_status(status: Status) -> str:
     lines = [_publication_line(each) for each in status.publications] or ["No publications yet."]
     for digest in status.digests:
         due = f"due {_instant(digest.next_due_at)}" if digest.next_due_at else "due now"
-        lines.append(f"digest {digest.slug}: {digest.issues} issue{'' if digest.issues == 1 else 's'}, {due}")
+        lines.append(f"digest {digest.slug}: {count_of(digest.issues, 'issue')}, {due}")
     beat = status.scheduler
     if beat is None:
         lines.append("scheduler: never ran")
@@ -248,7 +249,7 @@ def _scheduler_alarms(beat: Beat | None, now: datetime) -> tuple[str, ...]:
     if beat is None or silence is None:
         return ()
     minutes = int(silence.total_seconds() // 60)
-    return (f"the scheduler {beat.owner} has been silent for {minutes} minutes; start it again",)
+    return (f"the scheduler {beat.owner} has been silent for {count_of(minutes, 'minute')}; start it again",)
 
 
 def _contact_alarms(seeds: Sequence[Seed], config: Config) -> tuple[str, ...]:
@@ -280,7 +281,7 @@ def _publication_line(status: PublicationStatus) -> str:
     outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(status.outcomes.items()))
     parts = [
         f"{status.slug}: {status.state}",
-        f"{status.articles} articles",
+        count_of(status.articles, "article"),
         f"last good run {_instant(status.last_good_run_at)}",
         f"next {_instant(status.next_due_at)}",
     ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.config import Config
+from crawler.runner.reports import count_of
 from crawler.runner.vault import erase_kept
 from crawler.store.views import TakedownTarget
 from plugin.archive import Archive
@@ -76,14 +77,14 @@ def format_takedown(report: TakedownReport) -> str:
     target = report.target
     lines = [f"Taken down: {target.kind} {target.address}"]
     counts = {
-        "articles": len(target.article_ids),
-        "comments": target.comment_count + len(target.comment_ids),
-        "authors": len(target.author_ids),
-        "revisions": target.revision_count,
-        "kept pages": report.n_pages,
+        "article": len(target.article_ids),
+        "comment": target.comment_count + len(target.comment_ids),
+        "author": len(target.author_ids),
+        "revision": target.revision_count,
+        "kept page": report.n_pages,
     }
     if any(counts.values()):
-        lines.append("Removed: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+        lines.append("Removed: " + ", ".join(count_of(count, noun) for noun, count in counts.items()))
     else:
         lines.append("The library held nothing of it; it is kept out all the same.")
     for slug, number in report.issues:
