@@ -318,6 +318,22 @@ def test_init_never_overwrites(gleanings: Callable[..., Run]) -> None:
     assert Path("gleanings.toml").read_text() == "# mine\n"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("init", ""),
+        ("demo", "--dir", ""),
+        ("import", ""),
+        ("db", "backup", ""),
+        ("render", "weekly", "-o", ""),
+        ("digest", "pin", "weekly", "1", "--who", ""),
+    ],
+)
+def test_an_unset_variable_names_nothing(gleanings: Callable[..., Run], words: tuple[str, ...]) -> None:
+    assert_one_sentence(gleanings(*words), code=2, says="it says nothing")
+    assert list(Path.cwd().iterdir()) == []
+
+
 def test_a_starter_workspace_works_as_it_is(gleanings: Callable[..., Run], story: Path) -> None:
     gleanings("init")
     assert gleanings("publications", "list", "--json").rows[0]["slug"] == "vocal-01"
@@ -335,6 +351,16 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(gleanings: Callable[...
     assert run.code in (1, 2)
     assert "a-file" in run.err
     assert "Traceback" not in run.err
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_good_files_are_kept_beside_one_that_may_not_be_read(
+    gleanings: Callable[..., Run], story: Path, tmp_path: Path
+) -> None:
+    locked = tmp_path / "locked.txt"
+    locked.touch(mode=0o000)
+    run = gleanings("import", str(locked), str(story))
+    assert_one_sentence(run, code=3, says=f"cannot be read (Permission denied): {locked}")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is read-only to root")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    import os
+
     from crawler.commands.logs import LogFormat
     from crawler.config import Config
     from crawler.store import Store
@@ -171,6 +173,22 @@ def require_text(ctx: click.Context, param: click.Parameter, value: str | None) 
     if value is not None and not value.strip():
         raise click.BadParameter("it says nothing", ctx, param)
     return value
+
+
+class GivenPath(click.Path):
+    """A path that says something: "", as an unset variable of a script gives it, is not this folder."""
+
+    def __init__(self) -> None:
+        # What cannot be read is told by whoever reads it, and stops no other file.
+        super().__init__(path_type=Path, readable=False)
+
+    def convert(
+        self, value: "str | os.PathLike[str]", param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:  # noqa: ANN401 - as click has it
+        """Return the path."""
+        if value == "":
+            self.fail("it says nothing", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Moment(click.ParamType[datetime]):

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from crawler.commands.context import Command, Moment, Session, pass_session
+from crawler.commands.context import Command, GivenPath, Moment, Session, pass_session
 
 
 @click.command(
     "import", cls=Command, epilog="Example: gleanings import story.txt --url https://vocal.media/01/story"
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=GivenPath(), metavar="FILE...")
 @click.option("--url", metavar="U", help="Where the page came from; only with one file.")
 @click.option(
     "--seen-at", type=Moment(), metavar="T", help="When it was saved. [default: each file's own date]"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from crawler.commands.context import Group, Session, json_option, pass_session, print_rows
+from crawler.commands.context import GivenPath, Group, Session, json_option, pass_session, print_rows
 
 
 @click.group(cls=Group, epilog="Example: gleanings db check")
@@ -45,7 +45,7 @@ def check(session: Session, reindex: bool) -> int:
 
 
 @db.command("backup", epilog="Example: gleanings db backup gleanings-2026-11-23.db")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=GivenPath())
 @pass_session
 def backup(session: Session, file: Path) -> None:
     """Write one state of the library to a new SQLite file, also while a crawl goes on."""

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from crawler.commands.context import Command, Session, pass_session
+from crawler.commands.context import Command, GivenPath, Session, pass_session
 
 
 @click.command(cls=Command, epilog="Example: gleanings demo --dir my-demo --serve")
 @click.option(
     "--dir",
     "folder",
-    type=click.Path(path_type=Path),
+    type=GivenPath(),
     default=Path("gleanings-demo"),
     show_default=True,
     metavar="D",

@@ -22,7 +22,12 @@ def _warn(sentences: Iterable[str]) -> None:
 
 
 who_option = click.option(
-    "--who", default=_login_name, show_default="your login name", metavar="NAME", help="Whose wish it is."
+    "--who",
+    default=_login_name,
+    show_default="your login name",
+    metavar="NAME",
+    callback=require_text,
+    help="Whose wish it is.",
 )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from crawler.commands.context import Command, Session, pass_session, require_text
+from crawler.commands.context import Command, GivenPath, Session, pass_session, require_text
 
 
 @click.command(cls=Command, epilog="Example: gleanings render weekly --format markdown -o weekly.md")
@@ -23,7 +23,7 @@ from crawler.commands.context import Command, Session, pass_session, require_tex
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=GivenPath(),
     metavar="FILE",
     help="Write here. [default: standard output]",
 )

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import click
 
-from crawler.commands.context import Command, Session, pass_session
+from crawler.commands.context import Command, GivenPath, Session, pass_session
 
 
 @click.command(cls=Command, epilog="Example: gleanings init my-digest")
-@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path), default=Path())
+@click.argument("folder", metavar="[DIR]", type=GivenPath(), default=Path())
 @pass_session
 def init(session: Session, folder: Path) -> None:
     """Write a starter workspace: settings, a first publication and a first digest; never overwrites."""
