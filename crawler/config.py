@@ -67,6 +67,20 @@ def parse_duration(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def format_duration(span: timedelta) -> str:
+    """Return a time span as it is written in files.
+
+    Example:
+        >>> [format_duration(span) for span in (timedelta(hours=36), timedelta(days=2), timedelta())]
+        ['36h', '2d', '0s']
+    """
+    seconds = span.total_seconds()
+    for unit in ("d", "h", "m"):
+        if seconds and seconds % _UNITS[unit] == 0:
+            return f"{seconds / _UNITS[unit]:.0f}{unit}"
+    return f"{seconds:g}s"
+
+
 def _to_duration(value: object) -> object:
     return parse_duration(value) if isinstance(value, str) else value
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 import cli
+from crawler.config import format_duration
 
 
 def walk_commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -110,17 +111,9 @@ def _format_default(value: object) -> str:
     if value is None or value == ():
         return "—"
     if isinstance(value, timedelta):
-        return f"`{_format_span(value)}`"
+        return f"`{format_duration(value)}`"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, tuple):
         return "`" + ", ".join(map(str, value)) + "`"
     return f"`{value}`"
-
-
-def _format_span(value: timedelta) -> str:
-    seconds = int(value.total_seconds())
-    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
-        if seconds and seconds % size == 0:
-            return f"{seconds // size}{unit}"
-    return f"{seconds}s"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -487,6 +488,39 @@ def test_a_comment_is_shown_with_its_day_not_with_what_the_page_called_it_then(
     shown = gleanings("articles", "show", "1").out
     assert f"Fenwick Oyelaran · {str(comment['published_at'])[:10]}" in shown
     assert "ago" not in shown.partition("Comments (1)")[2]
+
+
+def test_a_publication_is_shown_with_its_seed(gleanings: Callable[..., Run]) -> None:
+    gleanings("init")
+    row = gleanings("publications", "show", "vocal-01", "--json").rows[0]
+    assert (row["every"], row["comments"], row["max_pages"], row["delay"]) == ("6h", True, 5, None)
+    shown = gleanings("publications", "show", "vocal-01").out
+    assert re.search(r"^every +6h$", shown, re.MULTILINE)
+
+
+def test_times_of_a_table_name_their_zone(gleanings: Callable[..., Run], story: Path) -> None:
+    url = "https://vocal.media/hedgerow/the-heron-who-kept-office-hours"
+    gleanings("import", str(story), "--url", url, "--seen-at", "2026-11-20T12:00")
+    assert "2026-11-20 12:00Z" in gleanings("articles", "why", "1").out
+
+
+def test_a_find_is_dated_for_programs_too(gleanings: Callable[..., Run], story: Path) -> None:
+    gleanings("import", str(story))
+    (article,) = gleanings("export", "articles").rows
+    finds = gleanings("search", "heron", "--json").rows
+    assert finds
+    assert {find["published_at"] for find in finds} == {article["published_at"]}
+
+
+def test_a_scheduler_that_never_ran_has_all_its_keys(gleanings: Callable[..., Run]) -> None:
+    (row,) = (row for row in gleanings("status", "--json").rows if row["kind"] == "scheduler")
+    assert row == {
+        "kind": "scheduler",
+        "owner": None,
+        "started_at": None,
+        "beat_at": None,
+        "stopped_at": None,
+    }
 
 
 def run_piped(script: str) -> subprocess.CompletedProcess[str]:

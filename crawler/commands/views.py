@@ -11,7 +11,7 @@ import click
 
 from crawler.commands.context import Session, format_instant, print_data, print_json, print_rows
 from crawler.commands.diffing import diff_revision
-from crawler.config import Config
+from crawler.config import Config, format_duration
 from crawler.errors import ArticleNotFound, SeedNotFound, StoreError
 from crawler.records import Bounds
 from crawler.seeds import load_seeds
@@ -47,7 +47,7 @@ def publication_rows(store: Store, config: Config) -> list[dict[str, Any]]:
 
 
 def publication_row(store: Store, config: Config, slug: str) -> dict[str, Any]:
-    """Return the row of one publication.
+    """Return the row of one publication, with what its seed says of the crawl; None where it has no seed.
 
     Raises:
         SeedNotFound: There is none of that slug.
@@ -56,7 +56,15 @@ def publication_row(store: Store, config: Config, slug: str) -> dict[str, Any]:
     if slug not in rows:
         known = ", ".join(rows) or "none yet"
         raise SeedNotFound(f'no publication is called "{slug}"; known are {known}')
-    return rows[slug]
+    seed = next((seed for seed in load_seeds(config.seeds_dir) if seed.slug == slug), None)
+    delay = seed.politeness.delay if seed else None
+    return {
+        **rows[slug],
+        "every": format_duration(seed.every) if seed else None,
+        "comments": seed.comments if seed else None,
+        "max_pages": seed.max_pages if seed else None,
+        "delay": None if delay is None else format_duration(delay),
+    }
 
 
 def set_paused(store: Store, config: Config, slug: str, *, is_paused: bool) -> None:
@@ -101,6 +109,7 @@ def hit_rows(
             "id": hit.article.id,
             "comment_id": hit.comment.id if hit.comment else None,
             "published": _short_bounds(hit.article.published_bounds, hit.article.published_at),
+            "published_at": hit.article.published_at,
             "headline": hit.article.headline,
             "by": (hit.comment.author_name if hit.comment else None)
             or ", ".join(author.name for author in hit.article.authors)

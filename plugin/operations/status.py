@@ -233,7 +233,8 @@ def status_rows(status: Status) -> list[dict[str, Any]]:
     """Return the status as JSON-ready rows, each with its ``kind``."""
     rows = [{"kind": "publication", **asdict(each)} for each in status.publications]
     rows += [{"kind": "digest", **asdict(each)} for each in status.digests]
-    rows.append({"kind": "scheduler", **(status.scheduler.model_dump() if status.scheduler else {})})
+    beat = status.scheduler.model_dump() if status.scheduler else dict.fromkeys(Beat.model_fields)
+    rows.append({"kind": "scheduler", **beat})
     rows += [{"kind": "alarm", "text": alarm} for alarm in status.alarms]
     return rows
 
