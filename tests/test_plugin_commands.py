@@ -149,6 +149,18 @@ def test_a_note_or_correction_says_something(desk: Desk, words: str) -> None:
     assert desk("digest", "actions", "weekly", "--json").out == ""
 
 
+def test_a_correction_of_an_entry_names_it(desk: Desk) -> None:
+    desk.add(1)
+    assert desk("digest", "make", "weekly").code == 0
+    assert desk("digest", "correct", "weekly", "1", "It was built later.", "--article", "1").code == 0
+    [row] = desk("digest", "actions", "weekly").out.splitlines()[1:]
+    assert row.split()[:4] == ["1", "erratum", "1", "1"]
+    desk.add(2)
+    desk("digest", "make", "weekly")
+    text = desk("render", "weekly", "--format", "text").out
+    assert "Correction to No. 1: “Lock 1”: It was built later." in text
+
+
 def test_what_was_pinned_and_then_dropped_enters_no_issue(desk: Desk) -> None:
     desk.add(1, 2)
     assert desk("digest", "pin", "weekly", "1").code == 0

@@ -203,5 +203,5 @@ def list_actions(session: Session, slug: str, with_past: bool) -> None:
     from plugin.commands.editing import action_rows
 
     rows = action_rows(session, slug, with_past=with_past)
-    columns = ("id", "verb", "articles", "text", "who", "at", "state")
+    columns = ("id", "verb", "number", "articles", "text", "who", "at", "state")
     print_rows(session, rows, columns, empty="No editor has asked for anything.")

@@ -53,13 +53,15 @@ def edit(
 
 
 def correct(session: Session, slug: str, number: int, text: str, *, article: str | None, who: str) -> str:
-    """Note a correction of a sent issue; returns one sentence about it."""
+    """Note a correction of a sent issue, or of an entry by its headline; returns one sentence about it."""
     with open_workspace(session) as workspace:
-        archive = workspace.archive
+        name, archive = workspace.digest(slug).slug, workspace.archive
         article_id = None if article is None else find_article(archive.store, article).id
-        action = archive.correct(
-            workspace.digest(slug).slug, number, text, article_id=article_id, who=who, at=session.clock()
-        )
+        if article_id is not None:
+            entries = archive.get_issue(name, number).entries
+            headline = next((each.headline for each in entries if each.article_id == article_id), None)
+            text = text if headline is None else f"“{headline}”: {text}"
+        action = archive.correct(name, number, text, article_id=article_id, who=who, at=session.clock())
     return f"Noted as action {action.id}: the next issue corrects issue {number}."
 
 
