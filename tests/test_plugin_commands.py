@@ -149,6 +149,15 @@ def test_a_note_or_correction_says_something(desk: Desk, words: str) -> None:
     assert desk("digest", "actions", "weekly", "--json").out == ""
 
 
+@pytest.mark.parametrize("words", [("articles", "list"), ("authors", "list"), ("search", "lock")])
+def test_a_list_that_is_cut_off_says_so(desk: Desk, words: tuple[str, ...]) -> None:
+    desk.add(1, 2, 3)
+    cut, whole = desk(*words, "--limit", "2", "--json"), desk(*words, "--limit", "3", "--json")
+    assert [len(run.out.splitlines()) for run in (cut, whole)] == [2, 3]
+    assert whole.out.startswith(cut.out)
+    assert [run.err for run in (cut, whole)] == ["More than 2 fit; --limit shows more.\n", ""]
+
+
 def test_a_correction_of_an_entry_names_it(desk: Desk) -> None:
     desk.add(1)
     assert desk("digest", "make", "weekly").code == 0

@@ -228,7 +228,12 @@ def print_data(line: str) -> None:
 
 
 def print_rows(
-    session: Session, rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, empty: str
+    session: Session,
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    *,
+    empty: str,
+    limit: int | None = None,
 ) -> None:
     """Print rows as a table for people, or whole as JSON Lines for programs.
 
@@ -237,7 +242,13 @@ def print_rows(
         rows: Values by name; those outside ``columns`` show in JSON only.
         columns: What the table shows, in order.
         empty: What to say instead of an empty table.
+        limit: Most rows printed; that there are more of them is said. None: all.
     """
+    if limit is not None:
+        rows = list(rows)
+        if len(rows) > limit:
+            rows = rows[:limit]
+            session.say(f"More than {limit} fit; --limit shows more.")
     if session.as_json:
         print_json(rows)
         return

@@ -101,14 +101,14 @@ def list_articles(
         publications=publication, authors=author, tags=tag, seen_since=since, with_gone=True
     )
     with session.open_store() as store:
-        rows = article_rows(store, wanted, limit=limit)
+        rows = article_rows(store, wanted, limit=limit + 1)
     columns = ("id", "published", "publication", "headline", "by", "comments", "change")
     empty = (
         "No article fits; `gleanings publications list` and `gleanings authors list` show what there is."
         if publication or author or tag or since
         else "No articles; `gleanings crawl` or `gleanings import` collects some."
     )
-    print_rows(session, rows, columns, empty=empty)
+    print_rows(session, rows, columns, empty=empty, limit=limit)
 
 
 @articles.command("show", epilog="Example: gleanings articles show 7")
@@ -159,11 +159,10 @@ def authors() -> None:
 def list_authors(session: Session, limit: int) -> None:
     """List authors in the order in which they were first met."""
     with session.open_store() as store:
-        views = store.authors.list(limit=limit).items
+        views = store.authors.list(limit=limit + 1).items
     rows = (view.model_dump(mode="json") for view in views)
-    print_rows(
-        session, rows, ("id", "name", "handle", "url", "stored_article_count"), empty="No authors yet."
-    )
+    columns = ("id", "name", "handle", "url", "stored_article_count")
+    print_rows(session, rows, columns, empty="No authors yet.", limit=limit)
 
 
 @authors.command("show", epilog="Example: gleanings authors show 3")

@@ -36,6 +36,6 @@ def search(session: Session, query: tuple[str, ...], over: "Over", best: bool, l
     from crawler.commands.views import hit_rows
 
     with session.open_store() as store:
-        rows = hit_rows(store, " ".join(query), over=over, is_best_first=best, limit=limit)
+        rows = hit_rows(store, " ".join(query), over=over, is_best_first=best, limit=limit + 1)
     columns = ("id", "published", "headline", "by", "comment_id", "snippet")
-    print_rows(session, rows, columns, empty="Nothing found.")
+    print_rows(session, rows, columns, empty="Nothing found.", limit=limit)
