@@ -251,6 +251,11 @@ def test_a_list_in_which_nothing_fits_does_not_call_the_library_empty(
     assert run.err.startswith("No article fits")
 
 
+@pytest.mark.parametrize("address", ["", "7", "Odalys Bracken", "ftp://vocal.media/x"])
+def test_a_takedown_of_no_address_is_wrong_usage(gleanings: Callable[..., Run], address: str) -> None:
+    assert_one_sentence(gleanings("takedown", address, "--yes"), code=2, says="is not a web address")
+
+
 def test_one_of_a_kind_is_told_as_one(gleanings: Callable[..., Run], story: Path) -> None:
     url = "https://vocal.media/hedgerow/the-heron-who-kept-office-hours"
     gleanings("import", str(story), "--url", url)

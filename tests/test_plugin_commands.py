@@ -158,6 +158,13 @@ def test_a_list_that_is_cut_off_says_so(desk: Desk, words: tuple[str, ...]) -> N
     assert [run.err for run in (cut, whole)] == ["More than 2 fit; --limit shows more.\n", ""]
 
 
+def test_an_article_that_is_gone_is_shown_as_gone(desk: Desk) -> None:
+    desk.add(1)
+    assert "gone" not in desk("articles", "show", "1").out
+    desk.add(2, change="gone")
+    assert " words · gone\n" in desk("articles", "show", "2").out
+
+
 def test_a_correction_of_an_entry_names_it(desk: Desk) -> None:
     desk.add(1)
     assert desk("digest", "make", "weekly").code == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.config import load_config
-from crawler.errors import ArticleNotFound, StoreError
+from crawler.errors import ArticleNotFound, ConfigError
 from crawler.records import ArticleRecord, AuthorRecord, AuthorRef, CommentRecord, build_record
 from crawler.store.views import PageSave
 from plugin.archive import Archive, open_library
@@ -237,7 +237,7 @@ def test_doing_it_again_finishes_what_a_failure_left_undone(archive: Archive, tm
 
 
 def test_what_is_no_address_is_refused(archive: Archive, tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="https://"):
+    with pytest.raises(ConfigError, match='"heron" is not a web address'):
         take_down(archive, "heron", digests=[], config=load_config(tmp_path), now=NOW)
 
 

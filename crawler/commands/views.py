@@ -229,6 +229,7 @@ def _article_lines(view: ArticleView, comments: list[CommentView]) -> Iterator[s
         view.community.name if view.community else None,
         _short_bounds(view.published_bounds, view.published_at),
         f"{view.word_count} words",
+        "gone" if view.change == "gone" else None,
     )
     yield " · ".join(fact for fact in facts if fact)
     if view.canonical_url:

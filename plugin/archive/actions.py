@@ -81,7 +81,7 @@ def undo_action(
         standing = [action for action in standing if action.id == action_id]
     if not standing:
         message = (
-            "nothing to undo; what was asked before is used up by the last issue"
+            "nothing to undo; no wish of an editor waits for the next issue"
             if action_id is None
             else f"action {action_id} is not one that waits for the next issue"
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.config import Config
+from crawler.runner.planning import parse_address
 from crawler.runner.reports import count_of
 from crawler.runner.vault import erase_kept
 from crawler.store.views import TakedownTarget
@@ -58,8 +59,10 @@ def take_down(
         now: Aware UTC.
 
     Raises:
-        StoreError: It is no http(s) address, or the database refuses.
+        ConfigError: It is no http(s) address.
+        StoreError: The database refuses.
     """
+    parse_address(address)
     found = archive.store.takedowns.find(address)
     # Quotes go first: were the rows gone and the quotes not, nothing would lead to them any more.
     comment_ids = _quotable(archive, found)
