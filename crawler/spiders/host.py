@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final, Self
@@ -110,7 +110,7 @@ class HostSpider(Spider):
         for save, report in zip(saves, reports, strict=True):
             if save.fetched is not None:
                 self.job.tallies[save.fetched.publication].count_save(save, report)
-                self._mind_failure(save.fetched)
+                note_failure(self.job, save.fetched, self._asked)
             if self.job.plan.urls:
                 found = (*save.discovered, *save.requeued)
                 self.queue.put(entry for entry in found if entry.role in ("comments", "author"))
@@ -345,18 +345,19 @@ class HostSpider(Spider):
         if wait > self.job.plan.patience and host.lower() in self.job.hosts:
             self.stop(f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC")
 
-    def _mind_failure(self, entry: FrontierEntry) -> None:
-        """Note that a page asked for by its address failed; or that a start page did, or not after all."""
-        tally = self.job.tallies[entry.publication]
-        has_failed = entry.outcome in FAILED
-        why = f" ({entry.error})" if entry.error else ""
-        if entry.url in self._asked:
-            # That a known article is gone is an answer.
-            if has_failed or (entry.outcome == "gone" and entry.article_id is None):
-                tally.error = f"the page ended as {entry.outcome}{why}: {entry.url}"
-        elif entry.url == self.job.by_slug[entry.publication].url:
-            said = f"its start page ended as {entry.outcome}{why}: {entry.url}"
-            tally.error = said if has_failed or entry.outcome == "gone" else None
+
+def note_failure(job: HostJob, entry: FrontierEntry, asked: Collection[str]) -> None:
+    """Note that a page asked for by its address failed; or that a start page did, or not after all."""
+    tally = job.tallies[entry.publication]
+    has_failed = entry.outcome in FAILED
+    why = f" ({entry.error})" if entry.error else ""
+    if entry.url in asked:
+        # That a known article is gone is an answer.
+        if has_failed or (entry.outcome == "gone" and entry.article_id is None):
+            tally.error = f"the page ended as {entry.outcome}{why}: {entry.url}"
+    elif entry.url == job.by_slug[entry.publication].url:
+        said = f"its start page ended as {entry.outcome}{why}: {entry.url}"
+        tally.error = said if has_failed or entry.outcome == "gone" else None
 
 
 def _in_order(name: bytes, values: Sequence[bytes]) -> Sequence[bytes]:
