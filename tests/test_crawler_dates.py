@@ -89,6 +89,11 @@ def test_the_ends_of_time_do_not_overflow(text: str, seen_at: datetime) -> None:
     assert reading is None or reading.bounds[0] <= reading.bounds[1]
 
 
+def test_what_is_longer_than_a_date_is_none_even_if_most_of_it_is_blank() -> None:
+    assert parse_date("2 days ago" + " " * 40, seen_at=SEEN_AT) is not None
+    assert parse_date("2 days ago" + " " * 4_000, seen_at=SEEN_AT) is None
+
+
 def test_a_naive_time_is_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
         parse_date("2 days ago", seen_at=datetime(2026, 1, 1))  # noqa: DTZ001

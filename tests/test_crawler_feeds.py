@@ -70,10 +70,37 @@ def test_entries_without_an_address_and_doubles_are_left_out() -> None:
     ]
 
 
+@pytest.mark.parametrize("link", ["<link/>", "<link>urn:x</link>", "<link>javascript:x()</link>", ""])
+@pytest.mark.parametrize("order", ["{link}{name}", "{name}{link}"])
+def test_a_name_that_is_an_address_stands_in_for_a_link_that_leads_nowhere(link: str, order: str) -> None:
+    item = order.format(link=link, name="<guid>https://a.example/x</guid>")
+    listing = parse_feed(f"<rss version='2.0'><channel><item>{item}</item></channel></rss>", None)
+    assert listing is not None
+    assert [entry.url for entry in listing.entries] == ["https://a.example/x"]
+
+
+@pytest.mark.parametrize("name", ["tag:a.example,2026:x", "urn:uuid:1"])
+def test_a_name_that_is_no_address_does_not(name: str) -> None:
+    item = f"<link/><guid>{name}</guid>"
+    listing = parse_feed(
+        f"<rss version='2.0'><channel><item>{item}</item></channel></rss>", "https://a.example/"
+    )
+    assert listing is not None
+    assert listing.entries == ()
+
+
 def test_counts_of_comments_and_their_feeds() -> None:
     rss = feed("harbor.rss").entries[0]
     assert (rss.comment_count, rss.comments_feed_url) == (7, "https://harbor.example/nets/comments.rss")
     assert feed("harbor.atom").entries[0].comment_count == 7
+
+
+@pytest.mark.parametrize("date", ["not a date", "0000-01-01", "9999-12-31", "Wed, 18 Nov 0026 12:00:00 GMT"])
+def test_no_feed_has_a_date_out_of_time(date: str) -> None:
+    item = f"<link>https://a.example/x</link><pubDate>{date}</pubDate>"
+    listing = parse_feed(f"<rss version='2.0'><channel><item>{item}</item></channel></rss>", None)
+    assert listing is not None
+    assert [entry.published_at for entry in listing.entries] == [None]
 
 
 def test_what_is_no_date_is_none() -> None:
@@ -108,6 +135,18 @@ def test_an_index_lists_sitemaps() -> None:
         "https://harbor.example/sitemap-2025.xml.gz",
         "https://harbor.example/sitemap-2026.xml.gz",
     ]
+
+
+@pytest.mark.parametrize("before", ["", "\ufeff\n", "Notice: x in y.php\n"])
+def test_a_sitemap_is_read_behind_what_a_program_complains_of(before: str) -> None:
+    text = f"{before}<?xml version='1.0'?><urlset><url><loc>https://a.example/x</loc></url></urlset>"
+    listing = parse_sitemap(text, None)
+    assert listing is not None
+    assert listing.entries == (SitemapEntry("https://a.example/x"),)
+
+
+def test_what_begins_like_a_sitemap_and_holds_no_element_is_none() -> None:
+    assert parse_sitemap("<!ENTITY a 'b'><urlset", None) is None
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,9 @@ def _parse_absolute(
         return _read_month(int(match["year"]), _month_number(match["name"]), printed, seen_at)
     if _RFC_822.fullmatch(printed):
         instant = parsedate_to_datetime(printed)
-        return _exact(instant if instant.tzinfo else instant.replace(tzinfo=UTC), printed)
+        if instant.tzinfo is None:
+            return _within(instant, timedelta(minutes=1), printed, seen_at)
+        return _exact(instant, printed)
     return _ask_dateparser(printed, seen_at, language)
 
 

@@ -153,6 +153,7 @@ def parse_sitemap(text: str, url: str | None) -> SitemapListing | None:
         encoding="utf-8", resolve_entities=False, no_network=True, recover=True, remove_comments=True
     )
     document = _DECLARATION.sub("", _DOCTYPE.sub("", text.lstrip("\ufeff"), count=1), count=1)
+    document = document[max(document.find("<"), 0) :]  # a program's warning may be printed before it
     root = etree.fromstring(document.encode("utf-8", "replace"), parser)
     if root is None:
         return None
@@ -229,9 +230,9 @@ def _parse_xml(text: str, url: str | None) -> FeedListing:
 
 
 def _read_xml_entry(raw: Mapping[str, Any], base: str | None) -> FeedEntry | None:
-    address = absolute_url(base, raw.get("link"))
-    if address is None and raw.get("guidislink"):
-        address = absolute_url(base, raw.get("id"))
+    address = absolute_url(base, _string(raw.get("link")))
+    if address is None and raw.get("link") is not None:  # a link that leads nowhere beside a name that may
+        address = absolute_url(None, raw.get("id"))
     if address is None:
         return None
     people = raw.get("authors") or ([{"name": raw["author"]}] if raw.get("author") else [])

@@ -84,7 +84,8 @@ def embed_link(embed: etree._Element, base_url: str | None) -> tuple[str, str] |
     """
     sources = [embed.get(name) for name in ("src", "data-src", "data")]
     sources += [source.get("src") for source in embed.iter("source")]
-    url = next((found for source in sources if (found := absolute_url(base_url, source))), None)
+    said = (source for source in sources if source and not source.isspace())  # "" is the page itself
+    url = next((found for source in said if (found := absolute_url(base_url, source))), None)
     if url is None:
         return None
     parts = urlsplit(url)
@@ -98,7 +99,7 @@ def embed_link(embed: etree._Element, base_url: str | None) -> tuple[str, str] |
 
 def _resolve(source: str | None, base_url: str | None) -> str | None:
     """Return the absolute address of one candidate; the original of a picture that Next.js resizes."""
-    if not source or source.startswith("data:"):
+    if not source or source.isspace() or source.startswith("data:"):
         return None
     url = absolute_url(base_url, source)
     if url is not None and "/_next/image?" in url:
