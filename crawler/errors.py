@@ -126,21 +126,6 @@ class RecordError(GleaningsError, ValueError):
         return (_rebuild, (type(self), self.message, {"field": self.field}))
 
 
-class ExtensionLoadError(GleaningsError):
-    """A third party's platform, format or outlet could not be loaded.
-
-    Attributes:
-        distribution: The installed distribution that offers it.
-    """
-
-    def __init__(self, message: str, *, distribution: str) -> None:
-        super().__init__(message, distribution)
-        self.distribution = distribution
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return (_rebuild, (type(self), self.message, {"distribution": self.distribution}))
-
-
 class StoreError(GleaningsError):
     """The database refused.
 

@@ -586,6 +586,7 @@ COPY = f'<noscript><img src="{PICTURE}" alt="A clock"></noscript>'
         f'<div>{COPY}<img src="/t.jpg?w=20" alt=""></div>',
         f'<div><div class="gray"></div>{COPY}</div>',
         f"<span>{COPY}</span>",
+        f"<div><div><div><div><div>{COPY}</div></div></div></div></div>",
         COPY,
     ],
 )
@@ -600,6 +601,7 @@ def test_a_hero_may_be_shown_only_where_scripts_are_not_run(hero: str, wrap: str
     "copy",
     [
         f'<div><img src="/b.jpg" alt="A boat"><noscript><img src="{PICTURE}" alt="A boat"></noscript></div>',
+        f'<div><amp-img src="/b.jpg" alt="A boat"><noscript><img src="{PICTURE}" alt="A boat"></noscript></amp-img></div>',
         '<div><noscript><p>Turn scripts on.</p><img src="/b.jpg" alt="A boat"></noscript></div>',
         '<div><noscript><img src="https://c.example/b.jpg" width="1" height="1" alt=""></noscript></div>',
         '<div><noscript><img src="https://c.example/b.jpg" style="display:none" alt="x"></noscript></div>',

@@ -650,6 +650,29 @@ check(
     **base,
 )
 check(
+    "late parts behind prices", story(body=BODY.replace("<p>", "<p><!--" + "$1 " * 6_000 + "-->", 1)), **base
+)
+check(
+    "late part without a place",
+    _STREAMED.replace(
+        "</body>", _LATE + '<div hidden id="S:9"><p>Lost</p></div><script>$RC("B:8","S:9")</script></body>'
+    ),
+    **base,
+)
+check(
+    "late part with parts inside what it replaces",
+    _STREAMED.replace(
+        "<p>Loading the story…</p>",
+        '<!--$?--><template id="B:5"></template><p>Loading a line…</p><!--/$--><!--$--><p>Soon</p><!--/$-->',
+    ).replace("</body>", _LATE + "</body>"),
+    **base,
+)
+check(
+    "late part whose end was cut off",
+    _STREAMED.replace("<p>Loading the story…</p><!--/$-->", "").replace("</body>", _LATE + "</body>"),
+    **base,
+)
+check(
     "amp",
     story(
         logo='<amp-img src="/p.png" alt="Poets logo" width="40" height="40"></amp-img>',

@@ -273,6 +273,9 @@ SHADOW = '<template shadowrootmode="open"><style>p {{ margin: 0 }}</style>{}</te
         f"<my-story>{SHADOW.format('<div><slot>Loading</slot></div>')}{{}}</my-story>",
         f"<my-story>{SHADOW.format('<h6>Menu</h6><main><slot name=page></slot></main>')}<div slot=page>{{}}</div></my-story>",
         f"<my-app>{SHADOW.format('<my-story>' + SHADOW + '</my-story>')}</my-app>",
+        "<my-story>"
+        + SHADOW.format("<div><slot name=page></slot></div>")
+        + "<div slot=page>{}</div><i slot=no>x</i></my-story>",
     ],
 )
 def test_what_a_component_draws_is_seen(wrap: str) -> None:
@@ -291,6 +294,13 @@ def test_other_templates_and_what_has_no_slot_are_not_seen() -> None:
     )
     text = value_of(read(story(body=BODY + hidden)), "body_text")
     assert text == f"{base['body_text']}\n\nDrawn."
+
+
+def test_plain_words_in_a_component_stand_where_it_has_a_slot_for_them() -> None:
+    drawn = SHADOW.format("<p>Note: <slot>none</slot></p><p>End.</p>")
+    for words in ("mind the tide", "mind <b>the</b> tide"):
+        text = value_of(read(story(body=f"{BODY}<my-note>{drawn}{words}</my-note>")), "body_text")
+        assert text == f"{base['body_text']}\n\nNote: mind the tide\n\nEnd."
 
 
 @pytest.mark.parametrize(

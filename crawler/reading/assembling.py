@@ -7,10 +7,8 @@ from typing import cast
 
 from lxml import etree
 
-_STREAMED = ("?-->", "RC(", "RR(", "RS(")
-"""What follows a dollar sign in a page whose server sent parts of it after the rest."""
-_MAX_SIGNS = 5_000
-"""Most dollar signs looked at."""
+_STREAMED = re.compile(r"\$(?:\?-->|R[CRS]\()")
+"""In a page whose server sent parts of it after the rest."""
 _MAX_PARTS = 200
 """Most late parts placed; a page has a dozen."""
 _PLACED = re.compile(r"""\$R[CRS]\(\s*["']([^"']{1,40})["']\s*,\s*["']([^"']{1,40})["']""")
@@ -65,12 +63,7 @@ def has_late_parts(text: str) -> bool:
         >>> has_late_parts('<!--$?--><template id="B:0"></template><!--/$-->'), has_late_parts("It cost $3.")
         (True, False)
     """
-    at = text.find("$")
-    for _ in range(_MAX_SIGNS):
-        if at < 0 or text.startswith(_STREAMED, at + 1):
-            break
-        at = text.find("$", at + 1)
-    return at >= 0 and text.startswith(_STREAMED, at + 1)
+    return "$" in text and _STREAMED.search(text) is not None
 
 
 def place_late_parts(root: etree._Element) -> None:
@@ -91,11 +84,12 @@ def place_late_parts(root: etree._Element) -> None:
             by_id.setdefault(name, element)
     for place_name, part_name in islice(_pairs(root, by_id), _MAX_PARTS):
         place, part = by_id.get(place_name), by_id.get(part_name)
-        if place is None or part is None or place.getparent() is None or part in place.iterancestors():
+        parent = place.getparent() if place is not None else None
+        if place is None or part is None or parent is None or part in place.iterancestors():
             continue
         if place.tag == "template" and "B:" in place_name:
-            _drop_fallback(place)
-        _move(part, place)
+            _drop_fallback(place, parent)
+        _move(part, place, parent)
 
 
 def open_shadow(template: etree._Element) -> bool:
@@ -247,11 +241,8 @@ def _pairs(root: etree._Element, by_id: dict[str, etree._Element]) -> Iterator[t
         yield place, part
 
 
-def _drop_fallback(place: etree._Element) -> None:
+def _drop_fallback(place: etree._Element, parent: etree._Element) -> None:
     """Drop what stands after a place up to the comment that ends it."""
-    parent = place.getparent()
-    if parent is None:
-        return
     depth = 0
     held: list[etree._Element] = []
     for sibling in place.itersiblings():
@@ -268,13 +259,10 @@ def _drop_fallback(place: etree._Element) -> None:
         held.append(sibling)
 
 
-def _move(part: etree._Element, place: etree._Element) -> None:
+def _move(part: etree._Element, place: etree._Element, parent: etree._Element) -> None:
     """Put a part's children in the place of an element."""
     box = etree.Element("div")
     box.text, box.tail = part.text, place.tail
     box.extend(list(part))
-    parent, above = place.getparent(), part.getparent()
-    if parent is not None:
-        parent.replace(place, box)
-    if above is not None:
-        part.text = None
+    parent.replace(place, box)
+    part.text = None

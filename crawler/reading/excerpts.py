@@ -33,7 +33,7 @@ def excerpt_text(text: str, words: int) -> str:
         if len(found) > n_left:
             if n_left:
                 kept.append(_cut(paragraph, n_left))
-            elif kept:
+            else:
                 kept[-1] += f" {_ELLIPSIS}"
             break
         kept.append(paragraph)
@@ -62,10 +62,10 @@ def excerpt_html(html: str, words: int) -> str:
         if len(found) <= n_left:
             n_left -= len(found)
             last = node if found else last
-        elif n_left:
+        elif n_left or last is None:
             _end_with(node, _cut(node, n_left))
             break
-        elif last is not None:
+        else:
             _end_with(last, f"{last.rstrip()} {_ELLIPSIS}")
             break
     else:

@@ -166,9 +166,7 @@ def html_to_text(html: str, *, with_marks: bool = False) -> str:
         '> A\n\n1. c'
     """
     root = parse_html(f"<div>{html}</div>")
-    if root is None:
-        return ""
-    lines = read_lines(root)
+    lines = [] if root is None else read_lines(root)
     if with_marks:
         for line in lines:
             _mark(line)
