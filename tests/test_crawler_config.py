@@ -44,6 +44,7 @@ def test_option_outranks_environment_outranks_file(tmp_path: Path, monkeypatch: 
         ("databse = 'x'", "databse", 'did you mean "database"?'),
         ("[crawl]\ndefault_dealy = '1s'", "crawl.default_dealy", 'did you mean "default_delay"?'),
         ("[crawl]\ndefault_delay = 'soon'", "crawl.default_delay", "not a duration"),
+        ("[crawl]\ndefault_delay = '365001d'", "crawl.default_delay", '"365001d" is too long'),
         ("[crawl]\ndefault_delay = '-1s'", "crawl.default_delay", "not a duration"),
         ("contact_url = 7", "contact_url", "must be text in quotes"),
         ("contact_url = 'me'", "contact_url", '"me" is neither an http(s) address nor'),
@@ -93,6 +94,18 @@ def test_a_broken_file_is_one_sentence(tmp_path: Path, content: bytes, message: 
     path.write_bytes(content)
     with pytest.raises(ConfigError, match=message):
         read_toml(path)
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"^no such file: .*x\.toml$"):
+        read_toml(tmp_path / "x.toml")
+    with pytest.raises(ConfigError, match="cannot be read"):
+        read_toml(tmp_path)
+
+
+def test_a_base_url_ends_without_a_slash(tmp_path: Path) -> None:
+    write(tmp_path, "[server]\nbase_url = 'https://a.example/b/'")
+    assert load_config(tmp_path).server.base_url == "https://a.example/b"
 
 
 def test_a_missing_workspace_is_one_sentence(tmp_path: Path) -> None:

@@ -102,10 +102,15 @@ def test_sanitize_html(given_html: str, clean: str) -> None:
         ("<img src='' data-srcset='/a-1.jpg 400w, /a-2.jpg 1200w'>", "https://vocal.media/a-2.jpg"),
         ("<img srcset='/a-1.jpg 1x, /a-2.jpg 2x'>", "https://vocal.media/a-2.jpg"),
         ("<picture><source srcset='/a.webp 800w'><img alt=x></picture>", "https://vocal.media/a.webp"),
+        ("<picture><source><source srcset='data:x'><source data-srcset='/a.jpg 2x'><img></picture>", "https://vocal.media/a.jpg"),
+        ("<picture><source media=print><img></picture><noscript><img src=/a.jpg></noscript>", "https://vocal.media/a.jpg"),
+        ("<picture><source srcset=''><img></picture>", None),
         ("<img class=lazy><noscript><img src=/a.jpg></noscript>", "https://vocal.media/a.jpg"),
         ("<img src='/_next/image?url=https%3A%2F%2Fx.example%2Fa.jpg&w=640&q=75'>", "https://x.example/a.jpg"),
         ("<img src='https://res.x.example/image/upload/f_jpg,q_auto,w_1024/a.jpg'>",
          "https://res.x.example/image/upload/f_jpg,q_auto,w_1024/a.jpg"),
+        ("<img src=' ' data-src=' ' srcset='/a.jpg 2x'>", "https://vocal.media/a.jpg"),
+        ("<img src=' '>", None),
         ("<img src=/p.gif width=1 height=1>", None),
         ("<img src='javascript:x'>", None),
     ],
@@ -122,11 +127,65 @@ def test_images(image: str, address: str | None, around: str) -> None:
         ("<iframe src='https://www.youtube.com/embed/abcdefghijk?rel=0' title='A film'></iframe>",
          '<a href="https://www.youtube.com/watch?v=abcdefghijk">A film</a>'),
         ("<iframe data-src='//maps.example/x'></iframe>", '<a href="https://maps.example/x">maps.example</a>'),
+        ("<iframe src='' data-src='//maps.example/x'></iframe>", '<a href="https://maps.example/x">maps.example</a>'),
+        ("<video src=' '><source src=/v.mp4></video>", '<a href="https://vocal.media/v.mp4">vocal.media</a>'),
         ("<video><source src=/v.mp4></video>", '<a href="https://vocal.media/v.mp4">vocal.media</a>'),
     ],
 )  # fmt: skip
 def test_embeds_become_links(embed: str, link: str) -> None:
     assert sanitize_html(embed, BASE) == f"<p>{link}</p>"
+
+
+@pytest.mark.parametrize("address", ["", "src", "src=' '", "src='javascript:x()'", "data-src='about:blank'"])
+@pytest.mark.parametrize("name", ["iframe", "video", "object"])
+@pytest.mark.parametrize(
+    ("around", "left"),
+    [("<p>a</p>{}", "<p>a</p>"), ("<figure>{}<figcaption>c</figcaption></figure>", "<figcaption>c</figcaption>")],
+)  # fmt: skip
+def test_an_embed_without_an_address_leaves_nothing(name: str, address: str, around: str, left: str) -> None:
+    clean = sanitize_html(around.format(f"<{name} {address}></{name}>"), BASE)
+    assert clean.removeprefix("<figure>").removesuffix("</figure>") == left
+
+
+def test_an_embed_in_a_figure_is_a_link_above_the_caption() -> None:
+    film = "<video><source src=/v.mp4><p>Your browser is old.</p></video>"
+    assert sanitize_html(f"<figure>{film}<figcaption>A film</figcaption></figure>", BASE) == (
+        '<figure><a href="https://vocal.media/v.mp4">vocal.media</a><figcaption>A film</figcaption></figure>'
+    )
+
+
+def test_the_content_of_an_element_is_meant_with_its_own_words() -> None:
+    root = parse_html("<h3>One <b>two</b></h3>")
+    assert root is not None
+    heading = next(root.iter("h3"))
+    assert sanitize_html(heading, BASE) == "<h3>One <b>two</b></h3>"
+    assert [repr(line) for line in read_lines(heading)] == ["<Line h3 'One two'>"]
+
+
+@pytest.mark.parametrize(
+    "empty", ["<p>\x02</p>", "<p>\u2003</p>", "<p> </p>", "<picture><source srcset=/a.webp></picture>"]
+)
+def test_what_shows_nothing_is_no_line(empty: str) -> None:
+    assert html_to_text(f"<p>a</p>{empty}<p>b</p>") == "a\n\nb"
+
+
+def test_a_component_drawn_in_a_sentence_ends_it() -> None:
+    drawn = '<my-card><template shadowrootmode="open"><p>Drawn.</p></template></my-card>'
+    assert html_to_text(f"<div>Before {drawn} after</div>") == "Before\n\nDrawn.\n\nafter"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>by <time-ago>3 days ago</time-ago></p>", "by 3 days ago"),
+        ("<a href=/x><my-name>Ann</my-name></a>", "Ann"),
+        ("<div>seen <my-count>3</my-count></div>", "seen 3"),
+        ("<div><my-name>Ann</my-name><my-date>now</my-date></div>", "Ann\n\nnow"),
+        ("<div><my-name>Ann</my-name> wrote</div>", "Ann wrote"),
+    ],
+)
+def test_a_pages_own_element_is_a_box_only_among_boxes(html: str, text: str) -> None:
+    assert html_to_text(html) == text
 
 
 def test_relative_links_without_a_base_lead_nowhere() -> None:
@@ -190,6 +249,7 @@ def test_html_to_text(html: str, text: str) -> None:
 def test_html_to_text_with_marks() -> None:
     html = "<ol><li>a</li><li>b</li></ol><ul><li>c</li></ul><blockquote><p>d<br>e</p></blockquote>"
     assert html_to_text(html, with_marks=True) == "1. a\n2. b\n- c\n\n> d\n> e"
+    assert html_to_text(f"<p>f</p>{html}<p>g</p>", with_marks=True).startswith("f\n\n1. a\n2. b\n")
 
 
 def test_text_to_html_and_back() -> None:

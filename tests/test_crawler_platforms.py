@@ -84,6 +84,22 @@ def test_mislabeled_types_are_sniffed(body: bytes, content_type: str, media_type
     assert decode_page(body, {"Content-Type": content_type}).media_type == media_type
 
 
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16le", "UTF-32"])
+@pytest.mark.parametrize("place", ["header", "meta"])
+def test_a_page_that_says_it_is_two_bytes_wide_and_is_not_is_read(charset: str, place: str) -> None:
+    meta = f'<meta charset="{charset}">' if place == "meta" else ""
+    header = f"text/html; charset={charset}" if place == "header" else "text/html"
+    body = f"<html><head>{meta}</head><body><p>{NAME}</p></body></html>"
+    assert NAME in decode_page(body.encode(), {"Content-Type": header}).text
+    if place == "header" and charset != "UTF-32":
+        assert NAME in decode_page(body.encode("utf-16"), {"Content-Type": header}).text
+
+
+@pytest.mark.parametrize("html", ["", " \n", "</p>", "<!-- a -->", "<html", "<?xml", "<!doctype html>"])
+def test_a_page_without_an_element_is_nothing_to_read(html: str) -> None:
+    assert parse_html(html) is None
+
+
 BOMB = b"a" * 50_000_000
 
 

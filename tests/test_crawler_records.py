@@ -3,10 +3,19 @@
 import json
 import pickle
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
-from crawler.errors import PageLayoutChanged, RecordError
+from crawler.errors import (
+    ConfigError,
+    FetchError,
+    GleaningsError,
+    PageLayoutChanged,
+    RecordError,
+    StoreError,
+    StoreLocked,
+)
 from crawler.records import ArticleRecord, AuthorRecord, CommentRecord, build_record
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -54,6 +63,19 @@ def test_what_no_database_can_hold_is_deleted() -> None:
     assert (record.headline, record.body_text) == ("abc", "xy\nz\tw")
 
 
+@pytest.mark.parametrize("odd", ["\x00", "\x0b", "\ud800", "\ufffe", "\x80"])
+def test_not_even_at_the_end_of_a_long_text(odd: str) -> None:
+    prose = "A long evening. " * 200
+    assert article(body_text=f"{prose}{odd}").body_text == prose
+
+
+def test_a_record_is_taken_as_it_is_and_nothing_else_is_a_record() -> None:
+    record = article()
+    assert ArticleRecord.model_validate(record) == record
+    with pytest.raises(ValueError, match="ArticleRecord"):
+        ArticleRecord.model_validate(["vocal", "Tides"])
+
+
 def test_a_comment_cannot_answer_itself() -> None:
     with pytest.raises(RecordError):
         build_record(CommentRecord, platform_id="7", parent_id="7")
@@ -65,8 +87,26 @@ def test_absent_values_are_null_and_there() -> None:
     assert row["links"] == []
 
 
-def test_errors_keep_their_subject_through_a_pickle() -> None:
-    error = PageLayoutChanged("no headline", url="https://example.org/a", kind="article")
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PageLayoutChanged("no headline", url="https://example.org/a", kind="article"), "no headline: https://example.org/a"),
+        (
+            FetchError("slow down", url="https://example.org/a", outcome="later", retry_after=timedelta(seconds=9)),
+            "slow down: https://example.org/a",
+        ),
+        (RecordError("not a date", field="published_at"), "not a date: published_at"),
+        (ConfigError("unknown key", path=Path("x.toml"), key="a"), "unknown key: x.toml"),
+        (StoreLocked("in use", "sqlite:///x.db"), "in use: sqlite:///x.db"),
+        (StoreError("full"), "full"),
+    ],
+)  # fmt: skip
+def test_errors_keep_their_subject_through_a_pickle(error: GleaningsError, said: str) -> None:
     again = pickle.loads(pickle.dumps(error))
-    assert (str(again), again.url, again.kind) == (str(error), error.url, error.kind)
-    assert str(error) == "no headline: https://example.org/a"
+    assert (type(again), str(again), vars(again)) == (type(error), said, vars(error))
+
+
+def test_an_error_tells_what_caused_it() -> None:
+    error = StoreError("cannot write", "x.db")
+    error.__cause__ = OSError("disk full")
+    assert str(error) == "cannot write: x.db: OSError: disk full"

@@ -116,6 +116,72 @@ def test_jsonld_co_authors_comments_and_counts() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("told", "image"),
+    [
+        ("/h.jpg", "/h.jpg"),
+        ([{"@type": "ImageObject", "caption": "x"}, "/h.jpg"], "/h.jpg"),
+        ([None, " ", {"contentUrl": "/h.jpg"}], "/h.jpg"),
+        ({"url": [7, "/h.jpg"]}, None),
+        ([], None),
+    ],
+)
+def test_the_first_picture_with_an_address_is_meant(told: object, image: str | None) -> None:
+    found = of_article(structured(ld(ARTICLE | {"image": told}))).image
+    assert (found and found[0]) == image
+
+
+@pytest.mark.parametrize(
+    ("statistics", "likes"),
+    [
+        (["16", {"interactionType": "https://schema.org/ShareAction", "userInteractionCount": 4},
+          {"interactionType": {"@type": "LikeAction"}, "userInteractionCount": 16}], 16),
+        ({"interactionType": "https://schema.org/ShareAction", "userInteractionCount": 4}, None),
+        ("many", None),
+    ],
+)  # fmt: skip
+def test_likes_are_told_from_other_counts(statistics: object, likes: int | None) -> None:
+    claims = of_article(structured(ld(ARTICLE | {"interactionStatistic": statistics})))
+    assert claims.like_count == likes
+
+
+def test_answers_are_followed_as_deep_as_people_go() -> None:
+    comment: dict[str, Any] = {"text": "bottom", "author": "Ann"}
+    for depth in range(60):
+        comment = {"text": f"above {depth}", "author": "Ann", "comment": [comment]}
+    told = of_article(structured(ld(ARTICLE | {"comment": ["no comment", comment, None]}))).comments
+    assert [each.body for each in told[:2]] == ["above 59", "above 58"]
+    assert (told[0].parent_id, told[1].parent_id) == (None, told[0].key)
+    assert len(told) == 51
+
+
+@pytest.mark.parametrize(
+    "author", [{"name": "Ida Moss", "url": [None, {}, "/authors/ida"]}, {"name": [" ", "Ida Moss"], "sameAs": "/authors/ida"}]
+)  # fmt: skip
+def test_the_first_name_and_address_that_say_something_are_meant(author: object) -> None:
+    assert of_article(structured(ld(ARTICLE | {"author": author}))).authors == [("Ida Moss", "/authors/ida")]
+
+
+def test_microdata_outside_any_item_says_nothing_and_an_item_may_be_named() -> None:
+    page = structured(
+        "",
+        '<i itemprop="headline">Loose</i><article itemscope itemtype="https://schema.org/BlogPosting" itemid="#a">'
+        '<h1 itemprop="headline">The Tide Clock</h1></article>',
+    )
+    assert [(item["@id"], item["headline"]) for item in page.microdata] == [("#a", "The Tide Clock")]
+
+
+@pytest.mark.parametrize(("head", "title"), [("<title>A</title>", "A"), ("", None)])
+def test_the_title_of_a_drawing_is_no_title_of_the_page(head: str, title: str | None) -> None:
+    assert structured(head, "<svg><title>drawing</title></svg>").title == title
+
+
+@pytest.mark.parametrize("told", ['"words"', "7", "null", "{", "[[1],[2]]"])
+def test_a_state_that_is_no_object_is_passed_over(told: str) -> None:
+    page = structured("", f'<script type="application/json">{told}</script>')
+    assert page.states == ([[[1], [2]]] if told.startswith("[") else [])
+
+
 def test_microdata_is_read_like_jsonld() -> None:
     claims = of_article(
         structured(
@@ -162,6 +228,8 @@ def test_meta() -> None:
         ('a={"title":"x"};b=[{"title":"y"}]', [{"title": "x"}, [{"title": "y"}]]),
         ("if (a == {}) { b = function() { return 1 } }", []),
         ('a = {"title": ', []),
+        ('a = {"n": undefined, "title": ; b = {"title": "x"}', [{"title": "x"}]),
+        ('a = {"title": "x"};' * 60, [{"title": "x"}] * 50),
     ],
 )  # fmt: skip
 def test_parse_script(script: str, values: list[object]) -> None:
@@ -233,6 +301,11 @@ def test_a_flat_list_that_grows_without_end_is_passed_over(last: object) -> None
     values: list[object] = [{"a": 1}, *([n + 1, n + 1] for n in range(1, 97)), last, "x"]
     assert unfold_indexed(values) is None
     assert unfold_indexed([{"a": 0, "b": 1}, "x"]) == {"a": None, "b": "x"}
+
+
+@pytest.mark.parametrize("wrapped", [["D", "soon"], ["D", 1e15], ["Date", 7], ["Set", 2], ["Map"]])
+def test_what_stands_for_something_unknown_is_none(wrapped: object) -> None:
+    assert unfold_indexed([{"at": 1, "name": 2}, wrapped, "x"]) == {"at": None, "name": "x"}
 
 
 @pytest.mark.parametrize("piece", ['"[{\\"_1\\":2"', '"[1]"', '"P5:[]"', '"'])

@@ -95,6 +95,11 @@ def test_the_platform_s_address_is_its_own(url: str) -> None:
         ("mailto:a@b.example", None),
         ("data:text/html,x", None),
         ("http://[", None),
+        ("https://x.example:0/a", None),
+        ("https://x.example:99999/a", None),
+        ("https://x.example:8443/a", "https://x.example:8443/a"),
+        ("https://\u2488.example/", None),
+        ("https://b\u00fccher.example/", "https://xn--bcher-kva.example/"),
         (None, None),
     ],
 )
@@ -187,6 +192,29 @@ def test_other_canonical_addresses(url: str, canonical: str) -> None:
 )
 def test_address_kind(path: str, kind: str) -> None:
     assert address_kind(f"https://vocal.media{path}") == kind
+
+
+@pytest.mark.parametrize("base", ["http://[", "https://x.example:0/", "ftp://x.example/", "", None])
+def test_a_page_without_an_address_of_its_own_has_no_relative_links(base: str | None) -> None:
+    assert absolute_url(base, "/a") is None
+    assert absolute_url(base, "b") is None
+    assert absolute_url(base, "https://y.example/c") == "https://y.example/c"
+
+
+@pytest.mark.parametrize(
+    ("path", "canonical"),
+    [
+        ("/a/./b", "/a/b"), ("/a/../b", "/b"), ("/a/b/..", "/a/"), ("/a/b/.", "/a/b/"), ("/../../a", "/a"), ("/..", "/"),
+        ("/.", "/"),
+    ],
+)  # fmt: skip
+def test_dots_in_a_path_are_resolved_and_lead_nowhere_above_the_root(path: str, canonical: str) -> None:
+    assert canonicalize_url(f"https://x.example{path}") == f"https://x.example{canonical}"
+
+
+@pytest.mark.parametrize("url", ["http://[", "https://x.example:0/", "https://\u2488.example/", "x", ""])
+def test_no_address_has_no_host(url: str) -> None:
+    assert host_of(url) is None
 
 
 def test_names_in_addresses() -> None:

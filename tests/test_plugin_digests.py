@@ -98,6 +98,8 @@ def test_an_issue_is_due_once_for_all_the_times_missed(last, now, expected):
         ('[select]\nquery = ""', "select.query", "no word"),
         ('slug = "ai"', "slug", "name of the file"),
         ("[limit]\nentries = 3", "limit", 'did you mean "limits"'),
+        ('[[section]]\ntitle = "A"\n[[section]]\ntitel = "B"', "section.1.titel", 'did you mean "title"'),
+        ('[[outlet]]\nkind = "folder"\npaht = "x"', "outlet.0.paht", 'did you mean "path"'),
         ("[limits]\nentries = 0", "limits.entries", "greater than or equal"),
         ('[select]\naccess = ["everyone"]', "select.access.0", "'free'"),
         ('[[section]]\ntags = ["a"]', "section.0.title", "missing"),

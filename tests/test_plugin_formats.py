@@ -24,7 +24,7 @@ from crawler.reading.characters import strip_unstorable
 from crawler.records import AuthorRef, Community, Image, Tag
 from plugin.errors import UnknownFormat
 from plugin.formats import FORMATS, get_format
-from plugin.formats.cleaning import clean_html, clean_model
+from plugin.formats.cleaning import MAX_NESTING, clean_html, clean_model
 from plugin.formats.links import absolute, relative
 from plugin.formats.pages import Frame, render_article_page
 from plugin.formats.templating import clip
@@ -206,6 +206,14 @@ def test_a_comment_says_what_it_answers(name):
     }
 
 
+@pytest.mark.parametrize("name", XML)
+def test_a_comment_on_what_has_no_page_names_it_all_the_same(name):
+    entry = make_entry(9, in_reply_to="tag:a,2026:articles/7", in_reply_to_url=None, article_id=None)
+    tree = etree.fromstring(render(name, make_feed(entry)))
+    (found,) = tree.iter("{http://purl.org/syndication/thread/1.0}in-reply-to")
+    assert dict(found.attrib) == {"ref": "tag:a,2026:articles/7"}
+
+
 def test_json_feed_parses_back_equal():
     feed = make_feed(make_entry(1), make_entry(2, authors=(), byline=None, published_at=None, hero=None))
     found = json.loads(render("json", feed))
@@ -348,6 +356,19 @@ def test_an_entry_keeps_its_updated_when_others_come_and_go():
     alone = distinct_updates(many[7:8])
     assert distinct_updates(many)[many[7].guid] == alone[many[7].guid]
     assert timedelta(0) <= alone[many[7].guid] - at(5) < timedelta(seconds=1)
+
+
+def test_entries_whose_guids_give_one_fraction_are_moved_apart():
+    many = [make_entry(number, updated_at=at(5)) for number in range(1, 3_001)]
+    times = distinct_updates(many)
+    assert len(set(times.values())) == len(many)
+    assert all(moment - at(5) < timedelta(seconds=1) for moment in times.values())
+
+
+def test_no_entry_is_updated_before_it_was_published():
+    just = at(5) + timedelta(microseconds=999_999)
+    times = distinct_updates(make_entry(number, published_at=just, updated_at=just) for number in range(1, 5))
+    assert all(timedelta(0) < moment - just <= timedelta(seconds=1) for moment in times.values())
 
 
 def test_rss_titles_write_markup_as_numbers():
@@ -543,6 +564,13 @@ def test_no_markup_stands_in_an_attribute(hostile):
 def test_cleaning_twice_changes_nothing(hostile):
     once = clean_html(f"<p>a</p>{hostile}")
     assert clean_html(once) == once
+
+
+@pytest.mark.parametrize("inside", ["a<br>b", 'a<img src="https://a.example/b.png" alt="c">', "a<hr>", "a"])
+def test_what_stands_too_deep_stays_without_the_elements_around_it(inside):
+    cleaned = clean_html("<b>" * 300 + inside + "</b>" * 300)
+    assert cleaned.count("<b>") == cleaned.count("</b>") == MAX_NESTING
+    assert cleaned.count("<") == 2 * MAX_NESTING + inside.count("<")
 
 
 @pytest.mark.parametrize("name", NAMES)

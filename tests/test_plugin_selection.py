@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.config import parse_duration
 from crawler.demo.loading import bundled_content
 from crawler.reading.markup import html_to_text
 from crawler.records import AuthorRef, Insight
 from plugin.issues import Erratum, IssuedArticle, LedgerEntry
-from plugin.selection import Facts, applied_actions, decide_ledger, find_fit, select, sketch_text
+from plugin.selection import Facts, applied_actions, decide_ledger, find_fit, select, sketch_text, to_span
 from plugin.selection.duplicates import SAME_HEADLINE, SAME_STORY, find_doubles
 from plugin.selection.sketches import resemblance
 from tests.curating import NOW, make_action, make_digest, make_summary
@@ -163,6 +164,14 @@ def test_the_rules_act_in_their_order(n_cured):
 
 
 # Settling
+
+
+@pytest.mark.parametrize(
+    ("settle", "said"),
+    [("12h", "12 hours"), ("1d", "1 day"), ("90m", "90 minutes"), ("2w", "14 days"), ("90s", "90 seconds"), ("1.5s", "1.5 seconds")],
+)  # fmt: skip
+def test_a_story_that_waits_says_how_long_in_whole_units(settle, said):
+    assert to_span(parse_duration(settle)) == said
 
 
 def test_a_story_waits_until_it_has_settled():
