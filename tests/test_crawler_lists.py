@@ -529,3 +529,39 @@ def test_the_next_page_may_be_named_in_a_label_alone() -> None:
     for here in (own + "3", own.partition("?")[0]):
         page = read_page(html, here, seen_at=SEEN_AT, platform="vocal")
         assert page.links.next_page == f"{own}4"
+
+
+ROW = "".join(
+    f'<div><h4><a href="/fiction/{slug}">{title}</a></h4><p>By {author}{ago}</p></div>'
+    for title, slug, author, ago, _ in STORIES
+)
+
+
+@pytest.mark.parametrize(
+    ("link", "next_url"),
+    [
+        ('<link rel="next" href="/fiction?page=2">', "https://vocal.media/fiction?page=2"),
+        ('<link rel="next" href="/fiction">', None),
+        ('<link rel="next" href="/poets?page=2">', None),
+        ('<link rel="next" href="/poets?page=2"><link rel="next" href="/fiction?page=2">', "https://vocal.media/fiction?page=2"),
+        ('<link rel="next" href="javascript:x()">', None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_the_next_page_is_another_of_the_same_list(link: str, next_url: str | None) -> None:
+    html = f"<html><head><title>Fiction | Vocal</title>{link}</head><body><h1>Fiction</h1>{ROW}{FOOT}</body></html>"
+    page = read_page(html, "https://vocal.media/fiction", seen_at=SEEN_AT, platform="vocal")
+    assert (page.kind, len(page.cards), page.links.next_page) == ("list", 3, next_url)
+
+
+def test_a_saved_list_without_an_address_leads_on_where_it_says() -> None:
+    head = '<link rel="next" href="https://vocal.media/fiction?page=2">'
+    row = ROW.replace('href="/', 'href="https://vocal.media/')
+    html = f"<html><head><title>Fiction | Vocal</title>{head}</head><body><h1>Fiction</h1>{row}{FOOT}</body></html>"
+    page = read_page(html, None, seen_at=SEEN_AT, platform="vocal")
+    assert (page.kind, page.links.next_page) == ("list", "https://vocal.media/fiction?page=2")
+
+
+@pytest.mark.parametrize("href", ["http://[", "javascript:x()", "#top", ""])
+def test_a_link_to_nowhere_is_no_card(href: str) -> None:
+    assert len(cards_of(f'{ROW}<div><h4><a href="{href}">Nowhere</a></h4><p>By Ann2 days ago</p></div>')) == 3

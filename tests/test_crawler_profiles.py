@@ -440,3 +440,75 @@ def test_a_portrait_may_stand_beside_words(picture: str, found: bool) -> None:
     )
     [author] = page.authors
     assert author.avatar_url == ("https://vocal.media/ada.jpg" if found else None)
+
+
+STATE = '<script id="__NEXT_DATA__" type="application/json">{"user": {"slug": "ada-moss", "name": "Ada Moss", "website": "https://a.example/", "links": [{"url": "https://b.example/ada"}, "https://c.example/ada", {"url": "x"}, 7, null]}}</script>'
+
+
+def test_a_persons_links_are_told_in_a_state_too() -> None:
+    links = ["https://a.example/", "https://b.example/ada", "https://c.example/ada"]
+    assert author_of("<h1>Ada Moss</h1>", STATE).links == links
+
+
+@pytest.mark.parametrize("bio", ["\U0001f33f", "\U0001f33f \U0001f41a", "苔"])
+def test_a_sign_may_be_a_whole_bio(bio: str) -> None:
+    assert author_of(f"<h1>Ada Moss</h1><p>{bio}</p>").bio_text == bio
+
+
+@pytest.mark.parametrize("line", ["-", "· · ·", "***"])
+def test_a_rule_of_characters_is_no_bio(line: str) -> None:
+    assert author_of(f"<h1>Ada Moss</h1><p>{line}</p>").bio_text is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<p>Location: Hull, England</p>", "<p>Based in: Hull, England</p>", "<p>\U0001f4cd Hull, England</p>",
+        "<h4>Location</h4><p>Hull, England</p>", "<address>Hull, England</address>",
+    ],
+)  # fmt: skip
+def test_a_place_is_told_by_the_word_or_sign_before_it(said: str) -> None:
+    author = author_of(f"<h1>Ada Moss</h1><p>Counts ferns.</p>{said}")
+    assert (author.location, author.bio_text) == ("Hull, England", "Counts ferns.")
+
+
+@pytest.mark.parametrize("below", ["<p>Stories</p>", f"<p>{'Far, far away. ' * 6}</p>", ""])
+def test_the_word_location_before_no_place_names_none(below: str) -> None:
+    assert author_of(f"<h1>Ada Moss</h1><p>Counts ferns.</p><h4>Location</h4>{below}").location is None
+
+
+def test_a_page_whose_title_is_not_the_name_has_it_in_its_first_heading() -> None:
+    html = "<html><head>{}</head><body><main><h2>Ada Moss</h2><p>Counts ferns.</p></main></body></html>"
+    for head in ("", "<title>Vocal</title>", '<meta property="og:site_name" content="Vocal">'):
+        page = read_page(
+            html.format(head),
+            "https://vocal.media/authors/ada-moss",
+            seen_at=datetime(2026, 11, 23, tzinfo=UTC),
+            platform="vocal",
+        )
+        assert [(author.name, author.bio_text) for author in page.authors] == [("Ada Moss", "Counts ferns.")]
+
+
+def test_a_page_that_names_nobody_is_nobodys() -> None:
+    page = read_page(
+        "<html><body><main><p>Nothing here yet.</p></main></body></html>",
+        "https://vocal.media/authors/ada-moss",
+        seen_at=datetime(2026, 11, 23, tzinfo=UTC),
+        platform="vocal",
+    )
+    assert (page.kind, list(page.authors), page.missing) == ("unknown", [], {"author": "no name is printed"})
+
+
+@pytest.mark.parametrize(
+    ("words", "links"),
+    [
+        (
+            "See https://a.example/ada, and (https://b.example/).",
+            ["https://a.example/ada", "https://b.example/"],
+        ),
+        ("See ://nowhere and http:// only.", []),
+        ("See a.example/ada", []),
+    ],
+)
+def test_an_address_written_out_in_a_bio_is_a_link(words: str, links: list[str]) -> None:
+    assert of_story(f"<p>Counts ferns. {words}</p>").links == links

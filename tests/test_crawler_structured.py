@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crawler.platforms.vocal.documents import document_html
-from crawler.platforms.vocal.states import body_length, body_of_post, claims_of_post, find_post
+from crawler.platforms.vocal.states import author_bio, body_length, body_of_post, claims_of_post, find_post
 from crawler.reading.claims import Claims, all_claims, claims_of_meta, claims_of_node
 from crawler.reading.indexed import unfold_indexed
 from crawler.reading.outline import parse_html
@@ -387,6 +387,14 @@ def leaf(text: str, *marks: str) -> dict[str, object]:
          '<figure><img src="https://a.example/i.jpg" alt="x"><figcaption>C</figcaption></figure>'),
         (slate({"type": "oEmbed", "data": {"url": "https://v.example/1", "title": "V"}}), '<p><a href="https://v.example/1">V</a></p>'),
         (slate({"type": "paragraph", "nodes": [leaf("")]}, {"type": "unknown", "nodes": [leaf("x")]}), "<p>x</p>"),
+        (slate({"type": "divider"}, {"type": "hr"}, {"type": "paragraph", "nodes": [leaf("x")]}), "<hr><hr><p>x</p>"),
+        (slate({"type": "columns", "nodes": [{"type": "paragraph", "nodes": [leaf("x")]}, {"type": "h3", "nodes": [leaf("y")]}]}),
+         "<p>x</p><h3>y</h3>"),
+        (slate({"type": "h1", "nodes": [leaf("H")]}), "<h2>H</h2>"),
+        (slate({"type": "paragraph", "nodes": [leaf("x", "highlight", "bold", "bold")]}), "<p><strong>x</strong></p>"),
+        (slate({"type": "image", "data": {"caption": "A & b"}}, {"type": "image"}), "<p>A &amp; b</p>"),
+        (slate({"type": "embed", "data": {"url": "javascript:x()"}}, {"type": "paragraph", "nodes": [leaf("x")]}), "<p>x</p>"),
+        (slate({"type": "embed"}, {"type": "image"}), None),
         ("<p>ready</p>", "<p>ready</p>"),
         ("no markup", None),
         ({}, None),
@@ -396,6 +404,83 @@ def leaf(text: str, *marks: str) -> dict[str, object]:
 )  # fmt: skip
 def test_document_html(content: object, html: str | None) -> None:
     assert document_html(content) == html
+
+
+def test_a_document_is_read_as_deep_as_people_write() -> None:
+    deep: dict[str, Any] = {"type": "paragraph", "nodes": [leaf("bottom")]}
+    for _ in range(500):
+        deep = {"type": "columns", "nodes": [{"type": "paragraph", "nodes": [leaf("x")]}, deep]}
+    html = document_html(slate(deep))
+    assert html is not None
+    assert 30 < html.count("<p>x</p>") < 50
+    inline: dict[str, Any] = leaf("bottom")
+    for _ in range(500):
+        inline = {"type": "link", "object": "inline", "nodes": [inline]}
+    assert document_html(slate({"type": "paragraph", "nodes": [leaf("top"), inline]})) == "<p>top</p>"
+
+
+@pytest.mark.parametrize(("n_wraps", "html"), [(3, "<p>x</p>"), (12, None)])
+def test_a_document_may_stand_in_boxes_and_texts(n_wraps: int, html: str | None) -> None:
+    content: object = slate({"type": "paragraph", "nodes": [leaf("x")]})
+    for _ in range(n_wraps):
+        content = {"document": content}
+    assert document_html(content) == html
+
+
+DATED = {"title": "Tide", "publishedAt": "2026-01-01", "author": {"name": "Ida"}}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {**DATED, "title": ""}, {**DATED, "title": 7}, {"title": "Tide", "body": "<p>x</p>"}, {"title": "Tide", "author": "Ida"},
+        {"title": "Tide", "publishedAt": "2026-01-01"},
+    ],
+)  # fmt: skip
+def test_an_object_that_says_too_little_is_no_post(found: dict[str, object]) -> None:
+    assert find_post([DATED], None) is not None
+    assert find_post([found], None) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "authors"),
+    [
+        ({"author": {"name": "Ida", "slug": "ida-moss"}}, [("Ida", "/authors/ida-moss")]),
+        ({"authors": [{"name": "Ida", "url": "/i"}, {"id": 7}, " ", "Bo "]}, [("Ida", "/i"), ("Bo", None)]),
+        ({"author": " Ida "}, [("Ida", None)]),
+        ({"byline": "By Ida"}, []),
+        ({"byline": [{"username": "ida"}]}, [("ida", None)]),
+        ({"author": None, "user": {"name": "Ida"}}, [("Ida", None)]),
+        ({"author": {"id": 7}}, []),
+    ],
+)
+def test_the_authors_of_a_post_are_told_in_many_ways(told: dict[str, object], authors: object) -> None:
+    found = find_post(
+        [{"title": "Tide", "slug": "tide", "publishedAt": "2026-01-01", "body": "<p>x</p>", **told}], "tide"
+    )
+    assert found is not None
+    assert claims_of_post(*found).authors == authors
+    assert author_bio(*found) == (None, None)
+
+
+def test_the_tags_and_comments_of_a_post_are_those_that_say_something() -> None:
+    comments = [
+        {"id": "1", "body": "One", "author": {"name": "Bo"}, "replies": [{"id": "2", "text": "Two"}]},
+        {"node": {"id": "3", "message": "Three", "parent": {"id": "1"}}}, None, "words", {"node": 7},
+    ]  # fmt: skip
+    post = {
+        **DATED, "body": "<p>x</p>", "site": {"slug": "poets"}, "comments": {"edges": comments},
+        "tags": [{"name": "ode", "slug": "ode"}, {"name": "sea"}, {"slug": "x"}, " moss ", " ", 7],
+    }  # fmt: skip
+    found = find_post([post], None)
+    assert found is not None
+    claims = claims_of_post(*found)
+    assert claims.tags == [("ode", "/poets/tag/ode"), ("sea", None), ("moss", None)]
+    assert [(each.platform_id, each.parent_id, each.body) for each in claims.comments] == [
+        ("1", None, "One"),
+        ("2", "1", "Two"),
+        ("3", "1", "Three"),
+    ]
 
 
 def test_properties() -> None:
