@@ -252,6 +252,74 @@ def test_glued_and_broken_labels_are_labels(name: str) -> None:
     assert told(LABELS[name]) == {**WHOLE, "parents": parents}
 
 
+SIGNED_IN = "Sign in to comment\n\n• Nils Voss 2 days ago"
+ODD_ROWS = {
+    "a comment in the row of the button": TEXT.replace(
+        SIGNED_IN, "Sign in to comment * Nils Voss 2 days ago"
+    ),
+    "a comment's name in it": TEXT.replace(SIGNED_IN, "Sign in to comment • Nils Voss\n\n2 days ago"),
+    "a label of insights with none": TEXT.replace("Comments (2)", "Reader insights\n\nComments (2)"),
+    "a judgment of three rows": TEXT.replace(
+        "Comments (2)", "Reader insights\n\nOutstanding\n\nExcellent work.\n\nAnd more.\n\nComments (2)"
+    ),
+    "a badge above the byline": f"Home\n\nSearch\n\nLog in\n\nMenu\n\n{TEXT}".replace(
+        BYLINE, f"Top Story - October 2026\n\n{BYLINE}"
+    ),
+    "a mail passed on five times": quoted(quoted(quoted(quoted(quoted(TEXT))))),
+    "a second logo": f"Vocal logo\n\nEarth logo\n\n{TEXT}",
+    "likes below the story": TEXT.replace(ABOUT[0], f"16 likes\n\nLike\n\nShare\n\n{ABOUT[0]}"),
+}
+
+
+@pytest.mark.parametrize("name", ODD_ROWS)
+def test_rows_in_odd_places_change_nothing(name: str) -> None:
+    assert told(ODD_ROWS[name]) == WHOLE
+
+
+@pytest.mark.parametrize("button", ["", "Like\n\n", "16\n\nLike\n\nShare\n\n"])
+@pytest.mark.parametrize("tags", ["travel\n\nfamily\n\n", "travelfamily\n\n"])
+def test_buttons_under_the_tags_are_none(tags: str, button: str) -> None:
+    assert told(TEXT.replace(ABOUT[0], f"{tags}{button}{ABOUT[0]}")) == {
+        **WHOLE,
+        "tags": ["travel", "family"],
+    }
+
+
+@pytest.mark.parametrize(
+    "words", ["That was long ago", "I left 2 days ago, or so; not yesterday, long ago", "Ago"]
+)
+def test_a_last_line_that_ends_with_ago_may_be_words(words: str) -> None:
+    [first, _] = read(TEXT.replace("I took that boat.", f"I took that boat.\n\n  {words}")).comments
+    assert first.body_text == f"I took that boat.\n\n{words}"
+
+
+@pytest.mark.parametrize(
+    "quote", ["By Ann Lee", "The Tide, Again,\n\nBy Ann Lee", "The Baker\n\nBy Ann Lee 2 years ago, not 3 years ago, was done"]
+)  # fmt: skip
+def test_a_line_that_begins_with_by_and_heads_no_story_is_the_authors(quote: str) -> None:
+    body = f"{BODY[0]}\n\n{BODY[1]}\n\n{quote}"
+    assert told(TEXT.replace(BODY[1], f"{BODY[1]}\n\n{quote}")) == {**WHOLE, "body": body}
+
+
+def test_a_page_without_a_byline_may_have_its_standfirst_right_below_the_headline() -> None:
+    article = article_of(read("\n\n".join((f"{TITLE}\n{DEK}", *BODY, *ABOUT, *COMMENTS, *FOOTER))))
+    assert (article.headline, article.dek, article.body_text) == (TITLE, DEK, "\n\n".join(BODY))
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Vocal logo\n\nTop Stories\n\nLatest Stories\n\nA Tide\n\n" + FOOTER[2], "list"),
+        ("Latest Stories\n\nA Tide\n\nBy Ann Lee5 days ago in Fiction", "list"),
+        ("\n\n".join(f"word {n}" for n in range(60)) + "\n\n" + FOOTER[2], "unknown"),
+        ("", "unknown"),
+        (" \n\n ", "unknown"),
+    ],
+)
+def test_a_copy_that_is_no_story_is_told_as_what_it_is(text: str, kind: str) -> None:
+    assert read(text, "https://vocal.media/fiction").kind == kind
+
+
 @pytest.mark.parametrize("mark", ["◦", "○", "□", "▫", "o", "+", "-", "▪", "‣", "–"])
 def test_any_bullet_may_stand_before_an_answer(mark: str) -> None:
     assert told(TEXT.replace("◦", mark)) == WHOLE
