@@ -381,3 +381,22 @@ def test_a_page_of_nothing_but_links_costs_little_more_than_its_parse() -> None:
     assert page.article is None
     # Without a bound it is a hundred times; the parse here builds no text and is the cheaper for it.
     assert time.process_time() - parsed_at < 40 * (parsed_at - started_at)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"version": "https://jsonfeed.org/version/1.1", "items": [',
+        '{"version": "https://jsonfeed.org/version/1"',
+    ],
+)
+def test_a_feed_that_breaks_off_is_told_as_such(text: str) -> None:
+    page = PLATFORM.read(PageInput(URL, SEEN_AT, "application/json", text, (), {}))
+    assert (page.kind, page.missing, list(page.cards)) == ("unknown", {"article": "a broken feed"}, [])
+
+
+@pytest.mark.parametrize("href", ["/", "https://harbor.example/", "https://harbor.example"])
+@pytest.mark.parametrize("url", [URL, None])
+def test_a_first_heading_that_leads_home_is_the_sites_name(href: str, url: str | None) -> None:
+    top = f'<h1><a href="{href}">The Harbor</a></h1><h2>Nets mended by hand</h2>'
+    assert article_of(read(html(top=top), url=url)).headline == "Nets mended by hand"

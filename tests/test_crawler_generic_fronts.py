@@ -262,3 +262,15 @@ def test_a_face_or_a_mark_of_the_site_is_no_hero(picture: str) -> None:
     assert article_of(page(main=f"<article><h1>{HEADLINE}</h1>{picture}{BODY}</article>")).hero is None
     below = f"<article><h1>{HEADLINE}</h1>{BODY}{PICTURE}</article>"
     assert article_of(page(main=below)).hero is None
+
+
+@pytest.mark.parametrize(
+    "line", ["by Ida van", "by Ida Lundequist.", "by the sea", "Ida Lunde, 31 February 2026 " + "x " * 150]
+)
+def test_a_line_that_is_no_name_is_no_author(line: str) -> None:
+    assert article_of(plain(f"<p>{line}</p>")).authors == []
+
+
+def test_a_day_that_is_none_hides_no_other() -> None:
+    article = article_of(plain("<p>by Ida Lunde, 31 February 2026, 3 November 2026</p>"))
+    assert article.published_at is None or article.published_at.date() == DAY

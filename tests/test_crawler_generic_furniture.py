@@ -67,6 +67,7 @@ def test_an_article_with_a_form_in_its_own_box_is_read() -> None:
         f"<h2>One thought on “{HEADLINE}”</h2><p>Ola says, 3 days ago</p><p>{WORDS}</p><h2>Leave a reply</h2>"
         "<form><textarea></textarea></form>",
         "<h2>Comments</h2><p>No comments yet.</p>",
+        f"<h2>Comments</h2><p>{WORDS} {WORDS}</p><form><textarea></textarea></form>",
     ],
 )
 def test_comments_in_the_box_of_the_text_are_no_part_of_it(comments: str) -> None:
@@ -99,6 +100,8 @@ CARDS = "".join(
         f"<section><h3>You may also like</h3><ul>{CARDS}</ul></section>",
         f"<div><h2>More from Harbor Post</h2>{CARDS.replace('li>', 'div>')}</div>",
         f"<h3>Related articles</h3><ul>{CARDS}</ul>",
+        f"<div><h3>Related articles</h3></div><ul>{CARDS}</ul>",
+        f"<div><span><h3>Related articles</h3></span></div><div><ul>{CARDS}</ul></div>",
         f"<aside><p>{WORDS}</p></aside>",
         "<div>Advertisement</div>",
     ],
@@ -133,3 +136,31 @@ def test_a_notice_about_cookies_is_no_part_of_the_body(button: str) -> None:
     notice = f"<div><div>{NOTICE}</div>{button}</div>"
     for body in (f"<body>{notice}", f"<body><div>{notice}</div>"):
         assert article_of(plain("").replace("<body>", body)).body_text == TEXT
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<div><p>{WORDS}</p><button>Accept the challenge</button></div>",
+        f"<div><p>{WORDS}</p><a href='#'>Close</a></div>",
+        f"<div><p>{WORDS}</p><a href='#a'><i></i><i></i><i></i><i></i>OK</a> on cookies</div>",
+        f"<div><p>{WORDS}</p><form><input type='email'><button>Send</button></form></div>",
+    ],
+)
+def test_a_box_with_a_button_and_other_words_is_part_of_the_text(box: str) -> None:
+    middle = f"<p>{PARAGRAPHS[0]}</p>{box}" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS[1:])
+    text = article_of(page(main=f"<article><h1>{HEADLINE}</h1><div>{middle}</div></article>")).body_text
+    assert [part for part in text.split("\n\n") if len(part) > 60] == [PARAGRAPHS[0], WORDS, *PARAGRAPHS[1:]]
+
+
+@pytest.mark.parametrize("above", ["<h3>Related articles</h3>", "<h2>Trending</h2>", "<h2>Comments</h2>"])
+def test_a_heading_above_the_headline_takes_nothing_with_it(above: str) -> None:
+    article = article_of(page(main=f"<article>{above}<h1>{HEADLINE}</h1><div>{BODY}</div></article>"))
+    assert (article.headline, article.body_text) == (HEADLINE, TEXT)
+
+
+@pytest.mark.parametrize("word", ["Advertisement", "ANZEIGE:", "Sponsored content"])
+def test_the_word_over_an_advertisement_takes_no_words_with_it(word: str) -> None:
+    box = f"<div>{word}<p>{WORDS}</p></div>"
+    text = article_of(page(main=f"<article><h1>{HEADLINE}</h1><div>{BODY}{box}</div></article>")).body_text
+    assert [part for part in text.split("\n\n") if len(part) > 60] == [*PARAGRAPHS, WORDS]

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crawler.errors import PageLayoutChanged
 from crawler.platforms import read_page
 from crawler.platforms.base import Page
 from crawler.records import ArticleRecord
@@ -266,3 +267,119 @@ def test_a_declared_headline_is_believed_unless_the_page_says_otherwise(
     markup = page(head).replace(f"<title>{HEADLINE} | Harbor Post", f"<title>{title}")
     found = article_of(markup.replace(f"<h1>{HEADLINE}", f"<h1>{heading}")).headline
     assert found == headline or (headline is None and found.startswith("Early for once"))
+
+
+def test_an_article_that_is_declared_and_has_no_headline_is_a_changed_layout() -> None:
+    markup = f'<html><head><meta property="og:type" content="article"></head><body><article>{BODY}</article></body></html>'
+    with pytest.raises(PageLayoutChanged, match="without headline"):
+        read(markup)
+
+
+@pytest.mark.parametrize("printed", ["<time>soon</time>", "<time></time>", "<time datetime='x'>x</time>"])
+def test_a_time_that_is_no_date_is_none(printed: str) -> None:
+    article = article_of(page(above=f"<p>Published {printed}</p>"))
+    assert (article.published_at, article.body_text) == (None, "\n\n".join(PARAGRAPHS))
+    dated = article_of(
+        page(above=f"<p>Published {printed}</p><p>Published <time datetime='{MORNING}'>17 Nov</time></p>")
+    )
+    assert dated.published_at == datetime(2026, 11, 17, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "hero"),
+    [
+        ("/a.jpg", "https://harborpost.example/a.jpg"),
+        ("javascript:x()", "https://harborpost.example/b.jpg"),
+        ("http://[", "https://harborpost.example/b.jpg"),
+    ],
+)
+def test_a_picture_without_an_address_is_passed_over(claimed: str, hero: str) -> None:
+    node = jsonld({"@type": "NewsArticle", "headline": HEADLINE, "image": claimed})
+    article = article_of(page(f'{node}<meta property="og:image" content="/b.jpg">'))
+    assert article.hero is not None
+    assert article.hero.url == hero
+
+
+def test_keywords_that_are_sentences_are_no_tags() -> None:
+    node = jsonld({"@type": "NewsArticle", "headline": HEADLINE, "keywords": ["ferries", "x" * 101, "mail"]})
+    tags = f'<p><a rel="tag" href="/t/lund">#Lund</a> <a rel="tag" href="/t/y">{"y" * 101}</a></p>'
+    article = article_of(page(node, below=tags))
+    assert [(tag.name, tag.url) for tag in article.tags] == [
+        ("Lund", "https://harborpost.example/t/lund"), ("ferries", None), ("mail", None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("node", "kind"),
+    [
+        ({"@type": "CollectionPage", "name": "News"}, "list"),
+        (
+            [{"@type": "NewsArticle", "headline": f"{HEADLINE} {n}", "url": f"/news/{n}"} for n in range(3)],
+            "list",
+        ),
+        (
+            [{"@type": "NewsArticle", "headline": HEADLINE, "url": url} for url in (URL, "/x", "/y")],
+            "article",
+        ),
+        ({"@type": "NewsArticle", "headline": HEADLINE}, "article"),
+    ],
+)
+def test_what_the_page_says_it_holds_tells_a_list_from_an_article(node: object, kind: str) -> None:
+    assert read(page(jsonld(*(node if isinstance(node, list) else [node])))).kind == kind
+
+
+@pytest.mark.parametrize("line", ["x", "By " + "Ida Lunde and " * 20, " "])
+def test_a_line_classed_as_byline_is_one_only_if_it_reads_so(line: str) -> None:
+    article = article_of(page(above=f'<p class="byline">{line}</p><p class="byline">By Ida Lunde</p>'))
+    assert article.byline == "By Ida Lunde"
+
+
+def test_the_people_on_cards_are_those_beside_each_other_with_names() -> None:
+    cards = "<p>{}</p><aside>{}</aside>".format(
+        '<span class="author vcard"><b class="fn">Ida Lunde</b></span><span class="author vcard"><b class="fn">42</b></span>'
+        '<a class="author vcard" href="/bo"><b class="fn">Bo Ek</b></a>',
+        '<span class="author vcard"><b class="fn">Cy Holm</b></span>',
+    )
+    article = article_of(page(above=cards))
+    assert [(author.name, author.url) for author in article.authors] == [
+        ("Ida Lunde", None), ("Bo Ek", "https://harborpost.example/bo"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("hidden", ["style='display:none'", "hidden"])
+def test_a_headline_that_is_not_shown_is_the_headline_all_the_same(hidden: str) -> None:
+    article = article_of(page(main=f"<article><h1 {hidden}>{HEADLINE}</h1><div>{BODY}</div></article>"))
+    assert (article.headline, article.body_text) == (HEADLINE, "\n\n".join(PARAGRAPHS))
+
+
+TEASERS = "".join(
+    f'<article><h2><a href="/news/{n}">The ferry was early for the {n}. time</a></h2><p>It was early, {TEASER}</p></article>'
+    for n in range(2, 9)
+)
+
+
+@pytest.mark.parametrize(
+    ("link", "following"),
+    [
+        ('<a rel="next" href="/news?page=2">x</a>', "https://harborpost.example/news?page=2"),
+        ('<a href="https://other.example/news?page=2">Next</a>', None),
+        ('<a href="http://[">Next</a><a href="/news?page=2">Older posts</a>', "https://harborpost.example/news?page=2"),
+        ('<a href="/news">Next page</a>', None),
+    ],
+)  # fmt: skip
+def test_the_next_page_of_a_list_is_another_of_its_site(link: str, following: str | None) -> None:
+    found = read(page(main=f"<h1>News</h1>{TEASERS}{link}"), "https://harborpost.example/news")
+    assert (found.kind, len(found.cards), found.links.next_page) == ("list", 7, following)
+
+
+def test_an_article_that_links_to_others_in_its_sentences_is_no_list() -> None:
+    links = (
+        ' See <a href="/news/lund-in-the-spring">Lund in the spring</a> or <a href="/news/askvik">Askvik</a>.'
+    )
+    body = "".join(
+        f"<p>{text}{links.replace('news/', f'news/{n}-')}</p>" for n, text in enumerate(PARAGRAPHS)
+    )
+    found = read(page(main=f"<h1>{HEADLINE}</h1><div>{body}</div>"))
+    assert found.kind == "article"
+    assert found.article is not None
+    assert found.article.body_text.count("Lund in the spring") == len(PARAGRAPHS)
