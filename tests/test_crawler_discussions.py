@@ -2,8 +2,9 @@
 
 import pytest
 
+from crawler.platforms import read_page
 from crawler.records import CommentRecord
-from tests.test_crawler_threads import comments_of
+from tests.test_crawler_threads import PAGE, SEEN, URL, comments_of
 
 
 def link(name: str) -> str:
@@ -347,3 +348,45 @@ def test_a_removed_comment_is_one_comment(mark: str, *, is_listed: bool, is_firs
         assert found[names.index("Bo")].parent_id == removed.platform_id
     assert removed.published_text == ("3 days ago" if "3 days" in mark else None)
     assert found[names.index("Ann")].body_text == "One."
+
+
+@pytest.mark.parametrize("exact", ["soon", "2026-13-45", ""])
+def test_an_exact_time_that_is_none_leaves_the_printed_one(exact: str) -> None:
+    rows = "".join(
+        f'<li>{link(name)} <time datetime="{exact}">2 days ago</time><p>{words}</p></li>'
+        for name, words in (("Ann", "One."), ("Bo", "Two."))
+    )
+    found = comments_of(f"<ul>{rows}</ul>")
+    assert [told(each) for each in found] == [("Ann", "2 days ago", "One."), ("Bo", "2 days ago", "Two.")]
+    assert all(each.published_at is not None for each in found)
+
+
+@pytest.mark.parametrize("age", ["just now", "2h", "an hour ago"])
+def test_an_age_may_stand_in_a_line_below_the_name(age: str) -> None:
+    rows = "".join(
+        f"<li><div>{link(name)}</div><div>{age}</div><p>{words}</p></li>"
+        for name, words in (("Ann", "One."), ("Bo", "Two."))
+    )
+    assert [told(each) for each in comments_of(f"<ul>{rows}</ul>")] == [
+        ("Ann", age, "One."),
+        ("Bo", age, "Two."),
+    ]
+
+
+def test_a_long_sentence_with_a_day_in_it_begins_no_comment() -> None:
+    words = f"May 3, 2024 {'was a day ' * 40}".strip()
+    found = comments_of(f"<ul>{item('Ann', words)}{item('Bo', 'Two.')}</ul>")
+    assert [told(each) for each in found] == [("Ann", "2 days ago", words), ("Bo", "2 days ago", "Two.")]
+
+
+def test_where_there_are_no_comments_names_are_nobodys_comments() -> None:
+    names = f"<ul><li>{link('Ann')}</li><li>{link('Bo')}</li></ul>"
+    assert comments_of(f"<p>There are no comments for this story</p>{names}", 0) == []
+
+
+@pytest.mark.parametrize("href", ["https://other.example/poets/the-heron?comments=2", "/poets", "/"])
+def test_more_comments_are_on_pages_of_the_story_alone(href: str) -> None:
+    rows = f"<ul>{item('Ann', 'One.')}{item('Bo', 'Two.')}</ul><a href='{href}'>Load more comments</a>"
+    page = read_page(PAGE.format(comments=rows, n=2), URL, seen_at=SEEN)
+    assert [each.body_text for each in page.comments] == ["One.", "Two."]
+    assert page.links.comment_pages == ()

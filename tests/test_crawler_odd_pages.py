@@ -315,3 +315,153 @@ def test_components_in_components_lose_no_page(hosts: str) -> None:
     page = read(story(after=f"<div>{hosts}</div>"))
     assert page.article is not None
     assert page.article.body_text == base["body_text"]
+
+
+@pytest.mark.parametrize(
+    ("block", "bio"),
+    [
+        ('<a href="/authors/ida-moss"><img src="/me.jpg"></a>', None),
+        ('<a href="/authors/ida-moss">Ida Moss</a>', None),
+        ('<img alt="Ida Moss"><img src="/me.jpg" alt="Ida Moss"><h4>Ida Moss</h4><p>Keeps time badly.</p>', base["bio"]),
+    ],
+)  # fmt: skip
+def test_a_block_on_the_author_may_say_next_to_nothing(block: str, bio: str | None) -> None:
+    page = read(story(about=f"<section><h3>About the Creator</h3>{block}</section>"))
+    for name, wanted in {**base, "bio": bio}.items():
+        assert value_of(page, name) == wanted, name
+
+
+def test_a_block_on_nobody_makes_nobody() -> None:
+    page = read(
+        story(
+            about="<section><h3>About the Creator</h3></section>", byline="<div>Published 5 months ago</div>"
+        )
+    )
+    assert page.article is not None
+    assert (page.article.authors, page.authors) == ([], [])
+
+
+def state(**post: object) -> str:
+    known = {
+        "title": "The Tide Clock",
+        "slug": "the-tide-clock",
+        "publishedAt": "2026-06-01",
+        "author": {"name": "Ida Moss"},
+    }
+    return f'<script id="__NEXT_DATA__" type="application/json">{json.dumps({"post": known | post})}</script></body>'
+
+
+REMARK = {"body": "Wow! So slow! Great work", "author": {"name": "Alex H Mittelman"}}
+
+
+@pytest.mark.parametrize("told", [{}, {"id": "5f2b8c1d9e0a47"}])
+def test_comments_told_for_scripts_need_no_ids(told: dict[str, str]) -> None:
+    known = state(comments=[REMARK | told, {"body": "Ho", "author": {"name": "Bo"}}])
+    page = read(story(comments="").replace("</body>", known))
+    assert [(each.author_name, each.body_text) for each in page.comments] == [
+        ("Alex H Mittelman", "Wow! So slow! Great work"),
+        ("Bo", "Ho"),
+    ]
+    assert page.comments[0].platform_id == told.get("id", page.comments[0].platform_id)
+    at = state(comments=[REMARK | told | {"createdAt": "2025-12-18T10:00:00Z"}])
+    [shown] = read(story().replace("</body>", at)).comments
+    assert (shown.published_at and shown.published_at.isoformat()) == "2025-12-18T10:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("published", "at"),
+    [("2026-06-20", "2026-06-20"), ("2020-01-01", "2020-01-01"), ("2026-06-20T10:00:00Z", "2026-06-20"), ("soon", "2026-06-21")],
+)  # fmt: skip
+def test_a_day_that_is_declared_outranks_an_age_that_is_printed(published: str, at: str) -> None:
+    node = json.dumps({"@type": "BlogPosting", "headline": "The Tide Clock", "datePublished": published})
+    page = read(story().replace("</head>", f'<script type="application/ld+json">{node}</script></head>'))
+    assert page.article is not None
+    assert page.article.published_at is not None
+    assert page.article.published_text == "5 months ago"
+    assert page.article.published_at.date().isoformat() == at
+
+
+@pytest.mark.parametrize(
+    ("html", "path", "kind"),
+    [
+        ("<h1>Creators we love</h1><ul>{people}</ul>", "/vocal-plus", "list"),
+        ("<h1>About us</h1><p>We are.</p>", "/vocal-plus", "unknown"),
+        ("<h1>Sign in</h1><p>Log in to read this story</p><input type=password>", "/poets/ode", "login_wall"),
+        ("<h1>The Tide Clock</h1><div>By <a href='/authors/i'>Ida Moss</a>Published 5 months ago</div><p>Sign in to read</p><h3>About the Creator</h3><h4>Ida Moss</h4><input type=password>",
+         "/poets/the-tide-clock", "login_wall"),
+        ("", "/poets/ode", "unknown"),
+    ],
+)  # fmt: skip
+def test_a_page_that_is_no_story_is_told_as_what_it_is(html: str, path: str, kind: str) -> None:
+    people = "".join(f'<li><a href="/authors/a{n}">Ann {n}</a></li>' for n in range(6))
+    page = read_page(
+        f"<html><body>{html.format(people=people)}</body></html>" if html else "",
+        f"https://vocal.media{path}",
+        seen_at=SEEN_AT,
+        platform="vocal",
+        headers={"content-type": "text/html"},
+    )
+    assert (page.kind, page.article) == (kind, None)
+
+
+@pytest.mark.parametrize(
+    ("head", "logo"),
+    [
+        ("<h2>The Tide Clock</h2>", '<img src="/p.png" alt="Poets logo">'),
+        ("<h2>Poets corner</h2><h2>The Tide Clock</h2>", ""),
+        ("<div>The Tide Clock</div>", "<div>Poets logo</div>"),
+    ],
+)
+@pytest.mark.parametrize("url", [URL, None])
+def test_a_headline_needs_no_first_level(head: str, logo: str, url: str | None) -> None:
+    html = story(head=head, logo=logo).replace("<title>The Tide Clock | Poets</title>", "")
+    page = read_page(html, url, seen_at=SEEN_AT)
+    assert page.article is not None
+    assert (page.article.headline, page.article.body_text) == ("The Tide Clock", base["body_text"])
+
+
+def test_the_authors_link_between_headline_and_standfirst_is_neither() -> None:
+    head = '<h1>The Tide Clock</h1><div><a href="/authors/ida-moss">Ida Moss</a></div><h2>Notes from a slow house</h2>'
+    assert got(story(head=head), "headline", "dek", "names") == {
+        name: base[name] for name in ("headline", "dek", "names")
+    }
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        '<div><a href="/poets/other"><img src="/c.jpg"></a><div>By Orla Reyes</div></div>',
+        '<div><a href="/poets/other">By Orla Reyes</a><p>By Orla Reyes</p></div>',
+        '<a href="/poets/other">By Orla Reyes</a>',
+    ],
+)
+def test_an_embedded_story_without_a_title_leaves_nothing_of_its_byline(card: str) -> None:
+    assert got(story(body=f"<p>{P1}</p>{card}<p>{P2}</p>"), "body_text") == {"body_text": base["body_text"]}
+
+
+@pytest.mark.parametrize(
+    ("hero", "wanted"),
+    [('<img src="./x_files/t.jpg" alt="A clock">', (None, "A clock", None, None)), ('<img src="./x_files/t.jpg">', None)],
+)  # fmt: skip
+def test_a_saved_page_without_an_address_tells_of_its_hero_what_is_printed(hero: str, wanted: object) -> None:
+    page = read_page(story(hero=hero), None, seen_at=SEEN_AT)
+    assert value_of(page, "hero") == wanted
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/amp/poets/the-tide-clock",
+        "/poets/the-tide-clock/amp",
+        "/poets/the-tide-clock/print",
+        "//poets//The-Tide-Clock",
+    ],
+)
+def test_every_form_of_a_storys_address_is_the_story(path: str) -> None:
+    assert read_page(story(), f"https://vocal.media{path}", seen_at=SEEN_AT).url == URL
+
+
+def test_a_link_that_cannot_be_one_is_only_its_words() -> None:
+    page = read(story(body=f"<p>{P1} <a href='http://['>There.</a></p><p>{P2}</p>"))
+    assert page.article is not None
+    assert page.article.body_html == f"<p>{P1} There.</p><p>{P2}</p>"
