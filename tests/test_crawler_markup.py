@@ -167,11 +167,36 @@ def test_the_content_of_an_element_is_meant_with_its_own_words() -> None:
 )
 def test_what_shows_nothing_is_no_line(empty: str) -> None:
     assert html_to_text(f"<p>a</p>{empty}<p>b</p>") == "a\n\nb"
+    assert sanitize_html(f"<p>a</p>{empty}<p>b</p>", BASE) == "<p>a</p><p>b</p>"
+    root = parse_html(f"<p>a</p>{empty}<p>b</p>")
+    assert root is not None
+    assert [line.text for line in read_lines(root)] == ["a", "b"]
 
 
-def test_a_component_drawn_in_a_sentence_ends_it() -> None:
-    drawn = '<my-card><template shadowrootmode="open"><p>Drawn.</p></template></my-card>'
-    assert html_to_text(f"<div>Before {drawn} after</div>") == "Before\n\nDrawn.\n\nafter"
+@pytest.mark.parametrize("drawn", ["<p>Drawn.</p>", "Drawn.", "<b>Drawn.</b>"])
+def test_a_component_drawn_in_a_sentence_ends_it(drawn: str) -> None:
+    card = f'<my-card><template shadowrootmode="open">{drawn}</template></my-card>'
+    assert html_to_text(f"<div>Before {card} after</div>") == "Before\n\nDrawn.\n\nafter"
+
+
+PLACE = '<!--$?--><template id="B:0"></template>'
+PART = '<div hidden id="S:0"><p>b</p></div>'
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (f"<p>a</p>{PLACE}<p>Loading</p><!--/$-->{PART}", "a\n\nb"),
+        (f'<p>a</p>{PLACE}<!--$?--><template id="B:5"></template><p>x</p><!--/$--><!--$--><p>y</p><!--/$--><!--/$-->{PART}', "a\n\nb"),
+        (f"<p>a</p>{PLACE}<p>Loading</p><!--/$--><p>c</p>{PART}", "a\n\nb\n\nc"),
+        (f"<p>a</p><div>{PLACE}<p>Loading</p></div>{PART}", "a\n\nb\n\nLoading"),
+        (f"<p>a</p>{PLACE}<p>Loading</p><!--/$-->", "a\n\nLoading"),
+        (f'<p>a</p>{PART}<script>$RC("B:9","S:0")</script>', "a\n\nb"),
+        (f'<p>a</p><div hidden id="S:0">{PLACE}<!--/$--><p>b</p></div>', "a\n\nb"),
+    ],
+)  # fmt: skip
+def test_what_a_server_sends_late_stands_in_its_place(html: str, text: str) -> None:
+    assert html_to_text(html) == text
 
 
 @pytest.mark.parametrize(
@@ -249,6 +274,7 @@ def test_html_to_text(html: str, text: str) -> None:
 def test_html_to_text_with_marks() -> None:
     html = "<ol><li>a</li><li>b</li></ol><ul><li>c</li></ul><blockquote><p>d<br>e</p></blockquote>"
     assert html_to_text(html, with_marks=True) == "1. a\n2. b\n- c\n\n> d\n> e"
+    assert html_to_text("<ul><li><img src=/a.jpg></li><li>b</li></ul>", with_marks=True) == "- b"
     assert html_to_text(f"<p>f</p>{html}<p>g</p>", with_marks=True).startswith("f\n\n1. a\n2. b\n")
 
 

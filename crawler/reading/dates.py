@@ -289,10 +289,12 @@ def _read_clock(match: re.Match[str], day: datetime, printed: str, seen_at: date
     return _exact(local.replace(tzinfo=_zone(match["zone"])), printed)
 
 
-def _read_numeric(
-    match: re.Match[str], printed: str, seen_at: datetime, language: str | None
-) -> DateReading | None:
-    """Read 03/04/2024: both orders where both are days, the language's one as the best guess."""
+def _read_numeric(match: re.Match[str], printed: str, seen_at: datetime, language: str | None) -> DateReading:
+    """Read 03/04/2024: both orders where both are days, the language's one as the best guess.
+
+    Raises:
+        ValueError: Neither is one.
+    """
     first, second, year = int(match["first"]), int(match["second_number"]), int(match["year"])
     orders = [(second, first), (first, second)]
     if (language or "").lower() in ("en", "en-us", "") and "/" in printed:
@@ -302,8 +304,6 @@ def _read_numeric(
         for month, day in orders
         if month <= 12
     ]
-    if not readings:
-        return None
     earliest = min(reading.bounds[0] for reading in readings)
     latest = max(reading.bounds[1] for reading in readings)
     exact = len({reading.bounds for reading in readings}) == 1 and readings[0].is_exact

@@ -464,5 +464,5 @@ def _mark(line: Line) -> None:
         elif element.tag == "blockquote":
             prefix = f"> {prefix}"
         element = parent
-    if line.text and prefix:
+    if line.text:
         line.text = prefix + line.text.replace("\n", "\n> " if prefix.startswith(">") else "\n")

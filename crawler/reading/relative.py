@@ -140,8 +140,6 @@ def _parse_timeago(wording: str) -> Ages | None:
     if match is None or match.lastgroup is None:
         return None
     unit, number = _UNITS[match.lastgroup], int(match[match.lastgroup])
-    if number * unit.length > unit.high:
-        return None
     youngest = max(unit.low, (number - 0.5) * unit.length)
     oldest = min(unit.high, (number + 0.5) * unit.length)
     return (youngest, oldest) if youngest < oldest else None

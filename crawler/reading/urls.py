@@ -216,10 +216,7 @@ def _normalize_hostname(name: str) -> str:
         return f"[{IPv6Address(name.partition('%')[0]).compressed}]"
     host = name.lower()
     if not host.isascii() or "%" in host:
-        try:
-            host = idna.encode(host, uts46=True).decode("ascii")
-        except idna.IDNAError as error:
-            raise ValueError(f"not a host: {name}") from error
+        host = idna.encode(host, uts46=True).decode("ascii")  # its errors are ValueErrors too
     host = host.rstrip(".")
     if len(host) > 253 or not _HOST.fullmatch(host) or ".." in host:
         raise ValueError(f"not a host: {name}")
