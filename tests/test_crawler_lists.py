@@ -565,3 +565,59 @@ def test_a_saved_list_without_an_address_leads_on_where_it_says() -> None:
 @pytest.mark.parametrize("href", ["http://[", "javascript:x()", "#top", ""])
 def test_a_link_to_nowhere_is_no_card(href: str) -> None:
     assert len(cards_of(f'{ROW}<div><h4><a href="{href}">Nowhere</a></h4><p>By Ann2 days ago</p></div>')) == 3
+
+
+def listed(*items: object) -> str:
+    told = json.dumps({"@type": "ItemList", "itemListElement": list(items)})
+    return f'<script type="application/ld+json">{told}</script>'
+
+
+TIN = {"@type": "BlogPosting", "headline": "The Tin Orchard", "url": "/fiction/tin-orchard"}
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        TIN, {"@type": "ListItem", "item": "/fiction/tin-orchard"}, {"@type": "ListItem", "url": "/fiction/tin-orchard?via=x"},
+        {"@type": "ListItem", "item": TIN},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "other", ["words", None, {"@type": "ListItem"}, {"url": "/authors/ada"}, {"url": 7}, {"url": "http://["}]
+)
+def test_what_a_list_declares_beside_stories_is_no_card(item: object, other: object) -> None:
+    assert [card.url for card in cards_of("", listed(other, item, item, other))] == [
+        "https://vocal.media/fiction/tin-orchard"
+    ]
+
+
+def test_a_state_tells_each_story_of_a_list_once() -> None:
+    post = {
+        "title": "The Tin Orchard",
+        "slug": "tin-orchard",
+        "publishedAt": "2026-11-20",
+        "site": {"slug": "fiction"},
+        "author": "Ada",
+    }
+    told = json.dumps(
+        {"posts": [post, post, post | {"slug": "x", "site": None}, post | {"slug": "salt-clock"}]}
+    )
+    found = cards_of(f'<script id="__NEXT_DATA__" type="application/json">{told}</script>')
+    assert [card.url.rsplit("/", 1)[1] for card in found] == ["tin-orchard", "salt-clock"]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [{}, {"url": "/authors/ada-moss"}, {"url": "http://["}, {"url": "https://other.example/fiction/tin"}],
+)
+def test_an_article_that_is_told_without_a_storys_address_is_no_card(own: dict[str, str]) -> None:
+    node = json.dumps({"@type": "BlogPosting", "headline": "The Tin Orchard"} | own)
+    head = f'<script type="application/ld+json">{node}</script>'
+    assert len(cards_of(ROW, head)) == 3
+    assert cards_of("", head) == ()
+
+
+def test_a_card_ends_where_the_page_of_a_heading_begins() -> None:
+    words = "<p>Words about it.</p>" * 80
+    card = f'<div><h4><a href="/fiction/tin-orchard">The Tin Orchard</a></h4>{words}</div>'
+    assert [card.headline for card in cards_of(f"{card}{ROW}")][:1] == ["The Tin Orchard"]

@@ -138,3 +138,12 @@ def test_tags_may_be_buttons(after: str, tags: list[str], wrap: str) -> None:
 def test_a_button_above_the_end_of_a_body_is_no_tag() -> None:
     page = read_page(story(body=f"<button>poetry</button>{BODY}", after=""), URL, seen_at=SEEN_AT)
     assert value_of(page, "tags") == []
+
+
+@pytest.mark.parametrize("row", ["<span>family</span> <span>travel</span>", "<i>family</i> · <i>travel</i>"])
+def test_a_row_of_common_names_that_ends_a_body_is_tags(row: str) -> None:
+    page = read_page(story(body=f"{BODY}<div>{row}</div>", after=""), URL, seen_at=SEEN_AT)
+    assert (value_of(page, "tags"), value_of(page, "body_text")) == (
+        ["family", "travel"],
+        value_of(read_page(story(), URL, seen_at=SEEN_AT), "body_text"),
+    )

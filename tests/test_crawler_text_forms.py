@@ -600,3 +600,30 @@ def test_a_comment_that_asks_to_keep_reading_is_whole() -> None:
 def test_the_word_over_an_advertisement_is_no_part_of_the_body() -> None:
     lines = (*STORY[:4], "Advertisement", *STORY[4:], *COMMENTS, *FOOTER)
     assert told("\n\n".join(lines)) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("rows", "insights"),
+    [
+        (("Top insights", "1. Eye opening", "2. Kind (3)"), [("Eye opening", None), ("Kind", None)]),
+        (("Top insights", "Eye opening", "Niche topic & fresh perspectives", "Kind", "Words"),
+         [("Eye opening", "Niche topic & fresh perspectives"), ("Kind", "Words")]),
+        (("Top insights", "1. Eye opening", "Niche topic & fresh perspectives", "And more words"),
+         [("Eye opening", "Niche topic & fresh perspectives")]),
+    ],
+)  # fmt: skip
+def test_an_insight_is_a_label_and_perhaps_a_sentence(rows: tuple[str, ...], insights: object) -> None:
+    block = "\n\n".join(("Reader insights", *rows, "Comments (2)"))
+    article = article_of(read(TEXT.replace("Comments (2)", block)))
+    assert [(each.label, each.explanation) for each in article.insights] == insights
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "By\nIlse Brandt\nPublished 3 days ago\n4 min read", "By:\nIlse BrandtPublished 3 days ago4 min read",
+        "By Ilse Brandt\nPublished 3 days ago\n4 min read", "By Ilse BrandtPublished 3 days ago • 4 min read",
+    ],
+)  # fmt: skip
+def test_a_byline_may_be_broken_after_any_word(byline: str) -> None:
+    assert told(TEXT.replace(BYLINE, byline)) == WHOLE
