@@ -22,6 +22,9 @@ PROSE = 160
 LONG_LINE = 80
 """A line at least this long is hardly ever a title, a caption or a line of verse; in characters."""
 
+MAX_GAP = 100
+"""Most line ends in a row that are looked at: no layout has more, and a text of nothing else takes time."""
+_MANY_ENDS = re.compile(rf"\n{{{MAX_GAP},}}")
 _ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
@@ -47,7 +50,7 @@ class Line:
         text: Without bullet, indentation and doubled blanks; not empty.
         bullet: "•", "-", "1.", ... or "" where there is none.
         indent: Columns before the bullet or the text.
-        gap: Empty lines before it.
+        gap: Empty lines before it, of more than `MAX_GAP` about so many.
     """
 
     text: str
@@ -76,7 +79,7 @@ def read_lines(text: str) -> list[Line]:
         >>> [(line.text, line.gap) for line in read_lines("\ufeffA\r\n\r\n  • B\xa0 C")]
         [('A', 0), ('B C', 1)]
     """
-    cleaned = _INVISIBLE.sub("", strip_unstorable(_ENDS.sub("\n", text)))
+    cleaned = _MANY_ENDS.sub("\n" * MAX_GAP, _INVISIBLE.sub("", strip_unstorable(_ENDS.sub("\n", text))))
     rows = [_BLANKS.sub(_to_blanks, row).rstrip() for row in cleaned.split("\n")]
     lines: list[Line] = []
     gap, outer = 0, -1  # the column of the list's bullet around a row; -1 outside of lists
