@@ -145,3 +145,14 @@ def test_answers_elsewhere_follow_the_new_id_of_what_they_answer(store, now):
     store.save_pages([replace(page, seen_at=now + DAY, article=partial)])
     assert kept(store) == WHOLE
     assert store.check() == []
+
+
+def test_a_comment_that_was_kept_twice_keeps_both_its_ids(store, now):
+    """As in a library of the days when a comment that got an id was kept once more, and its first row removed."""
+    show(store, now, 0, [*records(TALK[:1]), *named(TALK[:1])])
+    show(store, now, 1, named(TALK[:1]))
+    first, second = store.comments.list(1)
+    assert [each.state for each in (first, second)] == ["removed", "visible"]
+    assert show(store, now, 2, named(TALK)) == (len(TALK) - 1, 0)
+    assert store.comments.list(1)[:2] == [first, second.model_copy(update={"last_seen_at": now + 2 * DAY})]
+    assert store.check() == []

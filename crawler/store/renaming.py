@@ -61,10 +61,14 @@ def find_renamed(
         missing: From `list_missing`.
     """
     wanted = set(missing)
+    kept = list(kept)
+    kept_ids = {each.platform_id for each in kept}
     by_sign = {sign: own for own, sign in sign_comments(kept).items() if own in wanted}
     renamed: dict[str, str] = {}
     for own, sign in sign_comments(comments).items():
         other = by_sign.get(sign)
-        if other is not None and is_derived_id(own) != is_derived_id(other):
+        # What is kept under its own id stays there, though it was kept a second time under another.
+        is_new = bound_label(own) not in kept_ids
+        if is_new and other is not None and is_derived_id(own) != is_derived_id(other):
             renamed[own] = other
     return renamed
