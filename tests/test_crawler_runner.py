@@ -22,7 +22,7 @@ from crawler.runner import CrawlLimits, CrawlReport, PublicationReport, crawl, c
 from crawler.runner.crawling import running_clock
 from crawler.runner.drift import ALL_PAGES, enough_runs, find_drift
 from crawler.runner.leasing import is_dead, new_owner, take_lease
-from crawler.runner.planning import plan_hosts, seed_for
+from crawler.runner.planning import list_planned, plan_hosts, seed_for
 from crawler.runner.replaying import replay
 from crawler.runner.vault import Vault, erase_kept, read_kept, read_warc
 from crawler.seeds import Seed
@@ -331,6 +331,37 @@ def test_a_known_address_is_fetched_for_the_publication_that_met_it(tmp_path: Pa
             crawl_site([room], tmp_path / "a.db", limits=limits)
     assert [(each.publication, each.error) for each in report.publications] == [("every", None)]
     assert report.articles_unchanged == 1
+
+
+def test_single_addresses_of_two_hosts_are_fetched_each_by_the_crawl_of_its_own(tmp_path: Path) -> None:
+    one, two = demo(), demo()
+    with serve_demo(one) as first, serve_demo(two) as second:
+        rooms = [seeds_of(one, first)[0], seeds_of(two, second)[0].model_copy(update={"slug": "other"})]
+        path = next(
+            each.path for each in one.stories() if f"{first}{each.path}".startswith(f"{rooms[0].url}/")
+        )
+        limits = CrawlLimits(urls=(f"{first}{path}", f"{second}{path}"))
+        report = crawl_site(rooms, tmp_path / "a.db", limits=limits)
+        fetched = [
+            [each.path for each in each_demo.requests.entries()].count(path) for each_demo in (one, two)
+        ]
+    assert [each.error for each in report.publications] == [None, None]
+    assert fetched == [1, 1]
+
+
+def test_a_known_address_with_www_is_fetched_for_a_publication_without(tmp_path: Path) -> None:
+    """A crawl follows links to both names of its host, and meets pages under either."""
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    seed = Seed(slug="s", name="S", url="https://a.org/")
+    url = "https://www.a.org/1"
+    with opened(tmp_path / "a.db") as store:
+        store.publications.sync([seed])
+        store.frontier.add([FrontierEntry(url, "article", "s", due_at=now)])
+        limits = CrawlLimits(urls=(url,))
+        [plan] = plan_hosts(
+            [seed], store, config=Config(contact_url="https://example.org/us"), limits=limits, now=now
+        )
+        assert list_planned(plan, store, limits=limits, now=now) == {"s": [url]}
 
 
 def test_single_addresses_are_no_run_of_their_publication(tmp_path: Path) -> None:

@@ -189,7 +189,7 @@ class _Crawling:
                 store=self.store,
                 manners=Manners(AGENT, delay=self._delay_of(plan), patience=limits.patience.total_seconds()),
                 now=self.now,
-                plan=Plan(limits.urls, limits.full, limits.patience, limits.max_time),
+                plan=Plan(tuple(plan.owners), limits.full, limits.patience, limits.max_time),
                 budget=budget,
                 known_tags=known_tags,
                 owner=self.owner,

@@ -1,7 +1,7 @@
 """What a crawl is about to do: which publications, host by host, and where each goes on."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -28,10 +28,12 @@ class HostPlan:
     Attributes:
         host: With its port where the seeds name one.
         seeds: At least one, in the order of the seeds.
+        owners: Slug of each address that alone is to be fetched, by the address; empty: all that is due.
     """
 
     host: str
     seeds: tuple[Seed, ...]
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan_hosts(
@@ -51,14 +53,20 @@ def plan_hosts(
         FetchError: An address of ``limits.urls`` belongs to no publication asked for.
     """
     chosen = [seed for seed in seeds if _is_wanted(seed, store, limits, now)]
+    owners = find_owners(limits.urls, seeds, store)
     if limits.urls:
-        wanted = set(find_owners(limits.urls, seeds, store).values())
+        wanted = set(owners.values())
         chosen = [seed for seed in chosen if seed.slug in wanted]
     check_contact(chosen, config)
     hosts: dict[str, list[Seed]] = {}
     for seed in chosen:
         hosts.setdefault(seed.host, []).append(seed)
-    return [HostPlan(host, tuple(members)) for host, members in hosts.items()]
+    plans: list[HostPlan] = []
+    for host, members in hosts.items():
+        slugs = {seed.slug for seed in members}
+        own = {url: slug for url, slug in owners.items() if slug in slugs}
+        plans.append(HostPlan(host, tuple(members), own))
+    return plans
 
 
 def check_contact(seeds: Sequence[Seed], config: Config) -> None:
@@ -149,17 +157,15 @@ def prepare_frontier(
     fetched again only when its own time has come.
 
     Args:
-        plan: The host.
+        plan: The host; its ``owners`` are all that is made due where there are some.
         store: Its frontier.
-        limits: ``urls`` are all that is made due when given; ``full`` makes every known article due.
+        limits: ``full`` makes every known article due.
         now: Aware UTC.
         cut: Slugs of publications whose last run did not end.
     """
     agenda = Agenda(store, [seed.slug for seed in plan.seeds], [plan.host])
-    if limits.urls:
-        urls = [url for url in limits.urls if _is_of(url, plan)]
-        owners = find_owners(urls, plan.seeds, store)
-        agenda.requeue(FrontierEntry(url, "article", owners[url], due_at=now) for url in urls)
+    if plan.owners:
+        agenda.requeue(FrontierEntry(url, "article", slug, due_at=now) for url, slug in plan.owners.items())
         return
     starts = [
         FrontierEntry(url=seed.url, role="list", publication=seed.slug, due_at=now) for seed in plan.seeds
@@ -196,11 +202,9 @@ def list_planned(plan: HostPlan, store: Store, *, limits: CrawlLimits, now: date
         Slug -> addresses, the start page first, at most ``MAX_PLANNED``.
     """
     planned: dict[str, list[str]] = {}
-    urls = [url for url in limits.urls if _is_of(url, plan)]
-    owners = find_owners(urls, plan.seeds, store)
     for seed in plan.seeds:
-        if limits.urls:
-            planned[seed.slug] = [url for url in urls if owners[url] == seed.slug]
+        if plan.owners:
+            planned[seed.slug] = [url for url, slug in plan.owners.items() if slug == seed.slug]
             continue
         due = store.frontier.due(now, publication=seed.slug, limit=MAX_PLANNED)
         if limits.full:
@@ -219,10 +223,6 @@ def _is_wanted(seed: Seed, store: Store, limits: CrawlLimits, now: datetime) -> 
     if view.paused:
         return False
     return not limits.due_only or view.next_due_at is None or view.next_due_at <= now
-
-
-def _is_of(url: str, plan: HostPlan) -> bool:
-    return urlsplit(url).netloc.rpartition("@")[2].lower() == plan.host
 
 
 def _n_common(first: str, second: str) -> int:
