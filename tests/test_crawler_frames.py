@@ -1,6 +1,7 @@
 """What sites put above, around and into a story: bylines in every dress, boxes that ask, walls, sections in any order."""
 
 import json
+from time import process_time
 from typing import Any
 
 import pytest
@@ -685,3 +686,17 @@ def test_links_to_share_are_no_part_of_a_short_body() -> None:
 def test_a_row_of_counts_tells_the_likes(row: str, likes: int | None, hero: str) -> None:
     wanted = {"like_count": likes, "hero": CREDITED if hero else None, "body_text": base["body_text"]}
     assert got(story(hero=row + hero), *wanted) == wanted
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        '<a href="/poets" aria-label="' + " ".join(["x" * 300_000] * 12) + '"></a>',
+        '<b aria-label="x"></b>' * 100_000,
+    ],
+)
+def test_hostile_labels_take_no_time(labels: str) -> None:
+    page = story(hero=labels)
+    started = process_time()
+    read(page)
+    assert process_time() - started < 6

@@ -21,7 +21,7 @@ _MAX_LOGOS = 100
 """Most labels of other elements that are looked at."""
 
 _find_labeled = cast(
-    Callable[[etree._Element], list[etree._Element]], etree.XPath(".//@aria-label/parent::*[not(self::a)]")
+    Callable[[etree._Element], list[etree._Element]], etree.XPath(".//*[@aria-label][not(self::a)]")
 )
 
 
@@ -60,9 +60,10 @@ def name_in(words: str, slug: str) -> str | None:
     parts = words.split()
     if not wanted or len(parts) > _MAX_WORDS:
         return None
+    letters = [_letters(part) for part in parts]
     spans = ((start, end) for start in range(len(parts)) for end in range(start + 1, len(parts) + 1))
-    found = (" ".join(parts[start:end]) for start, end in spans)
-    return next((name for name in found if _letters(name) == wanted), None)
+    found = (" ".join(parts[start:end]) for start, end in spans if "".join(letters[start:end]) == wanted)
+    return next(found, None)
 
 
 def _letters(text: str) -> str:
