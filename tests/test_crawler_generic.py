@@ -362,6 +362,8 @@ def test_one_spelling_of_an_address() -> None:
         "<h1>x</h1><p>" + "<time>x</time> word and more of it " * 5_000,
         "<h1>x</h1><pre>" + "a\n" * 50_000,
         "<h1>x</h1><p>" + "a<br>" * 50_000,
+        "<h1>x</h1>" + "<div>" * 150 + "<button>Accept</button>" * 20 + "cookies" + "x" * 4_000_000,
+        ("<p>" + "<template shadowrootmode=open>" * 240 + "<slot></slot>" * 5_000 + "</template>x" * 240) * 3,
     ],
 )
 def test_hostile_pages_take_no_time(body: str) -> None:

@@ -108,10 +108,8 @@ def open_shadow(template: etree._Element) -> bool:
         return False
     template.tag = "div"
     siblings = list(template.itersiblings())
-    slots: dict[str, etree._Element] = {}
-    for element in islice(template.iter("*"), _MAX_SHADOW if siblings or template.tail else 0):
-        if element.tag == "slot" and sum(1 for _ in element.iterancestors()) < _MAX_DEPTH:
-            slots.setdefault(element.get("name") or "", element)
+    wanted = {each.get("slot") or "" for each in siblings} | ({""} if template.tail else set())
+    slots = _find_slots(template, wanted) if wanted else {}
     filled = {name: slots[name] for each in siblings if (name := each.get("slot") or "") in slots}
     if template.tail and "" in slots:
         filled[""] = slots[""]
@@ -126,6 +124,21 @@ def open_shadow(template: etree._Element) -> bool:
         if (name := each.get("slot") or "") in filled:
             filled[name].append(each)
     return True
+
+
+def _find_slots(template: etree._Element, names: set[str]) -> dict[str, etree._Element]:
+    """Return the first slot of each name, but for those too deep to hold anything.
+
+    A second one of a name is not looked at: components stand in each other, and hostile ones hold thousands.
+    """
+    slots: dict[str, etree._Element] = {}
+    wanted = set(names)
+    for element in islice(template.iter("*"), _MAX_SHADOW):
+        if element.tag == "slot" and (name := element.get("name") or "") in wanted:
+            wanted.remove(name)
+            if next(islice(element.iterancestors(), _MAX_DEPTH - 1, None), None) is None:
+                slots[name] = element
+    return slots
 
 
 def show_plain(element: etree._Element) -> str:

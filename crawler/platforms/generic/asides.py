@@ -12,6 +12,8 @@ from crawler.reading.outline import text_of
 
 MAX_NOTICE = 120
 """Most words of a notice about cookies with its buttons."""
+MAX_NOTICE_TEXT = 3_000
+"""Most characters of it: what has no blanks is one word, however long."""
 MAX_ADVERT = 50
 """Most characters of what is printed over an advertisement."""
 MAX_HEADING = 80
@@ -85,7 +87,10 @@ def _notices(root: etree._Element, kept: set[etree._Element]) -> Iterator[etree.
     for button in islice(buttons, MAX_SECTIONS):
         box = None
         for above in button.iterancestors():
-            if above.tag not in _BOXES or above in kept or count_words(text_of(above)) > MAX_NOTICE:
+            if above.tag not in _BOXES or above in kept:
+                break
+            text = text_of(above)
+            if len(text) > MAX_NOTICE_TEXT or count_words(text) > MAX_NOTICE:
                 break
             box = above
         if box is not None and _COOKIES.search(text_of(box)):
