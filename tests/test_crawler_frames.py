@@ -696,7 +696,6 @@ def test_a_row_of_counts_tells_the_likes(row: str, likes: int | None, hero: str)
     ],
 )
 def test_hostile_labels_take_no_time(labels: str) -> None:
-    page = story(hero=labels)
     started = process_time()
-    read(page)
-    assert process_time() - started < 6
+    read(f'<div id="vocalSite"><h1>The Tide Clock</h1><p>By {LINK} {REST}</p>{BODY}{labels}</div>')
+    assert process_time() - started < 3

@@ -36,6 +36,14 @@ def test_verses_set_as_they_were_typed_keep_their_lines(box: str) -> None:
     assert article_of(markup).body_text == SONG_TEXT
 
 
+def test_characters_of_no_width_neither_join_lines_nor_stay() -> None:
+    typed = SONG_TEXT.replace("ferry", "fer\u200bry")
+    assert article_of(plain("<p>\u200b</p>", body=f"<div><pre>{typed}</pre></div>")).body_text == SONG_TEXT
+    spoiled = "".join(f"<p>{text.replace('e', 'e' + chr(0x200B))}</p>" for text in PARAGRAPHS)
+    bare = f"<html><head><title>x</title></head><body><h1>{HEADLINE}</h1>{spoiled}</body></html>"
+    assert article_of(bare).body_text == TEXT
+
+
 def test_paragraphs_parted_by_breaks_do_not_run_together() -> None:
     body = "<div>by Ida Lunde<br>3 November 2026</div><div>" + "<br><br>".join(PARAGRAPHS) + "</div>"
     for head in ("", ARTICLE):

@@ -124,6 +124,10 @@ class PageInput:
 
         Readers may change the tree: nobody reads it after them.
         """
+        return self.parse()
+
+    def parse(self) -> etree._Element | None:
+        """Return ``root`` as it was before anything changed it, in a tree of its own."""
         if self.media_type != "text/html":
             return None
         text = strip_invisible(self.text)

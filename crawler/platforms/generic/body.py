@@ -14,6 +14,7 @@ from crawler.platforms.generic.opening import Html, find_classed
 from crawler.platforms.generic.people import group_names, read_authors, read_byline
 from crawler.platforms.generic.pruning import find_furniture
 from crawler.platforms.generic.restoring import restore_lines
+from crawler.reading.characters import strip_invisible
 from crawler.reading.markup import count_words, fold_text, html_to_text, sanitize_html
 from crawler.reading.outline import text_of
 from crawler.reading.structured import as_list
@@ -107,9 +108,9 @@ def read_body(html: Html) -> str:
 def _extract(html: Html) -> str | None:
     import trafilatura
 
-    text = _prepare(html) or html.page.text
+    prepared = _prepare(html)
     found: str | None = trafilatura.extract(
-        text,
+        strip_invisible(html.page.text) if prepared is None else prepared,
         url=html.page.url,
         output_format="html",
         include_comments=False,
@@ -119,7 +120,7 @@ def _extract(html: Html) -> str | None:
         fast=True,
     )
     # Its one element for all kinds of code in a sentence.
-    return found if found is None or text is html.page.text else _CODE.sub(r"\1code>", found)
+    return found if found is None or prepared is None else _CODE.sub(r"\1code>", found)
 
 
 def _prepare(html: Html) -> str | None:

@@ -12,7 +12,7 @@ from crawler.platforms.generic.opening import Html, letters_of
 from crawler.platforms.generic.pruning import find_furniture
 from crawler.reading.images import image_url
 from crawler.reading.markup import elements_around, html_to_text, render_lines
-from crawler.reading.outline import Line, parse_html, read_lines, text_of
+from crawler.reading.outline import Line, read_lines, text_of
 
 MAX_LINES = 5_000
 """Most lines of a page compared; with more it is no poem."""
@@ -163,7 +163,7 @@ def _pictures(body: str, html: Html) -> list[int] | None:
 
 def _render(html: Html, places: Sequence[int]) -> str:
     """Return the markup of some lines, from a tree of its own: rendering changes it."""
-    root = parse_html(html.page.text, html.page.data)
+    root = html.page.parse()
     lines = read_lines(root) if root is not None else []
     if len(lines) != len(html.page.lines):
         return ""
