@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from time import process_time
 
 import pytest
 
@@ -155,4 +156,15 @@ def test_a_comment_that_was_kept_twice_keeps_both_its_ids(store, now):
     assert [each.state for each in (first, second)] == ["removed", "visible"]
     assert show(store, now, 2, named(TALK)) == (len(TALK) - 1, 0)
     assert store.comments.list(1)[:2] == [first, second.model_copy(update={"last_seen_at": now + 2 * DAY})]
+    assert store.check() == []
+
+
+def test_many_comments_get_their_ids_in_no_time(store, now):
+    talk = [(f"Ann {number}", number - 1 if number % 2 else None, "Hi.") for number in range(6000)]
+    show(store, now, 0, records(talk))
+    started = process_time()
+    assert show(store, now, 1, named(talk)) == (0, 0)
+    assert process_time() - started < 4
+    kept_ids = [(each.platform_id, each.parent_id) for each in store.comments.list(1)]
+    assert kept_ids[:4] == [("c0", None), ("c1", "c0"), ("c2", None), ("c3", "c2")]
     assert store.check() == []

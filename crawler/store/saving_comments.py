@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from crawler.reading.comment_ids import is_derived_id
 from crawler.records import COMMENTS_PER_PAGE, CommentRecord
@@ -79,7 +79,7 @@ class CommentSaver:
         self._touched[article.id] = article
         n_new = 0
         edited: list[tuple[_Known, CommentRecord]] = []
-        records = self._under_known_ids(_placed(page, known), known, article.id, page.seen_at)
+        records = self._under_known_ids(_placed(page, known), known, page.seen_at)
         for record in rejoin(records, known):
             held = known.get(bound_label(record.platform_id))
             if held is None:
@@ -95,7 +95,7 @@ class CommentSaver:
         return n_new, n_changed
 
     def _under_known_ids(
-        self, records: Sequence[CommentRecord], known: dict[str, _Known], article_id: int, seen_at: datetime
+        self, records: Sequence[CommentRecord], known: dict[str, _Known], seen_at: datetime
     ) -> Sequence[CommentRecord]:
         """Return a page's comments under the ids they are kept by; the platform's own ids replace others."""
         missing = list_missing(records, known)
@@ -105,13 +105,17 @@ class CommentSaver:
         whole = load_comments(self._batch.connection, [held.id for held in known.values()])
         kept = sorted(whole.values(), key=lambda each: (each.position, each.id))
         renamed = find_renamed(records, kept, missing=missing)
-        for new, old in [each for each in renamed.items() if is_derived_id(each[1])]:
-            del renamed[new]
-            known[bound_label(new)] = known.pop(old)
-            for column in (_comment.c.platform_id, _comment.c.parent_id):
-                rows = update(_comment).where(_comment.c.article_id == article_id, column == old)
-                values = {column.name: bound_label(new), "updated_at": seen_at}
-                self._batch.connection.execute(rows.values(values))
+        own = {old: bound_label(new) for new, old in renamed.items() if is_derived_id(old)}
+        for each in kept if own else ():
+            new = own.get(each.platform_id)
+            values = {} if new is None else {"platform_id": new}
+            if each.parent_id in own:
+                values["parent_id"] = own[each.parent_id]
+            if values:
+                self._batch.update(_comment, each.id, {**values, "updated_at": seen_at})
+            if new is not None:
+                known[new] = known.pop(each.platform_id)
+        renamed = {new: old for new, old in renamed.items() if old not in own}
         if not renamed:
             return records
         return [
