@@ -147,7 +147,7 @@ def parse_html(text: str, data: bytes | None = None) -> etree._Element | None:
     if is_streamed and root is not None:
         place_late_parts(root)
         etree.strip_tags(root, etree.Comment)
-    if root is not None and "<noscript" in text and "<img" in text:
+    if root is not None and next(root.iter("noscript"), None) is not None:
         show_fallbacks(root)
     return root
 
