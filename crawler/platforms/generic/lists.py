@@ -11,6 +11,7 @@ from lxml import etree
 from crawler.platforms.base import ArticleCard, Page, PageInput, PageLinks
 from crawler.platforms.generic.opening import Html, is_same_site, page_url, parse_printed, rels
 from crawler.reading.feeds import parse_feed, parse_sitemap
+from crawler.reading.markup import count_words
 from crawler.reading.outline import text_of
 from crawler.reading.urls import absolute_url, canonicalize_url
 from crawler.records import MAX_HEADLINE
@@ -22,6 +23,9 @@ _MAX_DEPTH = 60
 """Most elements around a link looked at; real pages nest some 30."""
 _MAX_TEASER_PARTS = 5
 """Most elements of one teaser that stand beside its headline: a picture, a date, a name, two paragraphs."""
+
+_MAX_BEFORE = 60
+"""Most words of one teaser before its link: a section, the words of a picture, a name, a short standfirst."""
 
 _FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/json"}
@@ -101,8 +105,9 @@ def looks_like_story(url: str) -> bool:
 def teaser_boxes(html: Html) -> dict[etree._Element, str]:
     """Return the text of each box that teases another story, by the box.
 
-    A box is the largest element around a story's link that holds no other story's. Where the page puts
-    nothing around headline and teaser, the box is the headline with what follows up to the next one.
+    A box is the largest element around a story's link that holds no other story's, and no running text before
+    it: that is an article which names one other. Where the page puts nothing around headline and teaser, the
+    box is the headline with what follows up to the next one.
     """
     sizes: dict[etree._Element, int] = {}
     links = [pair for pair in _story_links(html).values() if not _is_in_sentence(pair[1], sizes)]
@@ -114,7 +119,11 @@ def teaser_boxes(html: Html) -> dict[etree._Element, str]:
     boxes: dict[etree._Element, str] = {}
     for heading, anchor in links:
         box = anchor
+        n_before = 0
         while (above := box.getparent()) is not None and n_links[above] == 1 and above not in own:
+            n_before += sum(count_words(text_of(each)) for each in box.itersiblings(preceding=True))
+            if n_before > _MAX_BEFORE:
+                break
             box = above
         texts = [text_of(box)]
         if box in (heading, anchor):

@@ -1,0 +1,32 @@
+"""Pages in the shape of the themes that common software comes with, where they say it in a way of their own."""
+
+import pytest
+
+from tests.test_crawler_generic_pages import BODY, HEADLINE, MORNING, PARAGRAPHS, article_of, read
+
+TEXT = "\n\n".join(PARAGRAPHS)
+OTHERS = [f"The {name} was on time for once" for name in ("mail", "baker", "choir", "council", "archive")]
+
+
+def recent(n: int = 4) -> str:
+    links = "".join(f'<li><a href="/2026/10/{at}/">{name}</a></li>' for at, name in enumerate(OTHERS[:n]))
+    return f"<aside><h2>Recent posts</h2><ul>{links}</ul></aside>"
+
+
+def themed(main: str, *, head: str = "", below: str = "", title: str = HEADLINE) -> str:
+    return (
+        f'<html lang="en"><head><title>{title} – Harbor Post</title>{head}</head><body><header><p>'
+        f'<a href="/">Harbor Post</a></p></header><main>{main}</main>{below}</body></html>'
+    )
+
+
+@pytest.mark.parametrize("n_paragraphs", [3, 4])
+def test_an_article_that_names_one_other_is_no_teaser_of_it(n_paragraphs: int) -> None:
+    text = [f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:n_paragraphs]]
+    text.insert(2, f'<div><strong>See also:</strong> <a href="/2026/10/9/">{OTHERS[4]}</a></div>')
+    front = f'<div>By <a href="/author/ida" rel="author">Ida Lunde</a> <time datetime="{MORNING}">17 Nov</time></div>'
+    main = f"<div><h1>{HEADLINE}</h1></div><article>{front}<div>{''.join(text)}</div></article>"
+    found = read(themed(main, below=recent()))
+    assert found.kind == "article"
+    assert found.article is not None
+    assert [author.name for author in found.article.authors] == ["Ida Lunde"]
