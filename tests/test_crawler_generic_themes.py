@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_crawler_generic_pages import BODY, HEADLINE, MORNING, PARAGRAPHS, article_of, read
+from tests.test_crawler_generic_pages import HEADLINE, MORNING, PARAGRAPHS, read
 
 TEXT = "\n\n".join(PARAGRAPHS)
 OTHERS = [f"The {name} was on time for once" for name in ("mail", "baker", "choir", "council", "archive")]
@@ -30,3 +30,21 @@ def test_an_article_that_names_one_other_is_no_teaser_of_it(n_paragraphs: int) -
     assert found.kind == "article"
     assert found.article is not None
     assert [author.name for author in found.article.authors] == ["Ida Lunde"]
+
+
+def test_a_link_without_words_leads_to_the_headline_beside_it() -> None:
+    posts = "".join(
+        f"<article><header><h2>{name}</h2></header><div><p>{PARAGRAPHS[at % 4]}</p></div>"
+        f'<footer><span>{at} min</span></footer><a aria-label="post link to {name}" href="/posts/{at}/"></a></article>'
+        for at, name in enumerate(OTHERS)
+    )
+    found = read(themed(posts, title="Posts"), "https://harborpost.example/posts/")
+    assert found.kind == "list"
+    assert [(card.url, card.headline) for card in found.cards] == [
+        (f"https://harborpost.example/posts/{at}/", name) for at, name in enumerate(OTHERS)
+    ]
+
+
+def test_a_link_without_words_among_many_is_not_looked_at() -> None:
+    anchors = '<a href="/posts/1/"></a>' * 20
+    assert read(themed(f"<article><h2>{OTHERS[0]}</h2>{anchors}</article>")).cards == []

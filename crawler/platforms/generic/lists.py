@@ -193,10 +193,15 @@ def _canonical(urls: Sequence[str]) -> tuple[str, ...]:
 
 
 def _linked_headings(root: etree._Element) -> Iterator[tuple[etree._Element, etree._Element]]:
-    """Yield (element with the headline, its link), in page order."""
+    """Yield (element with the headline, its link), in page order.
+
+    A link without words lies over all of its teaser, as in themes of Hugo: the headline is beside it.
+    """
     for element in root.iter("a", *_HEADINGS):
         if element.tag == "a":
             inner = next(element.iter(*_HEADINGS), None)
+            if inner is None and len(element) == 0 and not (element.text or "").strip():
+                inner = _heading_under(element)
             if inner is not None:
                 yield inner, element
             elif _STORY_PATH.search(element.get("href", "")) and len(text_of(element).split()) >= 4:
@@ -205,6 +210,16 @@ def _linked_headings(root: etree._Element) -> Iterator[tuple[etree._Element, etr
             link = next(element.iter("a"), None)
             if link is not None:
                 yield element, link
+
+
+def _heading_under(anchor: etree._Element) -> etree._Element | None:
+    """Return the only heading beside an empty link in an article's box, if it is no link itself."""
+    box = anchor.getparent()
+    if box is None or box.tag not in ("article", "li") or len(box) > _MAX_TEASER_PARTS:
+        return None
+    headings = list(islice(box.iter(*_HEADINGS), 2))
+    is_only = len(headings) == 1 and next(headings[0].iter("a"), None) is None
+    return headings[0] if is_only else None
 
 
 def _to_card(html: Html, url: str, headline: str, anchor: etree._Element) -> ArticleCard:
