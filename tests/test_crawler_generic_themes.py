@@ -1,8 +1,10 @@
 """Pages in the shape of the themes that common software comes with, where they say it in a way of their own."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from tests.test_crawler_generic_pages import HEADLINE, MORNING, PARAGRAPHS, read
+from tests.test_crawler_generic_pages import BODY, HEADLINE, MORNING, PARAGRAPHS, article_of, read
 
 TEXT = "\n\n".join(PARAGRAPHS)
 OTHERS = [f"The {name} was on time for once" for name in ("mail", "baker", "choir", "council", "archive")]
@@ -48,3 +50,34 @@ def test_a_link_without_words_leads_to_the_headline_beside_it() -> None:
 def test_a_link_without_words_among_many_is_not_looked_at() -> None:
     anchors = '<a href="/posts/1/"></a>' * 20
     assert read(themed(f"<article><h2>{OTHERS[0]}</h2>{anchors}</article>")).cards == []
+
+
+def blogger(printed: str) -> str:
+    return themed(
+        '<div itemscope itemtype="http://schema.org/BlogPosting">'
+        f'<h2><span>Tuesday, November 17, 2026</span></h2><h3 itemprop="name">{HEADLINE}</h3>'
+        f'<div itemprop="articleBody">{BODY}</div><div>Posted at {printed}</div></div>'
+    )
+
+
+@pytest.mark.parametrize("title", [MORNING, "2026-11-17T07:00:00Z"])
+def test_the_instant_of_a_short_form_is_in_its_title(title: str) -> None:
+    article = article_of(blogger(f'<abbr itemprop="datePublished" title="{title}">8:00</abbr>'))
+    assert article.published_at == datetime(2026, 11, 17, 7, tzinfo=UTC)
+
+
+def test_the_title_of_a_short_form_that_is_no_instant_is_not_its_value() -> None:
+    article = article_of(blogger('<abbr itemprop="author" title="Doctor Ida Lunde">I. Lunde</abbr>'))
+    assert [author.name for author in article.authors] == ["I. Lunde"]
+
+
+def test_keywords_in_a_list_are_one_each() -> None:
+    tags = "".join(f'<li><a href="/tags/{name}/" rel="tag">{name}</a></li>' for name in ("Ferry", "Mail"))
+    foot = f'<footer><ul itemprop="keywords">{tags}</ul></footer>'
+    article = article_of(
+        themed(
+            '<article itemscope itemtype="https://schema.org/BlogPosting">'
+            f'<h1 itemprop="headline">{HEADLINE}</h1><div itemprop="articleBody">{BODY}</div>{foot}</article>'
+        )
+    )
+    assert [tag.name for tag in article.tags] == ["Ferry", "Mail"]

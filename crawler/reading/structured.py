@@ -3,6 +3,7 @@
 Microdata is read into the same shape as JSON-LD, so that one reader serves both.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
@@ -261,16 +262,20 @@ def _read_microdata(root: etree._Element) -> Iterator[Node]:
         while owner is not None and owner not in items:
             owner = owner.getparent()
         if owner is not None:
-            for name in (element.get("itemprop") or "").split():
-                _add_property(items[owner], name.rsplit("/", 1)[-1], _property_value(element, items))
+            for printed in (element.get("itemprop") or "").split():
+                name = printed.rsplit("/", 1)[-1]
+                is_list = name == "keywords" and element.tag in ("ul", "ol")
+                for part in element.iter("li") if is_list else (element,):
+                    _add_property(items[owner], name, _property_value(part, items))
     yield from items.values()
 
 
 def _add_property(item: Node, name: str, value: Json) -> None:
-    if name in item:
-        item[name] = [*as_list(item[name]), value]
+    known = item.get(name)
+    if isinstance(known, list):
+        known.append(value)
     else:
-        item[name] = value
+        item[name] = value if known is None else [known, value]
 
 
 def _property_value(element: etree._Element, items: Mapping[etree._Element, Node]) -> Json:
@@ -278,6 +283,7 @@ def _property_value(element: etree._Element, items: Mapping[etree._Element, Node
 
     Source:
         WHATWG HTML, "the value of a property"; ``content`` counts everywhere, as search engines read it.
+        Blogger says an instant as microformats do: in the ``title`` of the ``abbr`` that prints the hour.
     """
     if element in items:
         return items[element]
@@ -285,9 +291,12 @@ def _property_value(element: etree._Element, items: Mapping[etree._Element, Node
         value = element.get(name)
         if value is not None and (name in ("content", "datetime") or element.tag in _URL_TAGS):
             return value
+    if element.tag == "abbr" and _INSTANT.match(title := element.get("title") or ""):
+        return title
     return text_of(element)
 
 
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
 _URL_TAGS = frozenset(
     {"a", "area", "link", "img", "audio", "embed", "iframe", "source", "video", "object", "data"}
 )
