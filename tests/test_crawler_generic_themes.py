@@ -81,3 +81,40 @@ def test_keywords_in_a_list_are_one_each() -> None:
         )
     )
     assert [tag.name for tag in article.tags] == ["Ferry", "Mail"]
+
+
+@pytest.mark.parametrize(
+    "paging",
+    [
+        '<nav class="navigation pagination"><a class="prev page-numbers" href="/">前へ</a>'
+        '<a class="next page-numbers" href="/page/3/">次へ</a></nav>',
+        '<nav class="pagination"><a class="newer-posts" href="/">Nouveaux</a><a class="older-posts" href="/page/3/">Vieux</a></nav>',
+        '<nav><div class="nav-next"><a href="/">Neuere</a></div><div class="nav-previous"><a href="/page/3/">Mehr</a></div></nav>',
+        '<nav><a href="/">Neuere Beiträge</a><a href="/page/3/">← Ältere Beiträge</a></nav>',
+        '<nav><a href="/">Newer posts</a><a href="/page/3/">← Older posts</a></nav>',
+        '<div><a href="/">Entradas nuevas</a> <a href="/page/3/">Entradas antiguas »</a></div>',
+        '<div><a href="/page/3/">Предыдущие записи</a></div>',
+        '<nav class="pagination"><ul><li class="next"><a href="/page/3/">下一页</a></li></ul></nav>',
+    ],
+)
+def test_the_next_page_is_found_by_words_and_classes_of_themes(paging: str) -> None:
+    posts = "".join(
+        f'<article><h2><a href="/{at}/">{name}</a></h2></article>' for at, name in enumerate(OTHERS)
+    )
+    found = read(themed(posts + paging, title="Harbor"), "https://harborpost.example/page/2/")
+    assert found.links.next_page == "https://harborpost.example/page/3/"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a class="next" href="/slides/2/">Weiter</a>',
+        '<p><a href="/9/">Далее</a></p>',
+        '<p><a href="/9/">Weiter</a></p>',
+    ],
+)
+def test_a_word_that_also_says_read_on_leads_to_no_next_page(link: str) -> None:
+    posts = "".join(
+        f'<article><h2><a href="/{at}/">{name}</a></h2>{link}</article>' for at, name in enumerate(OTHERS)
+    )
+    assert read(themed(posts, title="Harbor"), "https://harborpost.example/page/2/").links.next_page is None

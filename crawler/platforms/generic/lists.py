@@ -39,8 +39,24 @@ _NO_STORY_PATH = re.compile(
 )
 _STORY_PATH = re.compile(r"/\d{4}/\d{1,2}/|\w-\w+-\w|/(?:p|posts?|story|stories|articles?|news)/[^/]|\d{4}")
 _OLDER = re.compile(
-    r"(?:next(?: page)?|older(?: posts| stories| entries)?|more stories)\s*[›»→>]*|[›»→]", re.IGNORECASE
+    r"(?:next(?: page)?|more stories|(?:[‹«←]\s*)?older(?: posts| stories| entries)?"
+    r"|(?:[‹«←]\s*)?ältere (?:beiträge|artikel|einträge)|nächste seite"
+    r"|(?:[‹«←]\s*)?articles (?:plus anciens|précédents)|page suivante"
+    r"|(?:[‹«←]\s*)?entradas (?:más )?(?:antiguas|anteriores)|página siguiente"
+    r"|(?:[‹«←]\s*)?(?:articoli|post) (?:meno recenti|precedenti|più vecchi)|pagina successiva"
+    r"|(?:[‹«←]\s*)?(?:postagens|posts) (?:mais )?antig[ao]s|próxima página"
+    r"|(?:[‹«←]\s*)?oudere berichten|volgende pagina"
+    r"|(?:[‹«←]\s*)?(?:предыдущие|более старые) (?:записи|статьи)|следующая страница"
+    r"|次のページ|(?:過去|以前)の(?:投稿|記事)|古い(?:投稿|記事)"
+    r"|(?:[‹«←]\s*)?(?:مقالات|مشاركات|تدوينات) أقدم)\s*[›»→>]*|[›»→]",
+    re.IGNORECASE,
 )
+_OLDER_CLASSES = frozenset({
+    "blog-pager-older-link", "nav-previous", "older-posts", "pagination-next",
+    "wp-block-query-pagination-next",
+})  # fmt: skip
+"""Of the link to older articles, or of what stands around it, in themes of Blogger, WordPress and Ghost."""
+_PAGING = re.compile(r"(?:^|[\s_-])(?:page-numbers|paginat(?:ion|or)|pager|paging)(?:$|[\s_-])")
 _HEADINGS = ("h1", "h2", "h3", "h4")
 
 
@@ -165,17 +181,31 @@ def _story_links(html: Html) -> dict[str, tuple[etree._Element, etree._Element]]
 
 
 def next_page(html: Html) -> str | None:
-    """Return the next list page: declared, else a link that says so."""
+    """Return the next list page: declared, else a link that says so, in words or by its class."""
     declared = [href for href, _ in html.data.links.get("next", [])]
     anchors = list(html.root.iter("a"))
     declared += [a.get("href", "") for a in anchors if "next" in rels(a)]
     declared += [a.get("href", "") for a in anchors if _OLDER.fullmatch(text_of(a)[:60])]
+    declared += [a.get("href", "") for a in anchors if _is_classed_older(a)]
     for href in declared:
         address = absolute_url(html.base, href)
         url = canonicalize_url(address) if address else None
         if url and is_same_site(html, url) and url != page_url(html.page):
             return url
     return None
+
+
+def _is_classed_older(anchor: etree._Element) -> bool:
+    """Tell the link to older articles by its class; "next" is one only among numbers of pages."""
+    above = anchor.getparent()
+    own = anchor.get("class") or ""
+    around = (above.get("class") or "") if above is not None else ""
+    if not _OLDER_CLASSES.isdisjoint((*own.split(), *around.split())):
+        return True
+    is_next = "next" in own.split() or "next" in around.split()
+    return is_next and any(
+        _PAGING.search(each.get("class") or "") for each in (anchor, *islice(anchor.iterancestors(), 3))
+    )
 
 
 def feed_links(html: Html) -> tuple[str, ...]:
