@@ -118,3 +118,17 @@ def test_a_word_that_also_says_read_on_leads_to_no_next_page(link: str) -> None:
         f'<article><h2><a href="/{at}/">{name}</a></h2>{link}</article>' for at, name in enumerate(OTHERS)
     )
     assert read(themed(posts, title="Harbor"), "https://harborpost.example/page/2/").links.next_page is None
+
+
+@pytest.mark.parametrize("box", ["<span>{}</span>", '<span class="fn">{}</span>'])
+def test_a_card_may_name_several_authors(box: str) -> None:
+    links = " and ".join(
+        f'<a class="url fn n" href="/author/{at}/">{name}</a>'
+        for at, name in enumerate(("Ida Lunde", "Teo Marsh"))
+    )
+    card = f'<span>by <span class="author vcard">{box.format(links)}</span></span>'
+    authors = article_of(themed(f"<article><h1>{HEADLINE}</h1><div>{card}</div>{BODY}</article>")).authors
+    assert [(author.name, author.url) for author in authors] == [
+        ("Ida Lunde", "https://harborpost.example/author/0/"),
+        ("Teo Marsh", "https://harborpost.example/author/1/"),
+    ]

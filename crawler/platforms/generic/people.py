@@ -6,7 +6,7 @@ from itertools import islice
 from lxml import etree
 
 from crawler.platforms.generic.fronts import are_names
-from crawler.platforms.generic.moments import own_elements
+from crawler.platforms.generic.moments import MAX_DEPTH, own_elements
 from crawler.platforms.generic.opening import MAX_CLASSED, Html, find_classed, rels
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import text_of
@@ -29,6 +29,9 @@ _NAMES_END = re.compile(
 )
 _SIGNATURE = re.compile(r"(?:By|(?:Posted|Written|Published) by) (?=[^\W\d_a-z])(\S.*)")
 _JOINED = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|&|und|et)\s+")
+
+MAX_CARD_NAMES = 10
+"""Most persons named in one card."""
 
 
 def read_authors(html: Html) -> list[AuthorRef]:
@@ -86,12 +89,19 @@ def _read_cards(html: Html) -> list[tuple[str, str | None]]:
     for card in cards:
         if card.getparent() is not cards[0].getparent():
             continue
-        named = (each for each in card.iter() if not _NAME_CLASSES.isdisjoint(_classes(each)))
-        element = next(named, card)
-        name = text_of(element)
-        links = [*islice(card.iterancestors("a"), 1), *islice(card.iter("a"), 1)]
-        if name and are_names(name):
-            found.append((name, next((link.get("href") for link in links), None)))
+        named = [each for each in card.iter() if not _NAME_CLASSES.isdisjoint(_classes(each))]
+        # One that holds another names it again.
+        outer = {
+            above for each in named[:MAX_CARD_NAMES] for above in islice(each.iterancestors(), MAX_DEPTH)
+        }
+        named = [each for each in named[:MAX_CARD_NAMES] if each not in outer]
+        for element in named or [card]:
+            name = text_of(element)
+            # Of several persons in one card each has a link of its own, if any.
+            links = [*islice(element.iterancestors("a"), 1), *islice(element.iter("a"), 1)]
+            links += [] if len(named) > 1 else islice(card.iter("a"), 1)
+            if name and are_names(name):
+                found.append((name, next((link.get("href") for link in links), None)))
     return found
 
 
