@@ -132,3 +132,28 @@ def test_a_card_may_name_several_authors(box: str) -> None:
         ("Ida Lunde", "https://harborpost.example/author/0/"),
         ("Teo Marsh", "https://harborpost.example/author/1/"),
     ]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Previous", "Next"),
+        ("« Précédent", "Suivant »"),
+        ("前の記事", "次の記事"),
+        ("Older post", "Newer post"),
+    ],
+)
+def test_links_to_the_articles_before_and_after_are_no_part_of_the_body(labels: tuple[str, str]) -> None:
+    links = "".join(
+        f'<a href="/{at}/"><div><div>{label}</div></div><h2>{OTHERS[at]}</h2></a>'
+        for at, label in enumerate(labels)
+    )
+    main = f"<article><div><h1>{HEADLINE}</h1><div>{BODY}</div></div><section>{links}</section></article>"
+    assert article_of(themed(main)).body_text == TEXT
+
+
+@pytest.mark.parametrize("between", ["to the ferry lies", ""])
+def test_a_link_in_two_parts_in_the_text_is_kept(between: str) -> None:
+    link = f'<p><a href="/9/"><em>Next</em> {between} <b>the bakery</b></a>, which opens at six.</p>'
+    text = article_of(themed(f"<article><h1>{HEADLINE}</h1><div>{BODY}{link}</div></article>")).body_text
+    assert text == f"{TEXT}\n\n{' '.join(f'Next {between} the bakery'.split())}, which opens at six."

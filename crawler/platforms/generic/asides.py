@@ -22,6 +22,8 @@ MAX_SECTIONS = 20
 """Most such sections, and most buttons of consent, looked at."""
 MAX_ITEMS = 60
 """Most items of one section looked at."""
+MAX_NEIGHBOR_PARTS = 5
+"""Most elements in the link to a neighboring article: an arrow, "Next", a picture, a headline, a day."""
 MAX_UNLINKED = 8
 """Most words of a part of such a section without a link: a note, "Show all"."""
 
@@ -50,6 +52,16 @@ _MORE = re.compile(
     r"|leggi anche|lees ook|les også|läs också",
     re.IGNORECASE,
 )
+_NEIGHBOR = re.compile(
+    r"(?:previous|prev|next|newer|older)(?: (?:post|article|story|entry|chapter))?"
+    r"|zurück|weiter|(?:vorheriger|voriger|nächster) (?:beitrag|artikel)"
+    r"|précédent|suivant|article (?:précédent|suivant)|anterior|siguiente|próximo"
+    r"|(?:entrada|artículo) (?:anterior|siguiente)|precedente|successivo|vorige|volgende"
+    r"|назад|дал[ье]е|вперёд|(?:предыдущая|следующая)(?: запись| статья)?"
+    r"|(?:前|次)の(?:記事|投稿)|前へ|次へ|السابق|التالي|المقال (?:السابق|التالي)",
+    re.IGNORECASE,
+)
+"""What stands beside the headline of the article before or after this one, in the link that leads there."""
 _BOXES = frozenset({"div", "section", "aside", "form", "dialog", "center", "footer"})
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
@@ -57,11 +69,14 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 def find_asides(html: Html, kept: set[etree._Element]) -> Iterator[etree._Element]:
     """Yield notices about cookies, words over advertisements, and links to other articles with their heading.
 
+    The links to the articles before and after this one say so themselves and need none.
+
     Args:
         html: The page.
         kept: Elements that are never part of one: those around the headline.
     """
     yield from _notices(html.root, kept)
+    yield from islice((each for each in html.root.iter("a") if _is_neighbor(each)), MAX_SECTIONS)
     n_found = 0
     for line in html.page.lines:
         heading = line.element
@@ -102,6 +117,16 @@ def _is_consent(element: etree._Element) -> bool:
         return False
     text = text_of(element)
     return len(text) <= 50 and _CONSENT.fullmatch(text) is not None
+
+
+def _is_neighbor(link: etree._Element) -> bool:
+    """Tell a link with "Next" and a headline, each in an element of its own and nothing between them."""
+    if not 2 <= len(link) <= MAX_NEIGHBOR_PARTS or any((each.tail or "").strip() for each in link):
+        return False
+    if (link.text or "").strip() or next(link.iterancestors("p"), None) is not None:
+        return False
+    texts = [text for each in link if (text := text_of(each).strip(" :«»‹›←→"))]
+    return len(texts) >= 2 and any(len(text) <= 30 and _NEIGHBOR.fullmatch(text) for text in texts)
 
 
 def _section_under(heading: etree._Element, kept: set[etree._Element]) -> list[etree._Element]:
