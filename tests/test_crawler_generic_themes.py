@@ -157,3 +157,21 @@ def test_a_link_in_two_parts_in_the_text_is_kept(between: str) -> None:
     link = f'<p><a href="/9/"><em>Next</em> {between} <b>the bakery</b></a>, which opens at six.</p>'
     text = article_of(themed(f"<article><h1>{HEADLINE}</h1><div>{BODY}{link}</div></article>")).body_text
     assert text == f"{TEXT}\n\n{' '.join(f'Next {between} the bakery'.split())}, which opens at six."
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Subscribe to continue reading", "Jetzt abonnieren und weiterlesen", "Abonnez-vous pour lire la suite"],
+)
+def test_a_box_that_asks_to_subscribe_for_the_rest_is_no_part_of_the_body(line: str) -> None:
+    wall = f'<div><div><h3>{line}</h3><p>Two months cost as much as a loaf of bread.</p><a href="/join/">Join</a></div></div>'
+    main = f"<article><h1>{HEADLINE}</h1><div>{BODY}{wall}</div></article>"
+    assert article_of(themed(main)).body_text == TEXT
+
+
+def test_a_sentence_about_subscribing_is_kept() -> None:
+    line = (
+        "Subscribe to continue reading, said the sign in the bakery, and nobody in Lund knew what it was for."
+    )
+    main = f"<article><h1>{HEADLINE}</h1><div>{BODY}<p>{line}</p></div></article>"
+    assert article_of(themed(main)).body_text == f"{TEXT}\n\n{line}"

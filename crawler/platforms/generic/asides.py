@@ -10,6 +10,8 @@ from crawler.platforms.generic.opening import Html
 from crawler.reading.markup import count_words
 from crawler.reading.outline import text_of
 
+MAX_WALL_LINE = 120
+"""Most characters of a line that asks to subscribe."""
 MAX_NOTICE = 120
 """Most words of a notice about cookies with its buttons."""
 MAX_NOTICE_TEXT = 3_000
@@ -62,6 +64,19 @@ _NEIGHBOR = re.compile(
     re.IGNORECASE,
 )
 """What stands beside the headline of the article before or after this one, in the link that leads there."""
+_WALL = re.compile(
+    r"(?:(?:subscribe|sign (?:up|in)|log in|register|join|upgrade|become a member)(?: now| today| for free)?"
+    r" (?:to|and) (?:continue|keep|go on) reading"
+    r"|(?:subscribe|sign (?:up|in)|log in) to read (?:the rest|on|more))\b.{0,60}"
+    r"|(?:jetzt )?(?:abonnieren|registrieren|anmelden) und weiterlesen\b.{0,60}"
+    r"|(?:abonnez|connectez|inscrivez)-vous pour (?:lire la suite|continuer (?:la|votre) lecture)\b.{0,60}"
+    r"|suscríbete para (?:seguir|continuar) leyendo\b.{0,60}|abbonati per continuare a leggere\b.{0,60}"
+    r"|(?:оформите подписку|подпишитесь|войдите), чтобы (?:читать дальше|продолжить чтение).{0,60}"
+    r"|この記事は有料会員限定です.{0,60}|続きを読むには.{0,60}"
+    r"|اشترك (?:لمتابعة القراءة|لمتابعة قراءة).{0,60}",
+    re.IGNORECASE,
+)
+"""The first line of a box over the rest of an article that is not for everybody."""
 _BOXES = frozenset({"div", "section", "aside", "form", "dialog", "center", "footer"})
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
@@ -69,7 +84,8 @@ _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 def find_asides(html: Html, kept: set[etree._Element]) -> Iterator[etree._Element]:
     """Yield notices about cookies, words over advertisements, and links to other articles with their heading.
 
-    The links to the articles before and after this one say so themselves and need none.
+    The links to the articles before and after this one say so themselves and need none. A box that asks to
+    subscribe for the rest of the article goes too.
 
     Args:
         html: The page.
@@ -77,6 +93,7 @@ def find_asides(html: Html, kept: set[etree._Element]) -> Iterator[etree._Elemen
     """
     yield from _notices(html.root, kept)
     yield from islice((each for each in html.root.iter("a") if _is_neighbor(each)), MAX_SECTIONS)
+    yield from islice(_walls(html, kept), MAX_SECTIONS)
     n_found = 0
     for line in html.page.lines:
         heading = line.element
@@ -117,6 +134,20 @@ def _is_consent(element: etree._Element) -> bool:
         return False
     text = text_of(element)
     return len(text) <= 50 and _CONSENT.fullmatch(text) is not None
+
+
+def _walls(html: Html, kept: set[etree._Element]) -> Iterator[etree._Element]:
+    """Yield the largest small box that begins with a line that asks to subscribe for the rest."""
+    lines = (line for line in html.page.lines if len(line.text) <= MAX_WALL_LINE)
+    for line in islice((line for line in lines if _WALL.fullmatch(line.text)), MAX_SECTIONS):
+        box = None
+        for above in (line.element, *islice(line.element.iterancestors(), MAX_ITEMS)):
+            text = text_of(above)
+            if above in kept or count_words(text) > MAX_NOTICE or not text.startswith(line.text):
+                break
+            box = above
+        if box is not None and (box.tag in _BOXES or box.tag in _HEADINGS):
+            yield box
 
 
 def _is_neighbor(link: etree._Element) -> bool:
