@@ -175,3 +175,11 @@ def test_a_sentence_about_subscribing_is_kept() -> None:
     )
     main = f"<article><h1>{HEADLINE}</h1><div>{BODY}<p>{line}</p></div></article>"
     assert article_of(themed(main)).body_text == f"{TEXT}\n\n{line}"
+
+
+def test_no_face_of_a_writer_and_no_picture_below_text_in_a_cell_is_the_hero() -> None:
+    face = '<div><a href="/profile"><img src="/img/user.png" alt="[personal profile]"></a><a href="/">quarry_moth</a></div>'
+    assert article_of(themed(f"<article><h1>{HEADLINE}</h1>{face}<div>{BODY}</div></article>")).hero is None
+    text = "<br><br>".join(PARAGRAPHS[:3])
+    cell = f'<table><tr><td><h1>{HEADLINE}</h1>{text}<br><br><img src="/map.jpg"><br><br>{PARAGRAPHS[3]}</td></tr></table>'
+    assert article_of(themed(cell)).hero is None

@@ -53,7 +53,7 @@ def read_lead(html: Html) -> Image | None:
         url = image_url(line.element, html.base) if _may_lead(line.element) else None
         if url is not None and not _NO_LEAD.search(url.rpartition("/")[2]):
             alt = " ".join((line.element.get("alt") or "").split())
-            if _NO_LEAD.search(alt.rpartition(" ")[2]):
+            if _NO_LEAD.search(alt.strip("[]() ").rpartition(" ")[2]):
                 continue
             return Image(url=url, alt=alt or None, caption=_caption_of(line.element))
     return None
@@ -64,7 +64,7 @@ def _opening(lines: Sequence[Line]) -> Iterator[Line]:
     for line in lines:
         if _is_picture(line):
             yield line
-        elif line.tag in ("p", "div", "li") and count_words(line.text) > _LONG:
+        elif line.tag in ("p", "div", "li", "td", "font") and count_words(line.text) > _LONG:
             return
 
 
