@@ -183,3 +183,15 @@ def test_no_face_of_a_writer_and_no_picture_below_text_in_a_cell_is_the_hero() -
     text = "<br><br>".join(PARAGRAPHS[:3])
     cell = f'<table><tr><td><h1>{HEADLINE}</h1>{text}<br><br><img src="/map.jpg"><br><br>{PARAGRAPHS[3]}</td></tr></table>'
     assert article_of(themed(cell)).hero is None
+
+
+@pytest.mark.parametrize("mark", ["strong", "b", "em", "i", "a"])
+@pytest.mark.parametrize("box", ["div", "td"])
+def test_a_paragraph_without_an_element_that_begins_with_a_mark_is_kept(mark: str, box: str) -> None:
+    opening, rest = PARAGRAPHS[3].split(". ", 1)
+    loose = f'<{mark} href="/9/">{opening}.</{mark}> {rest}'
+    parts = f"{PARAGRAPHS[0]}<br><br>{PARAGRAPHS[1]}<blockquote><p>{PARAGRAPHS[2]}</p></blockquote>{loose}"
+    main = f"<h1>{HEADLINE}</h1><div>{parts}</div>"
+    if box == "td":
+        main = f"<table><tr><td><h1>{HEADLINE}</h1>{parts}</td></tr></table>"
+    assert article_of(themed(main)).body_text == "\n\n".join((*PARAGRAPHS[:2], PARAGRAPHS[2], PARAGRAPHS[3]))

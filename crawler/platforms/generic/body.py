@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 from itertools import islice, pairwise
 
@@ -58,6 +59,12 @@ def read_headline(html: Html) -> str | None:
     if headline is not None and html.heading is None:
         headline = _printed_part(headline, html) or headline
     return headline if headline and len(headline) <= MAX_HEADLINE else None
+
+
+MIN_LOOSE = 12
+"""Fewest words of a paragraph without an element of its own."""
+_BLOCKS = frozenset({"p", "blockquote", "ul", "ol", "pre", "figure", "h2", "h3", "h4"})
+_MARKS = frozenset({"a", "b", "br", "em", "i", "strong"})
 
 
 def read_dek(html: Html) -> str | None:
@@ -131,15 +138,20 @@ def _prepare(html: Html) -> str | None:
     furniture = find_furniture(html)
     changed = dict.fromkeys(_layout(html), "div")
     changed |= {element: "tt" if element.tag == "code" else "span" for element in _inline(html)}
-    if not changed and not furniture:
+    loose = list(islice(_loose_paragraphs(html), MAX_INLINE))
+    if not changed and not furniture and not loose:
         return None
     names = {element: element.tag for element in changed}
     for element, name in changed.items():
         element.tag = name
+    taken = set(furniture)
+    wrapped = [(_wrap(each), each) for each in loose if taken.isdisjoint(each.marks)]
     gaps = [(_take_out(element), element) for element in furniture]
     text = etree.tostring(html.root, method="html", encoding="unicode")
     for gap, element in reversed(gaps):
         _put_back(gap, element)
+    for paragraph, each in wrapped:
+        _unwrap(paragraph, each)
     for element, tag in names.items():
         element.tag = tag
     return text
@@ -157,6 +169,92 @@ def _put_back(gap: etree._Element, element: etree._Element) -> None:
     if parent is not None:
         element.tail, gap.tail = gap.tail, None
         parent.replace(gap, element)
+
+
+@dataclass(frozen=True, slots=True)
+class _Loose:
+    """A paragraph without an element: the text behind ``above``, or at the box's start, and some marks."""
+
+    box: etree._Element
+    above: etree._Element | None
+    marks: list[etree._Element]
+
+    @property
+    def opening(self) -> str:
+        """The text before the first mark."""
+        return (self.box.text if self.above is None else self.above.tail) or ""
+
+    def is_running(self) -> bool:
+        """Tell running text from a row of links or labels: its words stand around its marks."""
+        n_around = count_words(self.opening) + sum(count_words(each.tail or "") for each in self.marks)
+        n_inside = sum(count_words(text_of(each)) for each in self.marks)
+        return n_inside <= 2 * n_around and n_around + n_inside >= MIN_LOOSE
+
+    def has_words(self) -> bool:
+        """Tell a paragraph from what is only breaks."""
+        return bool(self.opening.strip()) or any(
+            text_of(each) or (each.tail or "").strip() for each in self.marks
+        )
+
+    def set_opening(self, text: str | None) -> None:
+        """Change the text before the first mark."""
+        if self.above is None:
+            self.box.text = text
+        else:
+            self.above.tail = text
+
+
+def _loose_paragraphs(html: Html) -> Iterator[_Loose]:
+    """Yield the paragraphs that stand beside blocks without an element, parted by blocks and double breaks.
+
+    trafilatura drops what begins with a mark there, to the next block.
+    """
+    for box in html.root.iter("div", "td", "font", "section", "article"):
+        if next((each for each in box if each.tag in _BLOCKS), None) is None:
+            continue
+        parts = [_Loose(box, None, [])]
+        for child in box:
+            last = parts[-1].marks[-1] if parts[-1].marks else None
+            is_double = last is not None and child.tag == last.tag == "br" and not (last.tail or "").strip()
+            if child.tag in _MARKS and not is_double:
+                parts[-1].marks.append(child)
+                continue
+            if is_double:
+                parts[-1].marks.pop()
+            else:
+                yield from _running(parts)
+                parts = []
+            parts.append(_Loose(box, child, []))
+        yield from _running(parts)
+
+
+def _running(parts: list[_Loose]) -> list[_Loose]:
+    """Return what stands between two blocks, if one of its paragraphs is running text.
+
+    A text alone, without mark or break, is found as it is.
+    """
+    is_text = (len(parts) > 1 or bool(parts[0].marks)) and any(part.is_running() for part in parts)
+    return [part for part in parts if is_text and part.has_words()]
+
+
+def _wrap(loose: _Loose) -> etree._Element:
+    """Put a paragraph around a text that has none."""
+    paragraph = etree.Element("p")
+    paragraph.text = loose.opening
+    loose.set_opening(None)
+    if loose.above is None:
+        loose.box.insert(0, paragraph)
+    else:
+        loose.above.addnext(paragraph)
+    paragraph.extend(loose.marks)
+    return paragraph
+
+
+def _unwrap(paragraph: etree._Element, loose: _Loose) -> None:
+    loose.set_opening(paragraph.text)
+    for element in list(paragraph):
+        paragraph.addprevious(element)
+    loose.box.remove(paragraph)
 
 
 def _layout(html: Html) -> Iterator[etree._Element]:
