@@ -33,6 +33,9 @@ MAX_TABLES = 20
 MAX_CELL = 100
 """Most words of a cell of facts."""
 
+MIN_LOOSE = 12
+"""Fewest words of a paragraph without an element of its own."""
+
 MAX_ELEMENTS = 100_000
 MAX_ANCHORS = 20_000
 """Beyond these a page has no running text worth the search: trafilatura took 16 s of CPU and 400 MB for
@@ -41,6 +44,8 @@ _DEK_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|standfirst|dek|deck)(?:$|[\s_-])", re.IGNORECASE
 )
 _CODE = re.compile(r"(</?)var>")
+_BLOCKS = frozenset({"p", "blockquote", "ul", "ol", "pre", "figure", "h2", "h3", "h4"})
+_MARKS = frozenset({"a", "b", "br", "em", "i", "strong"})
 
 
 def read_headline(html: Html) -> str | None:
@@ -59,12 +64,6 @@ def read_headline(html: Html) -> str | None:
     if headline is not None and html.heading is None:
         headline = _printed_part(headline, html) or headline
     return headline if headline and len(headline) <= MAX_HEADLINE else None
-
-
-MIN_LOOSE = 12
-"""Fewest words of a paragraph without an element of its own."""
-_BLOCKS = frozenset({"p", "blockquote", "ul", "ol", "pre", "figure", "h2", "h3", "h4"})
-_MARKS = frozenset({"a", "b", "br", "em", "i", "strong"})
 
 
 def read_dek(html: Html) -> str | None:

@@ -146,7 +146,7 @@ def _box_around(element: etree._Element) -> etree._Element | None:
 def _is_link(line: Line) -> bool:
     """Tell a line of which a link is the greater part."""
     n_linked = sum(len(text_of(mark)) for mark in line.marks if mark.tag == "a")
-    return 2 * n_linked > len(line.text) or line.element.getparent() is None
+    return 2 * n_linked > len(line.text)
 
 
 def _pictures(body: str, html: Html) -> list[int] | None:
