@@ -512,3 +512,41 @@ def test_a_page_that_names_nobody_is_nobodys() -> None:
 )
 def test_an_address_written_out_in_a_bio_is_a_link(words: str, links: list[str]) -> None:
     assert of_story(f"<p>Counts ferns. {words}</p>").links == links
+
+
+SORTING = "<div>Filter by community</div>"
+
+
+@pytest.mark.parametrize(
+    ("page", "bio", "stories"),
+    [
+        (f"<h2>Bio</h2><p>Counts ferns.</p><h2>Stories (3,482)</h2>{SORTING}", "Counts ferns.", 3482),
+        (
+            f"<div>Bio</div><div>Counts ferns.</div><div>Stories</div><div>(12)</div>{SORTING}",
+            "Counts ferns.",
+            12,
+        ),
+        (
+            f"<div>Bio</div><div>Counts ferns.</div><div>Stories (12/1,003)</div>{SORTING}",
+            "Counts ferns.",
+            1003,
+        ),
+        (f"<h2>Stories (12)</h2>{SORTING}<div>All</div><div>Poets</div>", None, 12),
+        (
+            "<h2>Achievements (2)</h2><ul><li>Rising Tide</li><li>First Oar</li></ul><h2>Bio</h2>"
+            f"<p>Counts ferns.</p><p>And moss.</p><h2>Stories (12)</h2>{SORTING}",
+            "Counts ferns.\n\nAnd moss.",
+            12,
+        ),
+        (
+            "<div>Bio</div><p>Counts ferns.</p><div>Achievements</div><div>Rising Tide</div>"
+            f"<div>Pinned stories</div><div>Stories (12)</div>{SORTING}",
+            "Counts ferns.",
+            12,
+        ),
+        ("<div>Stories</div><div>12</div><p>Counts ferns.</p>", "Counts ferns.", 12),
+    ],
+)
+def test_the_bio_ends_where_another_part_of_the_page_begins(page: str, bio: str | None, stories: int) -> None:
+    author = author_of(f"<h1>Ada Moss</h1>{page}")
+    assert (author.bio_text, author.article_count) == (bio, stories)

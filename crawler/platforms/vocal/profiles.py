@@ -1,7 +1,7 @@
 """An author's own page: the person, and the stories it lists."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
@@ -48,6 +48,15 @@ _PLACE = re.compile(r"[^\W\d_][\w .'’-]{1,38}, [^\W\d_][\w .'’-]{1,38}[^\W_.
 _LOCATION = re.compile(
     r"(?:location|lives in|based in)\s*:\s*(.{2,80})|\U0001f4cd\s*(.{2,80})", re.IGNORECASE
 )
+_BIO_TITLES = ("about", "about me", "bio", "biography")
+_STORIES = ("stories", "all stories", "latest stories", "recent stories")
+_COUNT = re.compile(r"\([\d.,/ ]{1,20}[km]?\)", re.IGNORECASE)
+_TITLE = re.compile(
+    rf"(?P<title>{'|'.join(_BIO_TITLES + _STORIES)}"
+    r"|achievements|awards|badges|challenges|pinned(?: stories)?)"
+    rf":?\s*(?P<count>{_COUNT.pattern})?",
+    re.IGNORECASE,
+)
 _NO_STORIES = re.compile(
     r".{0,100}\b(?:has not|hasn.t) (?:yet )?(?:published|posted|written) any(?:thing| stories)\b.{0,20}"
     r"|(?:there are )?no stories(?: here)?(?: yet| to show)?\.?",
@@ -90,10 +99,12 @@ def _read_person(page: PageInput, url: str | None, cards: Sequence[Card]) -> Aut
     location, place = _read_location(block)
     joined, dated = read_joined(block)
     told = [*place, *dated]
-    bio = [line for line in lines[start:end] if line not in told and _is_bio(line)] if block else []
-    bio = [
-        line for line in bio if not is_initials(line.text, name) and not is_row_of_tabs(line, page.url, url)
-    ]
+
+    def is_said(line: Line) -> bool:
+        is_own = line not in told and _is_bio(line) and not is_initials(line.text, name)
+        return is_own and not is_row_of_tabs(line, page.url, url)
+
+    bio = _find_bio(lines[start:end], is_said) if block else []
     bio = [line for line in bio if _is_described(line)] or bio
     said = {id(line) for line in bio}
     others = [line for line in lines if id(line) not in said]
@@ -187,8 +198,46 @@ def _own_links(page: PageInput, url: str | None) -> Iterator[str]:
 
 
 def _ends_profile(line: Line) -> bool:
-    is_new_part = line.tag in _HEADINGS and line.text.lower() not in ("about", "bio", "location")
+    is_new_part = line.tag in _HEADINGS and line.text.lower() not in (*_BIO_TITLES, "location")
     return label_of(line.text) == "footer" or is_new_part
+
+
+def _find_bio(lines: Sequence[Line], is_said: Callable[[Line], bool]) -> list[Line]:
+    """Return the lines of the bio among those between the name and the first card.
+
+    A page parts them by headings, or by lines that stand for some: "Bio", "Achievements", "Stories (220)".
+    The bio is the part below its own title, else the first that says anything; below the title of the
+    stories stands what sorts them.
+
+    Args:
+        lines: Between the name and the first card.
+        is_said: Tells a line that the person may have written.
+    """
+    parts: list[tuple[str, list[Line]]] = [("", [])]
+    for at, line in enumerate(lines):
+        title = _title_at(lines, at)
+        if title is not None:
+            parts.append((title, []))
+        elif is_said(line):
+            parts[-1][1].append(line)
+    named = [said for title, said in parts if said and title in _BIO_TITLES]
+    others = [said for title, said in parts if said and title != "stories"]
+    return next(iter(named or others), [])
+
+
+def _title_at(lines: Sequence[Line], at: int) -> str | None:
+    """Return the title, in small letters and without its count, where one begins a part of a profile."""
+    line = lines[at]
+    match = _TITLE.fullmatch(line.text)
+    if match is None:
+        return line.text.lower() if line.tag in _HEADINGS else None
+    title = match["title"].lower()
+    if title not in _STORIES or line.tag in _HEADINGS:
+        return "stories" if title in _STORIES else title
+    is_counted = match["count"] is not None or (
+        at + 1 < len(lines) and _COUNT.fullmatch(lines[at + 1].text) is not None
+    )
+    return "stories" if is_counted else None
 
 
 def _read_location(lines: Sequence[Line]) -> tuple[str | None, list[Line]]:
