@@ -1,7 +1,7 @@
 """Cards of list pages in markup that puts a story's link, title, author and date in any order."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import process_time
 from typing import Any
 
@@ -621,3 +621,28 @@ def test_a_card_ends_where_the_page_of_a_heading_begins() -> None:
     words = "<p>Words about it.</p>" * 80
     card = f'<div><h4><a href="/fiction/tin-orchard">The Tin Orchard</a></h4>{words}</div>'
     assert [card.headline for card in cards_of(f"{card}{ROW}")][:1] == ["The Tin Orchard"]
+
+
+BY_IN_PIECES = [
+    "By {name}{age} in Fiction",
+    "<span>By </span><span>{name}</span><span>{age}</span><span> in </span><span>Fiction</span>",
+    '<a href="/authors/x">{name}</a><span>Published {age} in <a href="/fiction">Fiction</a></span>',
+    '<a href="/authors/x">{name}</a> · <span>{age}</span> · <a href="/fiction">Fiction</a>',
+    "{name} • {age} • Fiction • 4 min read",
+]
+
+
+@pytest.mark.parametrize("byline", BY_IN_PIECES)
+@pytest.mark.parametrize(("age", "days"), [("a day ago", 1), ("19 days ago", 19), ("about a month ago", 30)])
+@pytest.mark.parametrize(
+    "name", ["Raphael Fontaine", "Vera @ Vocal", "Raise Your Oar by Vocal", "Ann .", "M. Lin - Host of Tides"]
+)
+def test_a_name_that_ends_in_the_bylines_words_stays_whole(
+    byline: str, age: str, days: int, name: str
+) -> None:
+    words = "<p>By the time the ferry came, it was two days ago.</p>"
+    said = byline.format(name=name, age=age)
+    [card] = cards_of(f'<div><h3><a href="/fiction/ferry">The Ferry</a></h3>{words}<div>{said}</div></div>')
+    assert (card.headline, card.author_name) == ("The Ferry", name)
+    assert card.published_bounds is not None
+    assert card.published_bounds[0] <= SEEN_AT - timedelta(days=days) <= card.published_bounds[1]

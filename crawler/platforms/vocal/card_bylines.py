@@ -17,7 +17,7 @@ MAX_TITLE = 300
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _AFTER_DATE = re.compile(
     r"\s*(?:[•·|]?\s*in(?:\s.{1,80})?|[•·|]?\s*\d{1,4} min(?:ute)?s? read)?"
-    r"(?:[\s•·|]+\d{1,7}(?: (?:comments?|likes?|reads?|views?))?){0,4}[\s•·|]*",
+    r"(?:\s*[•·|][^•·|]{1,40}){0,4}(?:[\s•·|]+\d{1,7}(?: (?:comments?|likes?|reads?|views?))?){0,4}[\s•·|]*",
     re.IGNORECASE,
 )
 _NO_NAMES = frozenset(
@@ -67,11 +67,11 @@ def read_card_byline(
         card.author = text_of(link)  # surer than a link in the words above
     card.published = card.published or reading
     if card.author is None:
-        begun = _begun_part(line.text[:start], parts)
+        ended, begun = _parts_before(line.text[:start], parts)
         before = _without_title(line, line.text[:start])
         guess = card.guesses[-1] if card.guesses else _lone_name(card.last_line)
         is_beside = start < end or not card.guesses or before[:3].lower() == "by "
-        card.author = (_glued_author(begun, before, parts) if is_beside else None) or guess
+        card.author = (_glued_author(begun, before, ended, parts) if is_beside else None) or guess
     return True
 
 
@@ -123,21 +123,20 @@ def _ends_in_initials(text: str) -> bool:
     return len(words) > 1 and len(words[-1]) <= _MAX_INITIALS and all(word[0].isupper() for word in words)
 
 
-def _glued_author(begun: str, before: str, parts: Sequence[str]) -> str | None:
+def _glued_author(begun: str, before: str, ended: Sequence[str], parts: Sequence[str]) -> str | None:
     """Return the name before a date: "By Ann Lee", "Ann LeePublished ", or the part that says so.
 
     Args:
-        begun: As `_begun_part` gives it.
+        begun: As `_parts_before` gives it.
         before: What stands before the date, without a title.
+        ended: The parts of the line that end before the date.
         parts: Of the line.
     """
     name = _plain_name(begun)
     if not name:
-        signed = (part for part in reversed(parts) if part.lower().startswith("by ") and part in before)
-        own = next(signed, None)
-        last = next(
-            (part for part in reversed(parts) if part in before and part not in ("By", "Published")), None
-        )
+        told = [part for part in reversed(ended) if part in before]
+        own = next((part for part in told if part.lower().startswith("by ")), None)
+        last = next((part for part in told if part not in ("By", "Published")), None)
         if own is not None:
             name = before[before.rindex(own) :]
         else:
@@ -146,16 +145,17 @@ def _glued_author(begun: str, before: str, parts: Sequence[str]) -> str | None:
     return name if 0 < len(name) <= 100 else None
 
 
-def _begun_part(before: str, parts: Sequence[str]) -> str:
-    """Return the beginning, before the date, of the part that the date stands in."""
+def _parts_before(before: str, parts: Sequence[str]) -> tuple[list[str], str]:
+    """Return the parts that end before the date, and the beginning of the one that the date stands in."""
     n_left = sum(char.isalnum() for char in before)
-    for part in parts:
+    for at, part in enumerate(parts):
         n_own = sum(char.isalnum() for char in part)
         if n_left < n_own:
             seen = accumulate(char.isalnum() for char in part)
-            return part[: next(at for at, count in enumerate(seen) if count > n_left)]
+            begun = part[: next(place for place, count in enumerate(seen) if count > n_left)]
+            return [ended for ended in parts[:at] if any(map(str.isalnum, ended))], begun
         n_left -= n_own
-    return ""
+    return list(parts), ""
 
 
 def _plain_name(text: str) -> str:
