@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from crawler.config import load_config
-from crawler.demo import DemoOptions, DemoPlatform, serve_demo
+from crawler.demo import DemoOptions, DemoPlatform, Faults, serve_demo
 from crawler.demo.synthetic import make_content
 from crawler.runner.leasing import new_owner
 from crawler.seeds import load_seeds
@@ -90,6 +90,36 @@ def test_an_export_restores_the_library(crawled: tuple[Path, str], tmp_path: Pat
         assert run.returncode == 0, run.stderr
     for kind in ("authors", "articles", "comments"):
         assert run_forked("export", kind, "--workspace", str(tmp_path)).stdout == exported[kind], kind
+
+
+def test_pages_that_failed_are_named_with_their_reason(tmp_path: Path) -> None:
+    platform = DemoPlatform(
+        make_content(15, seed=3, page_bytes=4_000),
+        anchor=datetime.now(UTC),
+        clock=lambda: datetime.now(UTC),
+        options=DemoOptions(markup="plain", faults=Faults(login_wall_every=5)),
+    )
+    (tmp_path / "seeds").mkdir()
+    with serve_demo(platform) as url:
+        (tmp_path / "gleanings.toml").write_text(
+            '[crawl]\nallow_private_hosts = ["127.0.0.1"]\ndefault_delay = "0s"\n'
+        )
+        (tmp_path / "seeds" / "demo.toml").write_text(
+            f'[[publication]]\nslug = "demo"\nplatform = "vocal"\nname = "Demo"\nurl = "{url}/latest-stories"\n'
+        )
+        crawl = run_forked("crawl", "-v", "--workspace", str(tmp_path))
+    assert "3 pages behind a sign-in.\n  `gleanings publications show demo` names" in crawl.stdout
+    shown = run_forked("publications", "show", "demo", "--workspace", str(tmp_path)).stdout
+    row = json.loads(
+        run_forked("publications", "show", "demo", "--json", "--workspace", str(tmp_path)).stdout
+    )
+    assert [failure["outcome"] for failure in row["failures"]] == ["login_wall"] * 3
+    for failure in row["failures"]:
+        assert f"{failure['url']}\n    login_wall: {failure['error']}; again {failure['due_at']}" in shown
+        assert (
+            f"Info: login_wall: {failure['error']} run=1 publication=demo url={failure['url']}"
+            in crawl.stderr
+        )
 
 
 def test_status_tells_how_it_fares(crawled: tuple[Path, str]) -> None:

@@ -40,12 +40,12 @@ def list_publications(session: Session) -> None:
 @json_option
 @pass_session
 def show_publication(session: Session, slug: str) -> None:
-    """Show one publication: its seed and its state."""
-    from crawler.commands.views import print_details, publication_row
+    """Show one publication: its seed, its state, and which of its pages failed."""
+    from crawler.commands.views import print_publication, publication_row
 
     with session.open_store() as store:
         row = publication_row(store, session.load_config(), slug)
-    print_details(session, row)
+    print_publication(session, row)
 
 
 @publications.command("pause", epilog="Example: gleanings publications pause vocal-01")

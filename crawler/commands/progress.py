@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from crawler.commands.context import Session
 from crawler.runner.reports import CrawlProgress, CrawlReport, PublicationReport, count_of
+from crawler.store.views import FAILED
 
 PLAIN_INTERVAL = timedelta(seconds=10)
 """Between two progress lines where standard error is no terminal."""
@@ -30,6 +31,10 @@ OUTCOME_WORDS = {
     "moved": ("page moved", "pages moved"),
 }
 """Outcome -> how a report names one fetch or several that ended so; what went well is counted otherwise."""
+
+
+_LASTING = FAILED - {"later"}
+"""Outcomes that a try in the same crawl does not mend."""
 
 
 class ProgressPrinter:
@@ -149,6 +154,8 @@ def _publication_line(report: PublicationReport) -> str:
     )
     if report.error:
         lines.append(f"  Error: {report.error}")
+    elif _LASTING.intersection(report.outcomes):
+        lines.append(f"  `gleanings publications show {report.publication}` names the pages that failed.")
     return "\n".join(lines)
 
 

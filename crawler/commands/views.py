@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 WIDTH = 100
 """Columns that details are wrapped to."""
 
+MAX_FAILURES = 20
+"""Most failed pages that are shown to people."""
+
 
 def publication_rows(store: Store, config: Config) -> list[dict[str, Any]]:
     """Return one row for each publication, seeded or once seeded, in the order of the seed files."""
@@ -47,7 +50,7 @@ def publication_rows(store: Store, config: Config) -> list[dict[str, Any]]:
 
 
 def publication_row(store: Store, config: Config, slug: str) -> dict[str, Any]:
-    """Return the row of one publication, with what its seed says of the crawl; None where it has no seed.
+    """Return the row of one publication, with its seed's word on the crawl and the pages that failed last.
 
     Raises:
         SeedNotFound: There is none of that slug.
@@ -64,7 +67,27 @@ def publication_row(store: Store, config: Config, slug: str) -> dict[str, Any]:
         "comments": seed.comments if seed else None,
         "max_pages": seed.max_pages if seed else None,
         "delay": None if delay is None else format_duration(delay),
+        "failures": [
+            {name: getattr(entry, name) for name in ("url", "outcome", "error", "fetched_at", "due_at")}
+            for entry in store.frontier.failed(slug)
+        ],
     }
+
+
+def print_publication(session: Session, row: Mapping[str, Any]) -> None:
+    """Print the row of one publication, below it the pages that failed."""
+    if session.as_json:
+        print_details(session, row)
+        return
+    failures = row["failures"]
+    print_details(session, {name: value for name, value in row.items() if name != "failures"})
+    if failures:
+        click.echo("\nPages that failed, the latest first:")
+    for failure in failures[:MAX_FAILURES]:
+        again = f"; again {_plain(failure['due_at'])}" if failure["due_at"] else ""
+        click.echo(f"  {failure['url']}\n    {failure['outcome']}: {failure['error']}{again}")
+    if len(failures) > MAX_FAILURES:
+        click.echo(f"  and {len(failures) - MAX_FAILURES} more; --json lists them.")
 
 
 def set_paused(store: Store, config: Config, slug: str, *, is_paused: bool) -> None:

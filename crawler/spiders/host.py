@@ -28,11 +28,11 @@ from crawler.spiders.keeping import (
     keep_page,
 )
 from crawler.spiders.queue import FrontierQueue
-from crawler.spiders.visits import FAILED, Answer, Ending, conditions, decide_by_status, seen_at
+from crawler.spiders.visits import Answer, Ending, conditions, decide_by_status, seen_at
 from crawler.spiders.walking import NO_WALK, Ground, KnownArticle, Walk, decide_next_page, find_changed
 from crawler.store.agenda import DuePage
 from crawler.store.revisit import LONGEST_RETRY_AFTER
-from crawler.store.views import FrontierEntry, PageSave, SaveReport
+from crawler.store.views import FAILED, FrontierEntry, PageSave, SaveReport
 
 log = logging.getLogger(__name__)
 

@@ -103,7 +103,8 @@ class Tally:
             self.outcomes[outcome] += 1
             if log.isEnabledFor(logging.INFO):
                 keys = {"run": self.run, "publication": save.fetched.publication, "url": save.fetched.url}
-                log.info("%s", outcome, extra=keys)
+                reason = f": {save.fetched.error}" if save.fetched.error else ""
+                log.info("%s%s", outcome, reason, extra=keys)
         self.comments_new += report.new_comments
         if report.change == "new":
             self.articles_new += 1

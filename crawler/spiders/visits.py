@@ -15,18 +15,13 @@ from crawler.store.revisit import (
     recheck_gone_at,
     retry_at,
 )
-from crawler.store.views import FrontierEntry, Outcome
+from crawler.store.views import FAILED, FrontierEntry, Outcome
 
 CLOCK_TOLERANCE: Final = timedelta(days=3650)
 """A `Date` further back than this says nothing about when the page was made."""
 
 CLOCK_LEAD: Final = timedelta(days=1)
 """A `Date` further ahead of our clock is a mistake; believed, it would make all later visits older ones."""
-
-FAILED: Final = frozenset[Outcome](
-    ("later", "blocked", "login_wall", "refused_address", "too_large", "broken", "layout_changed")
-)
-"""Outcomes after which nothing new is known about the page."""
 
 _STATUS_OUTCOMES: Final[Mapping[int, Outcome]] = {
     206: "broken",

@@ -15,7 +15,7 @@ from crawler.store.loading import chunked
 from crawler.store.publications import publication_ids
 from crawler.store.saving_frontier import frontier_row
 from crawler.store.tables import Tables
-from crawler.store.views import FrontierEntry, Lease
+from crawler.store.views import FAILED, FrontierEntry, Lease
 
 _frontier = Tables.frontier
 _host = Tables.host
@@ -69,6 +69,21 @@ class Frontier:
         )
         with self._database.reading() as connection:
             return {row.host: row.n for row in connection.execute(query)}
+
+    def failed(self, publication: str, *, limit: int = 1_000) -> list[FrontierEntry]:
+        """Return a publication's addresses whose last fetch failed, the latest first.
+
+        Args:
+            publication: Its slug.
+            limit: Most entries.
+        """
+        query = (
+            _ENTRIES.where(Tables.publication.c.slug == publication, _frontier.c.outcome.in_(FAILED))
+            .order_by(_frontier.c.fetched_at.desc(), _frontier.c.id)
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return [_read(row) for row in connection.execute(query).mappings()]
 
     def get(self, urls: Iterable[str]) -> dict[str, FrontierEntry]:
         """Return what the frontier knows of addresses; unknown ones are left out."""

@@ -6,7 +6,7 @@ export (DESIGN section 9), so ``view.model_dump_json()`` is one line of it.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import ConfigDict
 
@@ -43,6 +43,11 @@ Outcome = Literal[
     "layout_changed",
 ]
 """How one fetch ended (DESIGN section 6)."""
+
+FAILED: Final = frozenset[Outcome](
+    ("later", "blocked", "login_wall", "refused_address", "too_large", "broken", "layout_changed")
+)
+"""Outcomes after which nothing new is known about the page."""
 
 PageRole = Literal["list", "article", "comments", "author", "feed", "sitemap"]
 """What a frontier entry's address is expected to be."""
