@@ -16,7 +16,7 @@ def write_push(connection: Connection, push: Push) -> None:
     connection.execute(insert(_push).values(push.model_dump()))
 
 
-def failed_pushes(store: Store) -> list[tuple[str, int]]:
+def issues_not_pushed(store: Store) -> list[tuple[str, int]]:
     """Return digest and number of the issues of which a push failed last, sorted."""
     query = select(_push.c.digest, _push.c.number).where(_push.c.error.is_not(None)).distinct()
     with store.reading() as connection:

@@ -11,7 +11,7 @@ from crawler.runner.reports import count_of
 from crawler.runner.vault import erase_kept
 from crawler.store.views import TakedownTarget
 from plugin.archive import Archive
-from plugin.archive.pushes import failed_pushes
+from plugin.archive.pushes import issues_not_pushed
 from plugin.digests import Digest
 from plugin.errors import DigestError
 from plugin.issues import Issue, Push
@@ -171,7 +171,7 @@ def _left_undone(archive: Archive) -> list[tuple[str, int]]:
     """Return the issues with a tombstone that some folder may still lack, since it could not be written."""
     return [
         (slug, number)
-        for slug, number in failed_pushes(archive.store)
+        for slug, number in issues_not_pushed(archive.store)
         if any(entry.is_gone for entry in archive.get_issue(slug, number).entries)
     ]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from crawler.platforms.vocal.bylines import is_author_link, time_value
-from crawler.platforms.vocal.labels import is_button
+from crawler.platforms.vocal.labels import MAX_NAME, is_button
 from crawler.reading.dates import find_days, find_relative_dates, may_hold_relative_date
 from crawler.reading.outline import DATE_TAGS, Line, normalize_line, text_of
 from crawler.reading.relative import parse_age
@@ -40,7 +40,6 @@ _AGE = re.compile(
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AROUND_DATE = " \t\n\xa0•·|,-–—()"
-_MAX_NAME = 100
 _MAX_DAY = 40
 """Most characters of a line that is only a day, with words such as "Posted on" before it."""
 _MAX_PIECES = 12
@@ -90,12 +89,12 @@ def may_hold_date(text: str) -> bool:
     """Tell, much faster, most lines without a date."""
     if may_hold_relative_date(text):
         return True
-    return len(text) <= _MAX_NAME + _MAX_DAY and _DIGIT.search(text) is not None
+    return len(text) <= MAX_NAME + _MAX_DAY and _DIGIT.search(text) is not None
 
 
 def end_of_first_date(text: str) -> int:
     """Return where the date ends that a line begins with; 0 where it begins with none."""
-    spans = (*find_relative_dates(text), *find_days(text)) if len(text) <= _MAX_NAME + _MAX_DAY else ()
+    spans = (*find_relative_dates(text), *find_days(text)) if len(text) <= MAX_NAME + _MAX_DAY else ()
     return next((_end_of(text, end) for start, end in spans if start == 0), 0)
 
 
@@ -167,7 +166,7 @@ def _date_apart(line: Line) -> Found | None:
             at = text.rfind(piece)
             if at >= 0 and _ends_head(text, at + len(piece)):
                 return piece, "" if _is_row(line, piece) else text[:at], None, True
-    pieces = row_pieces(line) if len(text) <= _MAX_NAME and (len(line.parts) > 1 or " · " in text) else ()
+    pieces = row_pieces(line) if len(text) <= MAX_NAME and (len(line.parts) > 1 or " · " in text) else ()
     date = next((piece for piece in pieces if is_whole_date(piece)), None)
     return (date, "", None, True) if date is not None and _is_row(line, date) else None
 
@@ -229,7 +228,7 @@ def _ends_head(text: str, at: int) -> bool:
 def _find_day(line: Line) -> list[tuple[int, int]]:
     """Return where a line is a day or an age of letters, or where one follows the link to an author."""
     text = line.text
-    if len(text) > _MAX_NAME + _MAX_DAY:
+    if len(text) > MAX_NAME + _MAX_DAY:
         return []
     if parse_age(text.lower()) is not None:
         return [(0, len(text))]

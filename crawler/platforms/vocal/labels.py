@@ -18,6 +18,9 @@ Label = Literal[
 MAX_LABEL = 90
 """Longest line that can be a label, in characters."""
 
+MAX_NAME = 100
+"""Longest name of a person, in characters."""
+
 ADVERTS = frozenset({"advertisement", "advertisements", "sponsored content"})
 """What stands above an advert in the middle of a body, in lower case."""
 _MAX_DIGITS = 15

@@ -17,7 +17,7 @@ from crawler.platforms.vocal.comment_dates import (
     may_hold_date,
 )
 from crawler.platforms.vocal.controls import likes_in_row, votes_in_row
-from crawler.platforms.vocal.labels import count_of_comments, is_removed_mark, label_of
+from crawler.platforms.vocal.labels import MAX_NAME, count_of_comments, is_removed_mark, label_of
 from crawler.platforms.vocal.sections import Span
 from crawler.reading.dates import may_hold_relative_date
 from crawler.reading.outline import Line, normalize_line, text_of
@@ -25,8 +25,6 @@ from crawler.reading.tree import holds
 
 _MAX_INITIALS = 3
 """Most letters that stand for a commenter's picture."""
-MAX_NAME = 100
-"""Longest name of a commenter, in characters."""
 
 _NOTE = re.compile(
     r"author|creator|op|edited|staff|moderator|pinned|verified|top comment|[•·|]", re.IGNORECASE

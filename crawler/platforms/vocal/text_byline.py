@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crawler.platforms.vocal.labels import MAX_NAME
 from crawler.platforms.vocal.text_lines import MAX_LABEL, Line
-from crawler.platforms.vocal.text_sections import MAX_NAME
 from crawler.reading.dates import DateReading, find_relative_dates, parse_date
 
 _BY = re.compile(r"by[: ]", re.IGNORECASE)

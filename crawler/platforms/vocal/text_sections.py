@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.platforms.vocal.labels import ADVERTS, RATINGS, count_of_comments, is_rights_line, label_of
+from crawler.platforms.vocal.labels import (
+    ADVERTS,
+    MAX_NAME,
+    RATINGS,
+    count_of_comments,
+    is_rights_line,
+    label_of,
+)
 from crawler.platforms.vocal.text_lines import Line
 from crawler.reading.dates import find_relative_dates
-
-MAX_NAME = 100
-"""Longest name of a person, in characters."""
 
 _RATING_WORDS = frozenset(
     "".join(char for char in words.casefold() if char.isalnum()) for pair in RATINGS.items() for words in pair
