@@ -554,6 +554,15 @@ def test_a_page_of_2021_in_a_narrow_window_is_unwrapped(width: int) -> None:
     assert article.body_text == "\n\n".join(BODY * 5)
 
 
+def test_a_page_of_2021_has_a_pictures_words_below_its_standfirst() -> None:
+    byline = "by Ilse Brandt 6 months ago in ferry"
+    caption = "You can stand on this deck, too."
+    article = article_of(
+        read("\n\n".join((TITLE, byline, DEK, caption, *BODY, "About the author", *ABOUT[1:])))
+    )
+    assert (article.dek, article.body_text) == (DEK, "\n\n".join((caption, *BODY)))
+
+
 def test_a_label_is_no_end_of_a_full_row() -> None:
     text = TEXT.replace(ABOUT[2], "Ilse writes. Her list is at https://boats.example/list").replace(
         "\n\n", "\n"

@@ -29,6 +29,7 @@ _UNUSUAL = re.compile(r"//|[A-Z]|/amp(?:/|$)|/print$|^/the(?:swamp|chain)(?:/|$)
 _COMMUNITY_HOSTS = {f"{name.lower()}.media": name for name in _COMMUNITIES}
 _MIRRORS = frozenset(
     {
+        "promotion-survey.today",
         "shopping-feedback.today",
         "todaysurvey.shop",
         "todaysurvey.today",

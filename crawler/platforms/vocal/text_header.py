@@ -347,7 +347,10 @@ def _take_dek(lines: Sequence[Line], header: Header) -> None:
     text = lines[at].text
     is_phrase = " " in text and len(text) <= 120 and not text.endswith((".", ",", ";", ":"))
     is_short = is_phrase and len(below.text) >= (LONG_LINE if text.istitle() else 120)
-    is_short = is_short or (_is_old(header) and _is_lone_sentence(text, below.text))
+    # a caption may stand between
+    is_short = is_short or (
+        _is_old(header) and any(_is_lone_sentence(text, line.text) for line in lines[at + 1 : at + 3])
+    )
     is_above_hero = is_badge(below.label) or _is_hero(lines[at + 1 : at + 2], header)
     next_ones = lines[at + 2 : at + 4]
     is_above_likes = _is_apart(below.label) and (
