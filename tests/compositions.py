@@ -6,75 +6,11 @@ reader can be right only for what it sees. All persons, communities and sentence
 
 import html
 import json
-import random
-import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-SEEN_AT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
-SITE = "https://vocal.media"
+from tests.writing import AGES, COMMUNITIES, HEADLINES, NAMES, NOUNS, SEEN_AT, SITE, Pen
 
-NAMES = (
-    "Ina Holm", "J. P. Arrow", "Mara Solis Vega", "Oluwaseun Bright", "Tove \U0001f33b Lind", "@riverkeeper", "Dr. Ned Oakes",
-    "Yuki Tanabe", "Zofia Wren", "Published Ann", "de la Cruz", "Al", "Ørjan Å. Bø", "Kit-Kat McRae",
-)  # fmt: skip
-COMMUNITIES = {
-    "earth": "Earth",
-    "bookclub": "BookClub",
-    "theSwamp": "The Swamp",
-    "01": "01",
-    "poets": "Poets",
-}
-HEADLINES = (
-    "The Ferry That Kept Its Own Time", "What the Kiln Said", "Seven Ways to Lose a Map", "By the Harbor Wall",
-    "Why Do Gulls Forgive Us?", "Published and Forgotten", "Route 66, Part 2", "“Stay,” Said the Lamp", "Comments on a Storm",
-    "An Island, Twice", "2026", "How We Keep Reading the Weather",
-)  # fmt: skip
-_NOUNS = [
-    "ferry",
-    "kiln",
-    "harbor",
-    "gull",
-    "lantern",
-    "ledger",
-    "orchard",
-    "tide",
-    "bell",
-    "window",
-    "map",
-    "island",
-    "sailor",
-    "storm",
-    "garden",
-    "letter",
-]
-_VERBS = [
-    "keeps",
-    "forgives",
-    "follows",
-    "mends",
-    "counts",
-    "remembers",
-    "loses",
-    "carries",
-    "outlives",
-    "answers",
-    "paints",
-    "borrows",
-]
-_ADJECTIVES = [
-    "quiet",
-    "stubborn",
-    "borrowed",
-    "salt-white",
-    "patient",
-    "crooked",
-    "early",
-    "unlucky",
-    "blue",
-    "ordinary",
-]
 _TAGS = ("travel", "Microfiction", "family & home", "sea stories", "how to", "Humor", "nature", "2020s")
 _BADGES = ("Top Story - October 2026", "Content Warning", "AI-Generated")
 _RATINGS = {
@@ -86,11 +22,6 @@ _INSIGHTS = {
     "Excellent storytelling": "Original narrative & well developed characters",
     "Eye opening": "Niche topic & fresh perspectives",
 }
-_AGES = (
-    (timedelta(hours=1), "about an hour ago"), (timedelta(hours=4), "about 4 hours ago"), (timedelta(days=1), "a day ago"),
-    (timedelta(days=3), "3 days ago"), (timedelta(days=19), "19 days ago"), (timedelta(days=30), "about a month ago"),
-    (timedelta(days=155), "5 months ago"), (timedelta(days=370), "about a year ago"), (timedelta(days=1100), "3 years ago"),
-)  # fmt: skip
 
 
 @dataclass
@@ -132,7 +63,7 @@ class Truth:
         return "\n\n".join("\n".join(lines) for _, lines in self.blocks)
 
 
-class Composer:
+class Composer(Pen):
     """Composes one page.
 
     Args:
@@ -140,13 +71,10 @@ class Composer:
     """
 
     def __init__(self, seed: int) -> None:
-        self.rng = random.Random(seed)
+        super().__init__(seed)
         self.slug = f"story-{seed}-" + self.rng.choice(("x4k2m9qa", "1", "of-the-tide"))
         self.room = self.rng.choice(list(COMMUNITIES))
         self.url = f"{SITE}/{self.room}/{self.slug}"
-        self.looks: Callable[[str], str] = self.rng.choice(
-            (self._bare, self._hashed, self._named, self._utility)
-        )
         self.is_old = self.rng.random() < 0.15
         self.links_names = self.rng.random() < 0.8
         self.shows_faces = self.rng.random() < 0.4
@@ -154,26 +82,17 @@ class Composer:
 
     # What it says
 
-    def sentence(self, least: int = 1) -> str:
-        """Return invented prose of at least that many clauses."""
-        pick = self.rng.choice
-        clauses = [
-            f"the {pick(_ADJECTIVES)} {pick(_NOUNS)} {pick(_VERBS)} the {pick(_NOUNS)}"
-            for _ in range(self.rng.randint(least, least + 2))
-        ]
-        return (", and ".join(clauses)).capitalize() + pick((".", ".", ".", "?", "!"))
-
     def _age(self, newest: int = 0) -> tuple[datetime, str]:
-        ago, words = self.rng.choice(_AGES[: len(_AGES) - newest])
+        ago, words = self.rng.choice(AGES[: len(AGES) - newest])
         return SEEN_AT - ago, words
 
     def _draw_truth(self) -> Truth:
         rng, chance = self.rng, self.rng.random
-        self.published, self.published_words = SEEN_AT - _AGES[-2][0], _AGES[-2][1]
+        self.published, self.published_words = SEEN_AT - AGES[-2][0], AGES[-2][1]
         self.updated_words = ""
         updated = None
         if chance() < 0.4:
-            updated, self.updated_words = SEEN_AT - _AGES[3][0], _AGES[3][1]
+            updated, self.updated_words = SEEN_AT - AGES[3][0], AGES[3][1]
         truth = Truth(
             headline=rng.choice(HEADLINES),
             dek=self.sentence().rstrip(".") if chance() < 0.7 else None,
@@ -261,36 +180,6 @@ class Composer:
 
     # How it looks
 
-    def _bare(self, label: str) -> str:
-        return ""
-
-    def _hashed(self, label: str) -> str:
-        return f' class="css-{zlib.crc32(f"{self.slug}{label}".encode()):x}-{label}"'
-
-    def _named(self, label: str) -> str:
-        return f' class="{label.lower()}"'
-
-    def _utility(self, label: str) -> str:
-        names = random.Random(f"{self.slug}{label}").sample(
-            ("flex", "mt-4", "text-sm", "gap-2", "w-full", "md:px-6"), 3
-        )
-        return f' class="{" ".join(names)}"'
-
-    def el(self, tag: str, content: str, label: str = "Box", attributes: str = "") -> str:
-        """Return an element as this page's author would write it."""
-        return f"<{tag}{self.looks(label)}{attributes}>{content}</{tag}>"
-
-    def boxed(self, content: str) -> str:
-        """Return it in up to three boxes that say nothing."""
-        for _ in range(self.rng.choice((0, 0, 1, 3))):
-            content = self.el("div", content)
-        return content
-
-    def link(self, href: str, content: str, label: str = "Link") -> str:
-        """Return a link, its address as the page writes it."""
-        href = href.removeprefix(SITE) if self.rng.random() < 0.7 else href
-        return f'<a{self.looks(label)} href="{href}">{content}</a>'
-
     def compose(self) -> str:
         """Return the page."""
         truth, rng = self.truth, self.rng
@@ -306,7 +195,7 @@ class Composer:
         ]
         main = self.boxed("\n".join(part for part in story if part))
         main = self.el(rng.choice(("main", "article", "div")), main, "Main")
-        chrome = self._navigation() if rng.random() < 0.6 else ""
+        chrome = self.navigation() if rng.random() < 0.6 else ""
         cookies = (
             self.el("div", "<p>We use cookies.</p><button>Accept</button>", "Banner")
             if rng.random() < 0.2
@@ -318,7 +207,7 @@ class Composer:
         head = f"<title>{html.escape(title)}</title>{self._structured()}"
         return (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8">{head}</head><body>{cookies}{chrome}{main}{teasers}'
-            f"{self._footer()}</body></html>"
+            f"{self.footer()}</body></html>"
         )
 
     def _structured(self) -> str:
@@ -353,14 +242,6 @@ class Composer:
             return f'<script id="__NEXT_DATA__" type="application/json">{json.dumps(state)}</script>'
         return ""
 
-    def _navigation(self) -> str:
-        links = "".join(f"<li>{self.link(f'{SITE}/{room}', name)}</li>" for room, name in COMMUNITIES.items())
-        return self.el(
-            self.rng.choice(("nav", "header", "div")),
-            f"<ul>{links}</ul>{self.link('/login', 'Sign in')}",
-            "Nav",
-        )
-
     def _head(self) -> list[str]:
         truth, rng = self.truth, self.rng
         logo = self.link(f"{SITE}/{self.room}", f'<img src="/logo.png" alt="{truth.community} logo">', "Logo")
@@ -376,10 +257,6 @@ class Composer:
         )
         order = [community, headline, byline, dek] if self.is_old else [community, headline, dek, byline]
         return [self.boxed("".join(order)), badges, likes]
-
-    def boxed_inline(self, content: str) -> str:
-        """Return it in a span, now and then."""
-        return self.el("span", content, "Text") if self.rng.random() < 0.3 else content
 
     def _byline(self) -> str:
         truth, rng = self.truth, self.rng
@@ -470,7 +347,9 @@ class Composer:
         return self.el("aside", "<p>Advertisement</p>", "Ad")
 
     def _picture(self) -> str:
-        return f'<img src="https://images.example/{self.rng.randrange(999)}.png" alt="{self.rng.choice(_NOUNS)}">'
+        return (
+            f'<img src="https://images.example/{self.rng.randrange(999)}.png" alt="{self.rng.choice(NOUNS)}">'
+        )
 
     def _letter(self) -> str:
         field = '<input type="email" placeholder="you@home.example">'
@@ -599,17 +478,6 @@ class Composer:
             )
         )
         return self.el("section", f"<h2>Keep reading</h2>{cards}", "More")
-
-    def _footer(self) -> str:
-        links = "".join(
-            f"<li>{self.link(f'/{name.lower()}', name)}</li>" for name in ("Explore", "Contact", "Support")
-        )
-        rights = "<p>© 2026 Creatd, Inc. All Rights Reserved.</p>"
-        return self.el(
-            "footer",
-            f"<h4>Find us on social media</h4><h4>Miscellaneous links</h4><ul>{links}</ul>{rights}",
-            "Footer",
-        )
 
 
 def _in_reading_order(remarks: list[Remark]) -> list[Remark]:
