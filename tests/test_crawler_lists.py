@@ -646,3 +646,9 @@ def test_a_name_that_ends_in_the_bylines_words_stays_whole(
     assert (card.headline, card.author_name) == ("The Ferry", name)
     assert card.published_bounds is not None
     assert card.published_bounds[0] <= SEEN_AT - timedelta(days=days) <= card.published_bounds[1]
+
+
+def test_appended_badges_may_each_end_in_a_full_stop() -> None:
+    title = "Is It Calm?. Top Story - May 2026.. Content Warning."
+    [card] = cards_of(f'<div><h3><a href="/fiction/calm">{title}</a></h3><p>By Ann2 days ago</p></div>')
+    assert (card.headline, card.badges) == ("Is It Calm?", ("Top Story - May 2026", "Content Warning"))

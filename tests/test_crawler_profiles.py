@@ -545,6 +545,7 @@ SORTING = "<div>Filter by community</div>"
             12,
         ),
         ("<div>Stories</div><div>12</div><p>Counts ferns.</p>", "Counts ferns.", 12),
+        ("<h2>Achievements</h2><ul><li>Rising Tide</li></ul><h2>Stories (12)</h2>", None, 12),
     ],
 )
 def test_the_bio_ends_where_another_part_of_the_page_begins(page: str, bio: str | None, stories: int) -> None:

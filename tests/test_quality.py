@@ -7,7 +7,7 @@ its floor by more than `SLACK` fails too, so that what was won is not lost quiet
 import json
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -17,8 +17,10 @@ import pytest
 from crawler.platforms import read_page
 from crawler.platforms.base import Page
 from crawler.records import ArticleRecord, CommentRecord
-from tests.compositions import SEEN_AT, Composer, Remark, Truth
+from tests.compositions import Composer, Remark, Truth
+from tests.compositions_of_lists import ListComposer
 from tests.compositions_of_sites import Article, SiteComposer
+from tests.writing import SEEN_AT
 
 FLOORS: dict[str, dict[str, float]] = json.loads(Path(__file__).with_name("quality.json").read_text())
 N_PAGES = 400
@@ -45,7 +47,7 @@ def test_a_field_is_read_right_as_often_as_its_floor(kind: str, field: str) -> N
 def _shares(kind: str) -> dict[str, float]:
     scores: dict[str, list[float]] = defaultdict(list)
     for seed in range(N_PAGES):
-        for field, score in (_score_story if kind == "stories" else _score_site)(seed).items():
+        for field, score in _SCORERS[kind](seed).items():
             scores[field].append(score)
     return {
         field: statistics.fmean([*each, *[0.0] * (N_PAGES - len(each))]) for field, each in scores.items()
@@ -115,6 +117,31 @@ def _score_site(seed: int) -> dict[str, float]:
         "body_f1": _f1(article.body_text.split(), truth.words),
         "body_whole": article.body_text.split() == truth.words,
     }
+
+
+def _score_list(seed: int) -> dict[str, float]:
+    composer = ListComposer(seed)
+    page = read_page(composer.compose().encode(), composer.url, seen_at=SEEN_AT, headers=HEADERS)
+    author = next(iter(page.authors), None)
+    pairs = list(zip(composer.stories, page.cards, strict=False))
+    return {
+        "kind": page.kind == ("author" if composer.is_author else "list"),
+        "urls": [card.url for card in page.cards] == [story.url for story in composer.stories],
+        "headlines": all(card.headline == story.title for story, card in pairs),
+        "authors": all(card.author_name == story.name for story, card in pairs),
+        "published": all(_holds(card.published_bounds, story.at) for story, card in pairs),
+        "badges": all(card.badges == tuple(story.badges) for story, card in pairs),
+        "next_page": page.links.next_page == composer.next_page,
+        "person": (author and (author.name, author.bio_text, author.article_count))
+        == ((composer.name, composer.bio, composer.n_stories) if composer.is_author else None),
+    }
+
+
+_SCORERS: dict[str, Callable[[int], dict[str, float]]] = {
+    "stories": _score_story,
+    "sites": _score_site,
+    "lists": _score_list,
+}
 
 
 def _holds(bounds: tuple[datetime, datetime] | None, instant: datetime | None) -> bool:

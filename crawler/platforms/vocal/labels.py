@@ -184,7 +184,9 @@ _BADGE_BEGINS = frozenset("TCAESRWHGF")
 """First letters of badges; a look at one spares nearly all lines the pattern."""
 _LOUD_BADGE = re.compile(_BADGE.pattern, re.IGNORECASE)
 _TITLE_BADGES = re.compile(
-    rf"(?P<title>.*?)\s*(?P<badges>(?:\.\s*(?:{_BADGE_BODY})\s*(?=\.|$))+)\.?$", re.DOTALL
+    rf"(?P<title>.*?)\s*(?P<badges>\.\s*(?:{_BADGE_BODY})\s*(?=\.|$)"
+    rf"(?:\.{{1,2}}\s*(?:{_BADGE_BODY})\s*(?=\.|$))*)\.?$",
+    re.DOTALL,
 )
 _LOGO = re.compile(r"(?P<name>.{1,60}?) logo", re.IGNORECASE)
 _CAPTION = re.compile(

@@ -50,10 +50,10 @@ _LOCATION = re.compile(
 )
 _BIO_TITLES = ("about", "about me", "bio", "biography")
 _STORIES = ("stories", "all stories", "latest stories", "recent stories")
+_NO_BIO = ("achievements", "awards", "badges", "challenges", "pinned", "pinned stories")
 _COUNT = re.compile(r"\([\d.,/ ]{1,20}[km]?\)", re.IGNORECASE)
 _TITLE = re.compile(
-    rf"(?P<title>{'|'.join(_BIO_TITLES + _STORIES)}"
-    r"|achievements|awards|badges|challenges|pinned(?: stories)?)"
+    rf"(?P<title>{'|'.join(_BIO_TITLES + _STORIES + _NO_BIO)})"
     rf":?\s*(?P<count>{_COUNT.pattern})?",
     re.IGNORECASE,
 )
@@ -221,7 +221,7 @@ def _find_bio(lines: Sequence[Line], is_said: Callable[[Line], bool]) -> list[Li
         elif is_said(line):
             parts[-1][1].append(line)
     named = [said for title, said in parts if said and title in _BIO_TITLES]
-    others = [said for title, said in parts if said and title != "stories"]
+    others = [said for title, said in parts if said and title not in ("stories", *_NO_BIO)]
     return next(iter(named or others), [])
 
 
