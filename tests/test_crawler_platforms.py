@@ -95,6 +95,27 @@ def test_a_page_that_says_it_is_two_bytes_wide_and_is_not_is_read(charset: str, 
         assert NAME in decode_page(body.encode("utf-16"), {"Content-Type": header}).text
 
 
+@pytest.mark.parametrize("charset", ["gbk", "iso-8859-1", "shift_jis"])
+def test_a_page_saved_in_utf8_may_still_declare_the_charset_it_had(charset: str) -> None:
+    words = "Ødegård sat \u5728\u6e2f\u53e3 \u2014 \u201cstill\u201d"
+    body = f'<html><head><meta charset="{charset}"></head><body><p>{words}</p></body></html>'.encode()
+    assert words in decode_page(body, {"Content-Type": "text/html"}).text
+    assert words not in decode_page(body, {"Content-Type": f"text/html; charset={charset}"}).text
+
+
+@pytest.mark.parametrize(
+    ("charset", "words"),
+    [
+        ("gbk", "\u6e2f\u53e3\u5728\u524d\u9762"),
+        ("iso-8859-1", "Ødegård så på ærene"),
+        ("utf-8", "Ødegård så på \u6e2f"),
+    ],
+)
+def test_a_declared_charset_counts_where_the_bytes_agree(charset: str, words: str) -> None:
+    body = f'<html><head><meta charset="{charset}"></head><body><p>{words}</p></body></html>'
+    assert words in decode_page(body.encode(charset), {"Content-Type": "text/html"}).text
+
+
 @pytest.mark.parametrize("html", ["", " \n", "</p>", "<!-- a -->", "<html", "<?xml", "<!doctype html>"])
 def test_a_page_without_an_element_is_nothing_to_read(html: str) -> None:
     assert parse_html(html) is None

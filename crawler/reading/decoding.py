@@ -16,6 +16,8 @@ _MAX_LAYERS = 2
 """Compressions undone, each bounded: a server and a proxy before it that each do it is the most met."""
 _IS_UTF8 = re.compile(r"[\w./+-]{1,100};\s*charset=\"?utf-?8\"?\s*", re.IGNORECASE)
 """The header of most pages, and the only one that needs no further rule where the bytes agree."""
+_ENOUGH_HIGH = 8
+"""Bytes beyond ASCII from which text in another charset is never valid UTF-8 by chance."""
 _HIGH_BYTES = bytes(range(0x80, 0x100))
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _HTML = re.compile(
@@ -45,7 +47,8 @@ def decode_page(body: bytes | str, headers: Mapping[str, str]) -> Decoded:
     r"""Decode a body and tell what it is, whatever its header says.
 
     The charset comes from the byte order mark, the header, the document's own declaration, else UTF-8
-    where the bytes are valid UTF-8, else windows-1252. Undecodable bytes become U+FFFD.
+    where the bytes are valid UTF-8, else windows-1252. Undecodable bytes become U+FFFD. A declaration is
+    older than the bytes where they are UTF-8 throughout: whoever saved the page wrote it anew.
 
     Args:
         body: As received, also compressed with gzip or deflate, once or twice; or decoded text.
@@ -124,9 +127,24 @@ def _decode_other(body: bytes, content_type: str) -> str:
         and b"\0" not in body[:4]
     ):
         return body.decode("utf-8", "replace")
+    if name not in ("utf-8", "utf8") and _is_written_anew(body, content_type):
+        return body.decode("utf-8")
     if "\ufffd" in text and name in ("utf-8", "utf8") and _guess_encoding(body) == "cp1252":
         return body.decode("cp1252", "replace")
     return text
+
+
+def _is_written_anew(body: bytes, content_type: str) -> bool:
+    """Tell a page in UTF-8 that still declares the charset it had: its bytes say so, and no header does."""
+    if "charset" in content_type.lower() or read_bom(body)[0] is not None:
+        return False
+    if len(body) - len(body.translate(None, _HIGH_BYTES)) < _ENOUGH_HIGH:
+        return False
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _guess_encoding(body: bytes) -> str:
