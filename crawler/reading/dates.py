@@ -29,11 +29,16 @@ _MONTHS = (
 )  # fmt: skip
 _MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?\\.?" for name in _MONTHS).replace("sep(?:", "sept?(?:")
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? +)?"
+_ZONE = r"z|(?:utc|gmt)?[+-]\d\d?(?::?\d\d)?|utc|gmt|[ecmp][sd]t|cet|cest|bst"
 _CLOCK = (
     r"(?:,? (?:at |[-–|@] )?(?P<hour>\d{1,2})[:.](?P<minute>\d\d)"
     r"(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"(?: ?(?P<half>[ap])\.?m\b\.?)?"
-    r"(?: ?(?P<zone>z|(?:utc|gmt)?[+-]\d\d?(?::?\d\d)?|utc|gmt|[ecmp][sd]t|cet|cest|bst))?)?"
+    rf"(?: ?(?P<zone>{_ZONE}))?)?"
+)
+_CLOCK_FIRST = re.compile(
+    rf"(?P<clock>\d{{1,2}}[:.]\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?(?: ?(?:{_ZONE})\b)?)"
+    r"(?:,|,? on| [-–|])? (?!\d{4}$)(?P<day>[a-z\d].+)"
 )
 _DAY_FORMS = tuple(
     re.compile(_WEEKDAY + form + _CLOCK)
@@ -42,11 +47,13 @@ _DAY_FORMS = tuple(
         rf"(?P<name>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>\d{{4}}))?",
         rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)?[ -](?P<name>{_MONTH})(?:,?[ -](?P<year>\d{{4}}))?",
         rf"(?P<year>\d{{4}}),? (?P<name>{_MONTH}) (?P<day>\d{{1,2}})",
+        r"(?P<year>\d{4})[年년] ?(?P<month>\d{1,2})[月월] ?(?P<day>\d{1,2})[日일](?: ?[(（][^\W\d]+[)）])?",
     )
 )
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[tT ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)? ?([zZ]|[+-]\d\d(?::?\d\d)?)?"
 )
+_ISO_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)t(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(z|[+-]\d\d(?::?\d\d)?)?")
 _NUMERIC = re.compile(r"(?P<first>\d{1,2})[/.](?P<second_number>\d{1,2})[/.](?P<year>\d{4})" + _CLOCK)
 _MONTH_YEAR = re.compile(rf"(?P<name>{_MONTH}),? (?P<year>\d{{4}})")
 _RFC_822 = re.compile(r"(?:[a-z]{3,9},? )?\d{1,2}[ -][a-z]{3}[ -]\d{2,4} \d\d:\d\d.*", re.IGNORECASE)
@@ -207,6 +214,7 @@ def may_hold_relative_date(text: str) -> bool:
 def _parse_absolute(
     wording: str, printed: str, seen_at: datetime, language: str | None
 ) -> DateReading | None:
+    wording = _in_usual_order(wording)
     iso = _ISO.fullmatch(wording)
     if iso:
         return _read_iso(iso, printed, seen_at)
@@ -229,6 +237,16 @@ def _parse_absolute(
             return _within(instant, timedelta(minutes=1), printed, seen_at)
         return _exact(instant, printed)
     return _ask_dateparser(printed, seen_at, language)
+
+
+def _in_usual_order(wording: str) -> str:
+    """Return a wording with the hour behind the day, and with the marks that ISO 8601 allows to leave out."""
+    basic = _ISO_BASIC.fullmatch(wording)
+    if basic:
+        year, month, day, hour, minute, second, zone = basic.groups()
+        return f"{year}-{month}-{day}t{hour}:{minute}:{second or '00'}{zone or ''}"
+    turned = _CLOCK_FIRST.fullmatch(wording)
+    return f"{turned['day']} {turned['clock']}" if turned else wording
 
 
 def _exact(instant: datetime, printed: str) -> DateReading:
