@@ -220,6 +220,44 @@ def test_meta() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        ('<meta name="byl" content="By Ida Moss">', ["By Ida Moss"]),
+        (
+            '<meta name="citation_author" content="Moss, Ida"><meta name="citation_author" content="Lund, Bo">',
+            ["Moss, Ida", "Lund, Bo"],
+        ),
+        (
+            '<meta property="author" content="#author"><meta name="parsely-author" content="Ida Moss">',
+            ["Ida Moss"],
+        ),
+        ('<meta property="article:author" content="www.friends.example/moss">', []),
+        (
+            '<meta name="twitter:label1" content="Time to read"><meta name="twitter:data1" content="4 minutes">'
+            '<meta name="twitter:label2" content="Written by"><meta name="twitter:data2" content="Ida Moss">',
+            ["Ida Moss"],
+        ),
+    ],
+)
+def test_meta_name_the_authors_by_many_vocabularies(head: str, names: list[str]) -> None:
+    assert [name for name, _ in claims_of_meta(structured(head)).authors] == names
+
+
+@pytest.mark.parametrize("name", ["dcterms.created", "parsely-pub-date", "publishdate", "pubdate", "DC.date"])
+def test_meta_name_the_day_by_many_vocabularies(name: str) -> None:
+    claims = claims_of_meta(structured(f'<meta name="{name}" content="2026-06-20">'))
+    assert (claims.published, claims.modified) == ("2026-06-20", None)
+
+
+def test_the_keywords_of_news_are_tags_where_no_others_are_told() -> None:
+    news = '<meta name="news_keywords" content="tide, clocks, ">'
+    assert claims_of_meta(structured(news)).tags == [("tide", None), ("clocks", None)]
+    assert claims_of_meta(structured(news + '<meta property="article:tag" content="Salt">')).tags == [
+        ("Salt", None)
+    ]
+
+
+@pytest.mark.parametrize(
     ("script", "values"),
     [
         ('window.__STATE__ = {"title": "x"};', [{"title": "x"}]),

@@ -1,10 +1,33 @@
 """What one structured source says of the article on a page, in one shape for all sources."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from crawler.reading.states import Json
 from crawler.reading.structured import Node, Structured, as_count, as_list, as_text, is_article_node, types_of
+
+_AUTHOR_NAMES = (
+    "author", "dc.creator", "article:author", "dcterms.creator", "citation_author", "og:article:author",
+    "parsely-author", "sailthru.author", "byl", "byline",
+)  # fmt: skip
+_PUBLISHED_NAMES = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
+    "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "parsely-pub-date",
+    "cxenseparse:recs:publishtime", "citation_publication_date", "publish_date", "publish-date",
+    "publishdate", "publication_date", "pubdate", "date", "dc.date", "dcterms.date", "sailthru.date",
+)  # fmt: skip
+_MODIFIED_NAMES = (
+    "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
+    "dc.date.modified", "dcterms.modified", "last-modified",
+)  # fmt: skip
+"""Names of meta elements by their vocabularies (Open Graph, Dublin Core, Highwire, Parse.ly, Sailthru, Cxense)
+or by long custom, most exact first."""
+_WRITTEN_BY = frozenset({
+    "written by", "verfasst von", "écrit par", "rédigé par", "escrito por", "scritto da", "geschreven door",
+})  # fmt: skip
+_NO_NAME = re.compile(r"https?:|www\.|[#@/]", re.IGNORECASE)
+"""Beginnings of addresses, of accounts and of what a template left unfilled."""
 
 
 @dataclass(slots=True)
@@ -182,25 +205,30 @@ def claims_of_meta(structured: Structured) -> Claims:
     claims, first = Claims("meta"), structured.first_meta
     claims.headline = first("og:title", "twitter:title", "dc.title", "citation_title")
     claims.description = first("og:description", "description", "twitter:description")
-    names = (
-        structured.meta.get("author")
-        or structured.meta.get("dc.creator")
-        or structured.meta.get("article:author", [])
-    )
-    claims.authors = [(name, None) for name in names if not name.startswith(("http:", "https:"))]
-    claims.published = first(
-        "article:published_time", "og:article:published_time", "datepublished", "dc.date.issued", "date"
-    )
-    claims.modified = first("article:modified_time", "og:updated_time", "datemodified", "last-modified")
+    told = (structured.meta[name] for name in _AUTHOR_NAMES if name in structured.meta)
+    named = ([name for name in names if not _NO_NAME.match(name)] for names in told)
+    claims.authors = [(name, None) for name in next(filter(None, named), _written_by(structured))]
+    claims.published = first(*_PUBLISHED_NAMES)
+    claims.modified = first(*_MODIFIED_NAMES)
     image = first("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
     claims.image = (image, first("og:image:alt", "twitter:image:alt"), None, None) if image else None
     section = first("article:section")
     claims.section = (section, None) if section else None
-    claims.tags = [(name, None) for name in structured.meta.get("article:tag", [])]
+    tags = structured.meta.get("article:tag") or _keywords(structured.meta.get("news_keywords"))
+    claims.tags = [(name, None) for name in tags]
     locale = first("og:locale", "content-language")
     claims.language = locale.replace("_", "-") if locale else None
     claims.url = first("og:url")
     return claims
+
+
+def _written_by(structured: Structured) -> list[str]:
+    """Return the name under the label "Written by" of a preview, which WordPress says by Yoast's plugin."""
+    for number in "12":
+        label = structured.first_meta(f"twitter:label{number}")
+        if label is not None and label.lower() in _WRITTEN_BY:
+            return structured.meta.get(f"twitter:data{number}", [])
+    return []
 
 
 def _persons(value: Json, structured: Structured) -> Iterator[tuple[str, str | None]]:
