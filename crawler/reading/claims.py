@@ -21,8 +21,8 @@ _MODIFIED_NAMES = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "datemodified",
     "dc.date.modified", "dcterms.modified", "last-modified",
 )  # fmt: skip
-"""Names of meta elements by their vocabularies (Open Graph, Dublin Core, Highwire, Parse.ly, Sailthru, Cxense)
-or by long custom, most exact first."""
+"""Names of meta elements, most exact first: of Open Graph, Dublin Core, Highwire, Parse.ly, Sailthru, Cxense,
+or by long custom."""
 _WRITTEN_BY = frozenset({
     "written by", "verfasst von", "écrit par", "rédigé par", "escrito por", "scritto da", "geschreven door",
 })  # fmt: skip

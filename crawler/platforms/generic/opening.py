@@ -62,12 +62,14 @@ def open_html(page: PageInput, root: etree._Element) -> Html:
     data = page.structured
     base = page.base_url
     declared = data.first_meta("og:site_name", "application-name")
-    heading, site_heading = find_headings(root, title=data.title, site_name=declared, base=base)
+    claims = all_claims(data)
+    titles = [title for title in (data.title, *(each.headline for each in claims)) if title]
+    heading, site_heading = find_headings(root, titles=titles, site_name=declared, base=base)
     return Html(
         page=page,
         root=root,
         data=data,
-        claims=all_claims(data),
+        claims=claims,
         base=base,
         url=_canonical_of(page, data, base),
         heading=heading,

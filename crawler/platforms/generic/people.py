@@ -6,12 +6,13 @@ from itertools import islice
 from lxml import etree
 
 from crawler.platforms.generic.fronts import are_names
+from crawler.platforms.generic.headings import SITE_MARKS
 from crawler.platforms.generic.moments import MAX_DEPTH, own_elements
-from crawler.platforms.generic.opening import MAX_CLASSED, Html, find_classed, rels
+from crawler.platforms.generic.opening import MAX_CLASSED, Html, find_classed, letters_of, rels
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import text_of
 from crawler.reading.structured import as_text, types_of
-from crawler.reading.urls import absolute_url
+from crawler.reading.urls import absolute_url, host_of
 from crawler.records import AuthorRef
 
 _GROUP_TYPES = frozenset({"Organization", "NewsMediaOrganization", "Corporation", "WebSite", "Brand", "Blog"})
@@ -116,13 +117,40 @@ def _classes(element: etree._Element) -> list[str]:
 
 
 def group_names(html: Html) -> set[str]:
-    """Return the names of outlets: organizations and sites, never persons."""
+    """Return the names of outlets: organizations and sites, never persons.
+
+    One that a title ends with is often shorter than what is declared, or the host's.
+    """
     names = {
         as_text(node.get("name"))
         for node in (*html.data.jsonld, *html.data.microdata)
         if _GROUP_TYPES.intersection(types_of(node))
     }
-    return {name for name in (*names, html.site_name) if name}
+    told = {name for name in (*names, html.site_name) if name}
+    folded = [fold_text(name) for name in told]
+    hosts = host_names(html)
+    for title in (html.data.title, *(claims.headline for claims in html.claims)):
+        tails = (title.rpartition(mark)[2].strip() for mark in SITE_MARKS if mark in title) if title else ()
+        for tail in tails:
+            own = fold_text(tail)
+            is_cut = any(name.startswith(own) and 2 * len(own) >= len(name) for name in folded)
+            if is_cut or letters_of(tail) in hosts:
+                told.add(tail)
+    return told
+
+
+def host_names(html: Html) -> set[str]:
+    """Return the letters of the page's host, whole and without what stands around its name.
+
+    Example: "news.harbor.example" -> {"newsharborexample", "harborexample", "harbor"}.
+    """
+    host = (host_of(html.page.url or html.url or "") or "").removeprefix("www.")
+    labels = host.split(".")
+    if len(labels) < 2:
+        return set()
+    n_behind = 2 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 1
+    own = labels[-n_behind - 1]
+    return {letters_of(host), letters_of("".join(labels[-n_behind - 1 :])), letters_of(own)}
 
 
 def _part_names(printed: str) -> list[str]:
