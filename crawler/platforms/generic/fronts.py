@@ -41,7 +41,8 @@ _DAY = re.compile(
     r"(?<!\d)(?:\d{1,2}(?:\.|º|er)?\s(?:de\s)?[^\W\d]{3,12}\.?,?\s(?:de\s)?|\d{1,2}[./]\s?\d{1,2}[./]\s?)\d{4}(?!\d)"
 )
 _AROUND = re.compile(
-    r"^[\s,;:|•·–—-]+|(?:[\s,;:|•·–—-]|(?<!\w)(?:on|am|le|el|il|op|den|vom|published|posted|at))+$",
+    r"^[\s,;:|•·–—-]+|(?:[\s,;:|•·–—-]|(?<!\w)(?:on|am|le|el|il|op|den|vom|published|posted|at"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day))+$",
     re.IGNORECASE,
 )
 _DAY_LABEL = re.compile(
@@ -185,12 +186,17 @@ def _has_times(line: Line) -> bool:
     return any(mark.tag == "time" for mark in line.marks)
 
 
-def without_days(text: str) -> str:
-    """Return a line without the days and ages named in it."""
+def without_days(text: str, *, mark: str = " ") -> str:
+    """Return a line without the days and ages named in it.
+
+    Args:
+        text: One printed line.
+        mark: What stands for each.
+    """
     for pattern in (find_days, find_relative_dates):
         for start, end in reversed(list(pattern(text))):
-            text = f"{text[:start]} {text[end:]}"
-    return _DAY.sub(" ", text)
+            text = f"{text[:start]}{mark}{text[end:]}"
+    return _DAY.sub(mark, text)
 
 
 def _is_of_name(word: str) -> bool:

@@ -36,10 +36,12 @@ def own_times(html: Html) -> Iterator[etree._Element]:
 def own_elements(html: Html, elements: Iterable[etree._Element]) -> Iterator[etree._Element]:
     """Yield those of some elements that stand neither in comments nor in teasers of other stories."""
     around = set(html.heading.iterancestors()) if html.heading is not None else set()
-    boxes = set(teaser_boxes(html)) - around
+    if html.teasers is None:
+        html.teasers = teaser_boxes(html)
+    boxes = set(html.teasers) - around
     for element in elements:
         above = [each for each in islice(element.iterancestors(), MAX_DEPTH) if each not in around]
-        if boxes.isdisjoint(above) and not any(_is_of_comments(each) for each in above):
+        if boxes.isdisjoint(above) and not any(is_of_comments(each) for each in above):
             yield element
 
 
@@ -74,5 +76,6 @@ def _text_before(element: etree._Element) -> str:
     return ""
 
 
-def _is_of_comments(element: etree._Element) -> bool:
+def is_of_comments(element: etree._Element) -> bool:
+    """Tell an element of comments by its class or id."""
     return _COMMENTS.search(f"{element.get('class', '')} {element.get('id', '')}") is not None

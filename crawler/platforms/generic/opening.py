@@ -38,6 +38,7 @@ class Html:
         h1: Its text.
         site_name: Name of the site, as declared or as the heading that leads to the front page says.
         front: What stands around the headline.
+        teasers: The boxes that tease other stories, once they were looked for.
     """
 
     page: PageInput
@@ -50,6 +51,7 @@ class Html:
     h1: str | None
     site_name: str | None
     front: Front
+    teasers: dict[etree._Element, str] | None = None
 
 
 def open_html(page: PageInput, root: etree._Element) -> Html:
@@ -110,6 +112,11 @@ def _canonical_of(page: PageInput, data: Structured, base: str | None) -> str | 
     return own
 
 
+def names_of(element: etree._Element) -> str:
+    """Return an element's own names together: class, ``itemprop`` and ``rel``."""
+    return f"{element.get('class', '')} {element.get('itemprop', '')} {element.get('rel', '')}"
+
+
 def find_classed(html: Html, pattern: re.Pattern[str], *tags: str) -> Iterator[str]:
     """Yield the texts of the first elements whose class, ``itemprop`` or ``rel`` matches; none empty.
 
@@ -120,8 +127,7 @@ def find_classed(html: Html, pattern: re.Pattern[str], *tags: str) -> Iterator[s
     """
     n_found = 0
     for element in html.root.iter(*tags):
-        words = f"{element.get('class', '')} {element.get('itemprop', '')} {element.get('rel', '')}"
-        if pattern.search(words):
+        if pattern.search(names_of(element)):
             n_found += 1
             text = text_of(element)
             if text:

@@ -1,14 +1,16 @@
 """Who wrote an article: persons, in order, and never the outlet where a person is named."""
 
 import re
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from lxml import etree
 
 from crawler.platforms.generic.fronts import are_names
 from crawler.platforms.generic.headings import SITE_MARKS
-from crawler.platforms.generic.moments import MAX_DEPTH, own_elements
-from crawler.platforms.generic.opening import MAX_CLASSED, Html, find_classed, letters_of, rels
+from crawler.platforms.generic.moments import MAX_DEPTH, is_of_comments, own_elements
+from crawler.platforms.generic.naming import names_in_line, part_names
+from crawler.platforms.generic.opening import MAX_CLASSED, Html, letters_of, names_of, rels
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import text_of
 from crawler.reading.structured import as_text, types_of
@@ -19,61 +21,92 @@ _GROUP_TYPES = frozenset({"Organization", "NewsMediaOrganization", "Corporation"
 _BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:by-?line|author(?:[\s_-]?(?:name|line|info))?)(?:$|[\s_-])", re.IGNORECASE
 )
+_BYLINE_TAGS = ("p", "div", "span", "address", "a", "li", "small", "h3", "h4", "h5", "h6")
 _CARD_CLASSES = frozenset({"vcard", "h-card"})
 _NAME_CLASSES = frozenset({"fn", "p-name"})
-_BYLINE = re.compile(
-    r"(?P<by>(?:(?:written|words|posted|published|story|text) )?by|von|par|por)[: ]\s*(?P<names>\S.{1,150})",
-    re.IGNORECASE,
-)
-_NAMES_END = re.compile(
-    r"\s*(?:[•·|,]|\bon\b|\bat\b|\bpublished\b|\bupdated\b|\bin\b)\s*(?:\w+ )?\d.*|\s*[•·|].*", re.IGNORECASE
-)
 _SIGNATURE = re.compile(r"(?:By|(?:Posted|Written|Published) by) (?=[^\W\d_a-z])(\S.*)")
-_JOINED = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|&|und|et)\s+")
+_FACE = re.compile(r"(?:^|[\s_-])(?:avatar|gravatar|headshot)(?:$|[\s_-])", re.IGNORECASE)
 
+MAX_BYLINE = 200
+"""Most characters of a line that names the authors."""
+MAX_AROUND = 6
+"""Most lines above or below a headline among which its author's face stands."""
 MAX_CARD_NAMES = 10
 """Most persons named in one card."""
 
 
 def read_authors(html: Html) -> list[AuthorRef]:
     """Return the persons who wrote it, in order; the outlet only where nobody else is named."""
-    outlets = {fold_text(name) for name in group_names(html)}
-    candidates: list[tuple[str, str | None]] = []
-    for claims in html.claims:
-        persons = [(name, url) for name, url in claims.authors if fold_text(name) not in outlets]
-        if persons:
-            candidates = persons
-            break
-    if not candidates:
-        candidates = [(text_of(a), a.get("href")) for a in html.root.iter("a") if "author" in rels(a)]
-        candidates = [(name, url) for name, url in candidates if name and fold_text(name) not in outlets]
-    if not candidates:
-        candidates = [(name, url) for name, url in _read_cards(html) if fold_text(name) not in outlets]
-    if not candidates:
-        byline = read_byline(html)
-        names = html.front.names if byline == html.front.byline else None
-        match = _BYLINE.match(byline or "") if names is None else None
-        names = _NAMES_END.sub("", match["names"]) if match else names
-        candidates = [(names, None)] if names and fold_text(names) not in outlets else []
-    if not candidates:
-        candidates = next((claims.authors for claims in html.claims if claims.authors), [])
+    is_outlet = outlet_test(html)
     found: dict[str, AuthorRef] = {}
-    for printed, url in candidates[:50]:
-        for name in _part_names(printed):
-            address = absolute_url(html.base, url) if url else None
-            found.setdefault(fold_text(name), AuthorRef(name=name, url=address))
-    return list(found.values())
+    for candidates in _candidates(html):
+        for printed, url in candidates[:50]:
+            for name in part_names(printed, is_outlet):
+                address = absolute_url(html.base, url) if url else None
+                found.setdefault(fold_text(name), AuthorRef(name=name, url=address))
+        if found:
+            return list(found.values())
+    declared = next((claims.authors for claims in html.claims if claims.authors), [])
+    named = (name for told, _ in declared[:50] for name in part_names(told, lambda _: False))
+    return [AuthorRef(name=name) for name in dict.fromkeys(named)]
+
+
+def _candidates(html: Html) -> Iterator[list[tuple[str, str | None]]]:
+    """Yield what may name the authors, as (names, address), most trusted first."""
+    yield from _declared(html)
+    yield _read_cards(html)
+    byline = read_byline(html)
+    names = html.front.names if byline == html.front.byline else None
+    names = names or names_in_line(byline or "", is_marked=True)
+    yield [(names, None)] if names else []
+    yield _read_face(html)
+
+
+def _declared(html: Html) -> Iterator[list[tuple[str, str | None]]]:
+    for claims in html.claims:
+        yield claims.authors
+    marked = (element for element in html.root.iter("a") if "author" in rels(element))
+    links = [element for element in islice(marked, MAX_CLASSED) if text_of(element)]
+    yield [(text_of(link), link.get("href")) for link in own_elements(html, links)] if links else []
 
 
 def read_byline(html: Html) -> str | None:
     """Return the printed line that names the authors."""
-    for text in find_classed(html, _BYLINE_CLASS, "p", "div", "span", "address", "a", "li", "small"):
-        if 1 < len(text) <= 200:
+    declared = tuple(name for names in _declared(html) for name, _ in names if name)
+    for text in _read_classed(html):
+        if text.startswith(declared) or names_in_line(text, is_marked=True):
             return text
     if html.front.byline:
         return html.front.byline
     lines = html.page.lines
     return next((line.text for line in lines if len(line.text) <= 100 and _is_signature(line.text)), None)
+
+
+def _read_classed(html: Html) -> Iterator[str]:
+    """Yield the texts of the article's own elements whose names say that they hold the author."""
+    classed = (each for each in html.root.iter(*_BYLINE_TAGS) if _BYLINE_CLASS.search(names_of(each)))
+    marked = [each for each in islice(classed, MAX_CLASSED) if not is_of_comments(each)]
+    told = {each: text for each in marked if 1 < len(text := text_of(each)) <= MAX_BYLINE}
+    for element in own_elements(html, told) if told else ():
+        yield told[element]
+
+
+def _read_face(html: Html) -> list[tuple[str, str | None]]:
+    """Return name and address of the person whose face is a link near the headline, if it bears the name."""
+    lines = html.page.lines
+    own = set(html.heading.iter()) if html.heading is not None else set()
+    place = next((at for at, line in enumerate(lines) if line.element in own), None)
+    if place is None:
+        return []
+    near = (line for line in lines[max(0, place - MAX_AROUND) : place + MAX_AROUND] if line.tag == "img")
+    for line in near:
+        link = next(line.element.iterancestors("a"), None)
+        if link is None or not _FACE.search(line.element.get("class") or ""):
+            continue
+        name = text_of(link)
+        if 2 <= len(name.split()) <= 4 and are_names(name):
+            return [(name, link.get("href"))]
+    return []
 
 
 def _read_cards(html: Html) -> list[tuple[str, str | None]]:
@@ -121,22 +154,47 @@ def group_names(html: Html) -> set[str]:
 
     One that a title ends with is often shorter than what is declared, or the host's.
     """
-    names = {
-        as_text(node.get("name"))
-        for node in (*html.data.jsonld, *html.data.microdata)
-        if _GROUP_TYPES.intersection(types_of(node))
-    }
-    told = {name for name in (*names, html.site_name) if name}
+    told = _told_groups(html)
     folded = [fold_text(name) for name in told]
     hosts = host_names(html)
+    found = set(told)
     for title in (html.data.title, *(claims.headline for claims in html.claims)):
         tails = (title.rpartition(mark)[2].strip() for mark in SITE_MARKS if mark in title) if title else ()
         for tail in tails:
             own = fold_text(tail)
             is_cut = any(name.startswith(own) and 2 * len(own) >= len(name) for name in folded)
             if is_cut or letters_of(tail) in hosts:
-                told.add(tail)
-    return told
+                found.add(tail)
+    return found
+
+
+def _told_groups(html: Html) -> set[str]:
+    names = {
+        as_text(node.get("name"))
+        for node in (*html.data.jsonld, *html.data.microdata)
+        if _GROUP_TYPES.intersection(types_of(node)) and "Person" not in types_of(node)
+    }
+    return {name for name in (*names, html.site_name) if name}
+
+
+def outlet_test(html: Html) -> Callable[[str], bool]:
+    """Return what tells the name of the page's outlet from a person's.
+
+    It is a declared one, alone or among other words, or that of the host; but a person's site may bear the
+    person's name, so that a name with the shape of a person's is not the host's.
+    """
+    folded = {fold_text(name) for name in _told_groups(html)}
+    longer = tuple(f" {name} " for name in folded if " " in name)
+    hosts = host_names(html)
+
+    def is_outlet(name: str) -> bool:
+        own = fold_text(name)
+        if own in folded or any(each in f" {own} " for each in longer):
+            return True
+        is_personal = len(name.split()) in (2, 3, 4) and are_names(name) and not name.isupper()
+        return letters_of(name) in hosts and not is_personal
+
+    return is_outlet
 
 
 def host_names(html: Html) -> set[str]:
@@ -151,15 +209,6 @@ def host_names(html: Html) -> set[str]:
     n_behind = 2 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 1
     own = labels[-n_behind - 1]
     return {letters_of(host), letters_of("".join(labels[-n_behind - 1 :])), letters_of(own)}
-
-
-def _part_names(printed: str) -> list[str]:
-    """Part "Ann Lee, Bo Ray and Cy Dee"; a name of one word is not parted off."""
-    match = _BYLINE.fullmatch(printed[:200]) if printed[:3].lower() in ("by ", "by:") else None
-    printed = (match["names"] if match else printed).strip(" ,;")[:200]
-    names = [name for name in _JOINED.split(printed) if name]
-    is_list = len(names) > 1 and all(len(name.split()) in (2, 3, 4) for name in names)
-    return names if is_list else ([printed] if printed else [])
 
 
 def _is_signature(text: str) -> bool:

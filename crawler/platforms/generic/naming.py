@@ -1,0 +1,111 @@
+"""Names of persons as lines and declarations give them: labels, roles, accounts, days and outlets around."""
+
+import re
+from collections.abc import Callable
+
+from crawler.platforms.generic.fronts import are_names, without_days
+
+MAX_PRINTED = 200
+"""Characters of a line of names looked at."""
+
+_LABELED = re.compile(
+    r"(?:(?:[^\W\d]{3,12} )?by|von|par|por|door|di|af|av)[: ]\s*(?P<names>\S.{0,200})",
+    re.IGNORECASE | re.DOTALL,
+)
+_DECLARED_LABEL = re.compile(r"(?:by|von|par|por)[: ]\s*(?P<names>\S.{0,200})", re.IGNORECASE | re.DOTALL)
+_END = re.compile(r"\s*[|•·∙]|\s+[–—-]\s|:\s|\s@\w|\s\S{1,60}@|https?:|\d|\s+\((?!\w\.)", re.IGNORECASE)
+"""Where names end in a printed line: at a mark, an account, an address, a number."""
+_ACCOUNT = re.compile(r"\s+\(?@\w.*", re.DOTALL)
+_LABELS_BEHIND = re.compile(
+    r"(?:[\s,;:|•·–—-]|(?<![^\W\d])(?:posted|published|updated|on|at|in|am|um|le|el|il|op|den|vom"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day))+$",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|&|und|et|y|e|og|och|en)\s+|\s*[;/]\s*")
+_DEGREE = re.compile(r"(?:M\.?[AD]|Ph\.?D|M\.?P\.?H|M\.?B\.?A|R\.?N|R\.?D|J\.?D|M\.?Sc|B\.?Sc|D\.?O)\.?")
+_ROLE = re.compile(
+    r"\b(?:writers?|reporters?|editors?|correspondents?|columnists?|contributors?|staff|analysts?|producers?"
+    r"|journalists?|critics?|bureau|desk)\b",
+    re.IGNORECASE,
+)
+
+
+def part_names(printed: str, is_outlet: Callable[[str], bool]) -> list[str]:
+    """Part "By Ann Lee, Bo Ray and Cy Dee, Harbor Post" into three names; [] where only an outlet is named.
+
+    A name of one word is not parted off: "Lee, Ann" is one person.
+
+    Args:
+        printed: As declared, or as `names_in_line` gives it.
+        is_outlet: Tells the name of the page's outlet.
+
+    Example:
+        >>> part_names("By Ann Lee, MD, and Bo Ray, Tidal", lambda name: name == "Tidal")
+        ['Ann Lee', 'Bo Ray']
+    """
+    match = _DECLARED_LABEL.fullmatch(" ".join(printed[:MAX_PRINTED].split()))
+    text = match["names"] if match else " ".join(printed[:MAX_PRINTED].split())
+    text = _within_capitals(_ACCOUNT.sub("", text)).strip(" ,;")
+    parts = [part for part in _JOINED.split(text) if part]
+    if not parts or text[0] in "#@{[" or not any(char.isalpha() for char in text):
+        return []
+    names = [part for part in parts if not is_outlet(part) and not _is_no_name(part)]
+    if len(names) > 1 and all(len(name.split()) in (2, 3, 4) for name in names):
+        return names
+    # What stands behind the names goes; what else was joined belongs together.
+    while len(parts) > 1 and (is_outlet(parts[-1]) or _is_no_name(parts[-1])):
+        text = text[: text.rindex(parts.pop())].rstrip(" ,;/")
+        text = re.sub(r"\s(?:and|&|und|et|y|e|og|och|en)$", "", text)
+    return [] if is_outlet(text) else [text]
+
+
+def names_in_line(text: str, *, is_marked: bool) -> str | None:
+    """Return the names in a printed line, without what stands around them; None where none are sure.
+
+    Args:
+        text: One line, or what stands in an element for a byline.
+        is_marked: The page marks it as the line of the author, so that a name needs no "by" before it.
+
+    Example:
+        >>> names_in_line("By Ann Lee @annlee on June 26, 2026", is_marked=False)
+        'Ann Lee'
+        >>> names_in_line("Ann Lee | Sep. 8, 2026, 4:05 PM | 2,310", is_marked=True)
+        'Ann Lee'
+    """
+    line = " ".join(text[:MAX_PRINTED].split())
+    match = _LABELED.fullmatch(line)
+    if match is None and not is_marked:
+        return None
+    named = without_days(match["names"] if match else line, mark="|")
+    end = _END.search(named)
+    if end and not (end.group().strip() == "(" and len(named[: end.start()].split()) < 2):
+        named = named[: end.start()]
+    named = _LABELS_BEHIND.sub("", _within_capitals(named)).strip(" ,;")
+    if match is not None:
+        return named or None
+    is_whole = are_names(named) and not _ROLE.search(named)
+    return (
+        named if is_whole and all(len(each.split()) in (2, 3, 4) for each in _JOINED.split(named)) else None
+    )
+
+
+def _within_capitals(text: str) -> str:
+    """Return the names in capitals that a line begins with, without the words behind them."""
+    words = text.split()
+    n_capital = next((at for at, word in enumerate(words) if not _is_in_capitals(word)), len(words))
+    n_long = sum(1 for word in words[:n_capital] if len(word.strip(".,&")) > 1)
+    return " ".join(words[:n_capital]) if n_long > 1 and n_capital < len(words) else text
+
+
+def _is_in_capitals(word: str) -> bool:
+    letters = [char for char in word if char.isalpha()]
+    return not letters or all(char.isupper() for char in letters) or word.lower() in ("and", "et", "und", "y")
+
+
+def _is_no_name(part: str) -> bool:
+    """Tell a role or a degree in a list of names."""
+    return (
+        _DEGREE.fullmatch(part) is not None
+        or _ROLE.search(part) is not None
+        or part.lower().startswith("special ")
+    )
