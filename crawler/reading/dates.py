@@ -72,7 +72,7 @@ _ZONES = {
 _DAY_IN_LINE = re.compile(
     rf"\d{{4}}-\d\d-\d\d(?!\d)"
     rf"|(?-i:(?=[A-Z]))(?:{_MONTH}) \d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,? \d{{4}}(?!\d))?"
-    rf"|(?<!\d)\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTH})(?![a-z])(?:,? \d{{4}}(?!\d))?",
+    rf"|(?<!\d)(?<!\d:)\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTH})(?![a-z])(?:,? \d{{4}}(?!\d))?",
     re.IGNORECASE,
 )
 _GUESSED_UNITS = tuple(timedelta(hours=hours) for hours in (365 * 24, 30 * 24, 24, 1))

@@ -1,16 +1,18 @@
 """The record of an article, from what its page declares and prints."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from crawler.platforms.base import Page, PageLinks
 from crawler.platforms.generic.body import read_dek
+from crawler.platforms.generic.fronts import CHANGED, part_day
 from crawler.platforms.generic.lead import read_lead
 from crawler.platforms.generic.lists import feed_links
-from crawler.platforms.generic.moments import is_of_change, own_times
+from crawler.platforms.generic.moments import is_of_change, own_times, read_stamp
 from crawler.platforms.generic.opening import Html, is_same_site, parse_printed, rels
 from crawler.platforms.generic.people import read_authors, read_byline
-from crawler.reading.dates import DateReading
+from crawler.reading.dates import DateReading, intersect_bounds
 from crawler.reading.markup import count_words, fold_text, html_to_text
 from crawler.reading.outline import text_of
 from crawler.reading.robots import read_robots
@@ -18,6 +20,8 @@ from crawler.reading.urls import absolute_url
 from crawler.records import ArticleRecord, Community, Image, Tag, build_record
 
 _NOT_PRINTED = "not printed"
+_UNPRINTED = timedelta(minutes=1)
+"""What a printed time leaves out."""
 _MINUTES = re.compile(r"(?<![\w.,])(\d{1,3})[ -]?min(?:ute)?s?(?: to)? read\b(?!.*[.!?]$)", re.IGNORECASE)
 _RIGHTS = re.compile(r"(?:©|copyright\b|\(c\)).{0,200}\d{4}.{0,200}|\d{4}.{0,20}©.{0,200}", re.IGNORECASE)
 
@@ -35,12 +39,13 @@ def to_article(html: Html, headline: str, body: str, *, is_paid: bool) -> Page:
         RecordError: A field breaks its promise.
     """
     authors = read_authors(html)
+    byline = read_byline(html)
     fields: dict[str, Any] = {
-        **_read_dates(html),
+        **_read_dates(html, byline),
         **_read_details(html),
         "headline": headline,
         "dek": read_dek(html),
-        "byline": read_byline(html),
+        "byline": byline,
         "authors": authors,
         "tags": _read_tags(html),
         "robots": read_robots(html.data.meta, html.page.headers.get("x-robots-tag")),
@@ -102,7 +107,7 @@ def _provenance(html: Html, fields: dict[str, Any]) -> dict[str, str]:
     return sources
 
 
-def _read_dates(html: Html) -> dict[str, Any]:
+def _read_dates(html: Html, byline: str | None) -> dict[str, Any]:
     """Return the fields of both dates; a declared instant before a printed day."""
     declared = {
         "published": [claims.published for claims in html.claims if claims.published],
@@ -115,15 +120,31 @@ def _read_dates(html: Html) -> dict[str, Any]:
             printed["modified" if is_of_change(element) else "published"].append(reading)
     if not printed["published"] and html.front.day is not None:
         printed["published"].append(html.front.day)
+    stamp = None if printed["published"] else read_stamp(html)
+    if stamp is not None:
+        printed["modified" if stamp[1] else "published"].append(stamp[0])
+    if not printed["published"] and byline is not None:
+        before, day, _ = part_day(byline, html.page.seen_at, html.data.language)
+        if day is not None and not CHANGED.search(before):
+            printed["published"].append(day)
     fields: dict[str, Any] = {}
     for name in ("published", "modified"):
-        readings = [reading for text in declared[name] if (reading := parse_printed(html, text))]
-        readings += printed[name][:1]
-        best = next((reading for reading in readings if reading.is_exact), readings[0] if readings else None)
+        told = [reading for text in declared[name] if (reading := parse_printed(html, text))]
+        best = next((reading for reading in told if reading.is_exact), told[0] if told else None)
+        shown = next((each for each in printed[name] if best is None or _agree(each, best)), None)
+        if shown is not None and (best is None or (shown.is_exact and not best.is_exact)):
+            best = shown
         fields[f"{name}_at"] = best.at if best else None
         fields[f"{name}_bounds"] = best.bounds if best else None
-        fields[f"{name}_text"] = printed[name][0].text if best and printed[name] else None
+        fields[f"{name}_text"] = shown.text if shown else None
     return fields
+
+
+def _agree(printed: DateReading, declared: DateReading) -> bool:
+    """Tell whether a printed day may be the declared one: seconds, and often the year, are not printed."""
+    first, last = printed.bounds[0] - _UNPRINTED, printed.bounds[1] + _UNPRINTED
+    is_same_day = (printed.at.month, printed.at.day) == (declared.at.month, declared.at.day)
+    return is_same_day or intersect_bounds((first, last), declared.bounds) is not None
 
 
 def _read_details(html: Html) -> dict[str, Any]:

@@ -39,6 +39,12 @@ _NAMED = re.compile(
 )
 _DAY = re.compile(
     r"(?<!\d)(?:\d{1,2}(?:\.|º|er)?\s(?:de\s)?[^\W\d]{3,12}\.?,?\s(?:de\s)?|\d{1,2}[./]\s?\d{1,2}[./]\s?)\d{4}(?!\d)"
+    r"|(?<!\d)\d{4}[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일]"
+)
+_HOUR = r"\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]\.?m\b\.?)?(?:\s(?:utc|gmt|z|[ecmp][sd]t|cet|cest|bst)\b)?"
+_HOUR_BEHIND = re.compile(rf"(?:,?\sat\s|,?\s(?:[|@–-]\s)?|T){_HOUR}", re.IGNORECASE)
+_HOUR_BEFORE = re.compile(
+    rf"(?<!\d){_HOUR}(?:,|,? on)? (?:(?:mon|tue|wed|thu|fri|sat|sun)\w*\.?,? )?$", re.IGNORECASE
 )
 _AROUND = re.compile(
     r"^[\s,;:|•·–—-]+|(?:[\s,;:|•·–—-]|(?<!\w)(?:on|am|le|el|il|op|den|vom|published|posted|at"
@@ -51,11 +57,12 @@ _DAY_LABEL = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\W*|\s*(?:[|•·–—-]|in\b).*", re.IGNORECASE)
-_CHANGED = re.compile(
+CHANGED = re.compile(
     r"\W*\b(?:last )?(?:updated|edited|modified|aktualisiert|geändert|modifié|actualizado)"
     r"(?: on| am| le| el)?:?\s*$",
     re.IGNORECASE,
 )
+"""The word for a change before a day."""
 _BEHIND = re.compile(r"(?<=\w)\s*(?:[|•·–—]|\bin\b).*", re.IGNORECASE)
 _JOINED = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|&|und|et|y|e|i)\s+")
 _SET_APART = frozenset({"i", "em", "small", "cite", "address"})
@@ -115,7 +122,7 @@ def read_front(
     n_long = 0
     for text, line in islice(printed, start + 1, start + 1 + MAX_LINES):
         n_long += len(text.split()) > _LONG
-        if n_long > MAX_LONG_LINES or line.tag == "h1":
+        if n_long > MAX_LONG_LINES or (line.tag == "h1" and text != printed[max(start, 0)][0]):
             break
         named, printed_day = _read_line(text, seen_at, language)
         if named is None and printed_day is None and line.text == text:
@@ -232,11 +239,11 @@ def _read_line(text: str, seen_at: datetime, language: str | None) -> tuple[str 
     """Return the names and the day of a line that consists of them, (None, None) for any other."""
     if len(text) > _MAX_BYLINE:
         return None, None
-    before, day, after = _part_day(text, seen_at, language)
+    before, day, after = part_day(text, seen_at, language)
     if day is None:
         return _read_names(text, is_dated=False), None
-    if _CHANGED.search(before):
-        return _read_names(_CHANGED.sub("", before), is_dated=True), None
+    if CHANGED.search(before):
+        return _read_names(CHANGED.sub("", before), is_dated=True), None
     names = _read_names(before, is_dated=True)
     if names is not None and _AFTER.fullmatch(after):
         return names, day
@@ -244,7 +251,13 @@ def _read_line(text: str, seen_at: datetime, language: str | None) -> tuple[str 
         names = _read_names(_AROUND.sub("", _BEHIND.sub("", after)), is_dated=True)
         if names is not None or _AFTER.fullmatch(after):
             return names, day
-    return None, None
+    is_stamp = _has_hour(day) and not is_sentence(without_days(f"{before} {after}"))
+    return None, day if is_stamp else None
+
+
+def _has_hour(day: DateReading) -> bool:
+    """Tell a stamp, which names the hour too, from a day of which a line may tell anything."""
+    return ":" in day.text
 
 
 def _read_names(text: str, *, is_dated: bool) -> str | None:
@@ -272,7 +285,7 @@ def _read_signed_day(
     """
     if len(line.text) > _MAX_BYLINE:
         return None, None
-    before, day, after = _part_day(line.text, seen_at, language)
+    before, day, after = part_day(line.text, seen_at, language)
     name = _AROUND.sub("", before)
     is_whole = day is not None and not any(char.isalnum() for char in after)
     if not is_whole or not 2 <= len(name.split()) <= 4 or not are_names(name):
@@ -293,13 +306,26 @@ def _read_linked(line: Line) -> str | None:
     return name if name and is_alone and are_names(name) else None
 
 
-def _part_day(text: str, seen_at: datetime, language: str | None) -> tuple[str, DateReading | None, str]:
-    """Part a line at the first day in it."""
+def part_day(text: str, seen_at: datetime, language: str | None) -> tuple[str, DateReading | None, str]:
+    """Part a line at the first day in it, with the hour beside it.
+
+    Args:
+        text: One printed line.
+        seen_at: When the page was served; aware.
+        language: BCP 47 tag of the page.
+    """
     spans = [next(find_days(text), None), next(find_relative_dates(text), None)]
     match = _DAY.search(text)
     spans.append(match.span() if match else None)
     for start, end in sorted(span for span in spans if span is not None):
         day = parse_date(text[start:end], seen_at=seen_at, language=language, is_timeago=False)
-        if day is not None:
-            return text[:start], day, text[end:]
+        if day is None:
+            continue
+        behind, before = _HOUR_BEHIND.match(text, end), _HOUR_BEFORE.search(text[:start])
+        if behind or before:
+            first, last = (start, behind.end()) if behind else (before.start() if before else start, end)
+            hour = parse_date(text[first:last], seen_at=seen_at, language=language, is_timeago=False)
+            if hour is not None:
+                return text[:first], hour, text[last:]
+        return text[:start], day, text[end:]
     return text, None, ""

@@ -6,8 +6,10 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.platforms.generic.fronts import CHANGED, part_day
 from crawler.platforms.generic.lists import teaser_boxes
 from crawler.platforms.generic.opening import Html
+from crawler.reading.dates import DateReading
 from crawler.reading.outline import text_of
 
 MAX_TIMES = 200
@@ -24,6 +26,18 @@ _LABEL = re.compile(r"publi|posted|created|first|veröffentlicht|erstellt", re.I
 _COMMENTS = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|responses?|replies|reply|discussion)(?:$|[\s_-])", re.IGNORECASE
 )
+_STAMP = re.compile(
+    r"(?:^|[\s_-])(?:date(?:line|-?time|stamp)?|dt-?stamp|pub-?(?:date|time)|publish(?:ed)?(?:[_-]?(?:date|time|on))?"
+    r"|time-?stamp|post(?:ed)?-?(?:date|time|on)|posted)(?:$|[\s_-])"
+    r"|(?:^|[\s_-])(?:post|publish|entry|article|news)(?:ed)?[-_]?(?:date|time)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_STAMP_TAGS = ("p", "div", "span", "small", "li", "h4", "h5", "h6", "dd", "em", "i", "a", "abbr", "time")
+_MAX_STAMP = 100
+_MAX_ABOVE = 12
+"""Most elements above a headline among which its day stands."""
+MAX_ELEMENTS = 100_000
+"""Most elements of a page counted."""
 _MAX_LABEL = 40
 """Characters before a date among which the word for it stands."""
 
@@ -43,6 +57,36 @@ def own_elements(html: Html, elements: Iterable[etree._Element]) -> Iterator[etr
         above = [each for each in islice(element.iterancestors(), MAX_DEPTH) if each not in around]
         if boxes.isdisjoint(above) and not any(is_of_comments(each) for each in above):
             yield element
+
+
+def read_stamp(html: Html) -> tuple[DateReading, bool] | None:
+    """Return the day in the element that is named for it, and whether it is that of a change.
+
+    Of several the one nearest to the headline is meant; on a page without a headline's element it must be the
+    only day of that kind.
+    """
+    classed = (each for each in html.root.iter(*_STAMP_TAGS) if _STAMP.search(each.get("class") or ""))
+    marked = [each for each in islice(classed, MAX_TIMES) if not is_of_comments(each)]
+    texts = {each: text for each in marked if 0 < len(text := text_of(each)) <= _MAX_STAMP}
+    page = html.page
+    found: list[tuple[DateReading, bool, etree._Element]] = []
+    for element in own_elements(html, texts) if texts else ():
+        before, day, _ = part_day(texts[element], page.seen_at, html.data.language)
+        if day is not None and day.bounds[0] <= page.seen_at:
+            found.append((day, is_of_change(element) or CHANGED.search(before) is not None, element))
+    if html.heading is None:
+        days = {day.at.date() for day, _, _ in found}
+        return found[0][:2] if len(days) == 1 else None
+    elements = islice(html.root.iter(), MAX_ELEMENTS)
+    wanted = {html.heading, *(element for _, _, element in found)}
+    places = {element: place for place, element in enumerate(elements) if element in wanted}
+    start = places.get(html.heading, 0)
+    near = [
+        (abs(places[element] - start), day, is_change)
+        for day, is_change, element in found
+        if element in places and places[element] - start > -_MAX_ABOVE
+    ]
+    return min(near, key=lambda each: each[0])[1:] if near else None
 
 
 def is_of_change(element: etree._Element) -> bool:

@@ -1,0 +1,97 @@
+"""The days of pages of no known platform: declared, marked by a class, or beside the name of the author."""
+
+from datetime import date
+
+import pytest
+
+from tests.test_crawler_generic_pages import BODY, HEADLINE, article_of, page
+
+DAY = date(2026, 11, 3)
+
+
+@pytest.mark.parametrize(
+    "name", ["date", "post-date", "entry-date", "published_date", "dateline", "timestamp"]
+)
+@pytest.mark.parametrize(
+    "text",
+    ["3 November 2026", "Posted November 3, 2026, 4:05 PM", "Published: 3 Nov, 2026. Updated: 4 Nov 2026"],
+)
+def test_an_element_named_for_the_day_tells_it(name: str, text: str) -> None:
+    bio = "<p>Ida Lunde lives in Askvik and has written about ferries and the mail for many years now.</p>"
+    series = (
+        "<p>This is a part of a series that captures what the pilots of the coast say about their work.</p>"
+    )
+    article = article_of(page(above=f'{bio}{series}<div><p class="{name}">{text}</p></div>'))
+    assert article.published_at is not None
+    assert (article.published_at.date(), article.modified_at) == (DAY, None)
+    assert article.published_text in ("3 November 2026", "November 3, 2026, 4:05 PM", "3 Nov, 2026")
+
+
+def test_the_one_nearest_to_the_headline_is_meant() -> None:
+    above = '<div class="date">20 November 2026</div>' + "<p>Buy bread</p>" * 20
+    main = f'<article><h1>{HEADLINE}</h1><p class="date">3 November 2026</p>{BODY}</article>'
+    article = article_of(page(main=above + main + '<p class="date">2 May 2019</p>'))
+    assert article.published_at is not None
+    assert article.published_at.date() == DAY
+
+
+def test_one_that_says_a_change_tells_when_it_changed() -> None:
+    article = article_of(page(above='<div class="date">Updated: November 3, 2026, 6:10 PM</div>'))
+    assert article.published_at is None
+    assert article.modified_at is not None
+    assert article.modified_at.date() == DAY
+
+
+@pytest.mark.parametrize(
+    "second", ["", '<p class="date">3 November 2026</p>', '<p class="date">9 May 2026</p>']
+)
+def test_without_a_headline_s_element_there_must_be_one_day_alone(second: str) -> None:
+    markup = page(
+        f'<meta property="og:title" content="{HEADLINE}">', main=f'<p class="date">3 November 2026</p>{BODY}'
+    )
+    article = article_of(markup.replace("<footer>", f"{second}<footer>"))
+    assert (article.published_at is None) == ("May" in second)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "North Coast 06:45 November 3, 2026",
+        "2026-11-03 18:40:20 Source: Harbor Post",
+        "2026年11月3日 10:20 Askvik",
+        "National desk<br>on November 3, 2026 at 1:35 PM, updated November 4, 2026 at 1:50 PM",
+        "Runa Solheim<br>The Tide<br>Tue, 03 Nov 2026 16:25 UTC",
+    ],
+)
+def test_a_stamp_with_the_hour_tells_the_day_whatever_few_words_are_beside(line: str) -> None:
+    article = article_of(page(above=f"<div>{line}</div>"))
+    assert article.published_at is not None
+    assert article.published_at.date() == DAY
+    assert article.published_text is not None
+    assert ":" in article.published_text
+
+
+@pytest.mark.parametrize(
+    "line", ["3 November 2026 was a day of fog", "At 9:31 on 3 November 2026 the ferry left without us."]
+)
+def test_a_sentence_or_a_day_among_words_is_no_stamp(line: str) -> None:
+    assert article_of(page(above=f"<p>{line}</p>")).published_at is None
+
+
+def test_the_line_of_the_name_tells_the_day_where_nothing_else_does() -> None:
+    above = "<ul><li>Share</li><li>Print</li></ul>" * 6
+    article = article_of(
+        page(above=f'{above}<div class="byline">By Ida Lunde posted Nov 3rd 2026 8:15PM</div>')
+    )
+    assert article.published_at is not None
+    assert article.published_at.date() == DAY
+
+
+def test_a_printed_day_that_contradicts_the_declared_one_changes_nothing() -> None:
+    head = '<meta property="article:published_time" content="2026-11-02T14:31:07">'
+    article = article_of(page(head, above='<p class="date">7:12 a.m. EST November 9, 2026</p>'))
+    assert article.published_at is not None
+    assert (article.published_at.date(), article.published_text) == (date(2026, 11, 2), None)
+    article = article_of(page(head, above='<p class="date">9:31 a.m. EST November 2, 2026</p>'))
+    assert article.published_bounds is not None
+    assert article.published_bounds[0] == article.published_bounds[1]
