@@ -7,17 +7,18 @@ from typing import Any
 from crawler.platforms.base import Page, PageLinks
 from crawler.platforms.generic.body import read_dek
 from crawler.platforms.generic.fronts import CHANGED, part_day
-from crawler.platforms.generic.lead import read_lead
+from crawler.platforms.generic.lead import read_hero
 from crawler.platforms.generic.lists import feed_links
 from crawler.platforms.generic.moments import is_of_change, own_times, read_stamp
-from crawler.platforms.generic.opening import Html, is_same_site, parse_printed, rels
+from crawler.platforms.generic.opening import Html, is_same_site, parse_printed
 from crawler.platforms.generic.people import read_authors, read_byline
+from crawler.platforms.generic.tagging import read_tags
 from crawler.reading.dates import DateReading, intersect_bounds
-from crawler.reading.markup import count_words, fold_text, html_to_text
+from crawler.reading.markup import count_words, html_to_text
 from crawler.reading.outline import text_of
 from crawler.reading.robots import read_robots
 from crawler.reading.urls import absolute_url
-from crawler.records import ArticleRecord, Community, Image, Tag, build_record
+from crawler.records import ArticleRecord, Community, build_record
 
 _NOT_PRINTED = "not printed"
 _UNPRINTED = timedelta(minutes=1)
@@ -47,7 +48,7 @@ def to_article(html: Html, headline: str, body: str, *, is_paid: bool) -> Page:
         "dek": read_dek(html),
         "byline": byline,
         "authors": authors,
-        "tags": _read_tags(html),
+        "tags": read_tags(html),
         "robots": read_robots(html.data.meta, html.page.headers.get("x-robots-tag")),
     }
     text = html_to_text(body)
@@ -160,7 +161,7 @@ def _read_details(html: Html) -> dict[str, Any]:
     minutes = next((match[1] for text in short if (match := _MINUTES.search(text))), None)
     return {
         "community": Community(name=section[0], url=absolute_url(html.base, section[1])) if section else None,
-        "hero": _read_hero(html),
+        "hero": read_hero(html),
         "language": language.strip().replace("_", "-").lower() if language and language.strip() else None,
         "license": absolute_url(html.base, license_link) if license_link else declared_license,
         "rights_line": next((text for text in reversed(lines) if _RIGHTS.fullmatch(text)), None),
@@ -168,27 +169,3 @@ def _read_details(html: Html) -> dict[str, Any]:
         "comment_count": next((c.comment_count for c in html.claims if c.comment_count is not None), None),
         "like_count": next((c.like_count for c in html.claims if c.like_count is not None), None),
     }
-
-
-def _read_hero(html: Html) -> Image | None:
-    for claims in html.claims:
-        if claims.image is not None:
-            url = absolute_url(html.base, claims.image[0])
-            if url is not None:
-                return Image(url=url, alt=claims.image[1], caption=claims.image[2], credit=claims.image[3])
-    return read_lead(html)
-
-
-def _read_tags(html: Html) -> list[Tag]:
-    found: dict[str, Tag] = {}
-    for element in html.root.iter("a"):
-        name = text_of(element).lstrip("#").strip() if "tag" in rels(element) else ""
-        if name and len(name) <= 100:
-            found.setdefault(
-                fold_text(name), Tag(name=name, url=absolute_url(html.base, element.get("href")))
-            )
-    for claims in html.claims:
-        for name, url in claims.tags[:100]:
-            if len(name) <= 100:
-                found.setdefault(fold_text(name), Tag(name=name, url=absolute_url(html.base, url)))
-    return list(found.values())

@@ -1,8 +1,9 @@
-"""The picture that an article opens with, where the page declares none."""
+"""The picture of an article: the one that the page declares, else the one that it opens with."""
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -10,6 +11,7 @@ from crawler.platforms.generic.opening import Html
 from crawler.reading.images import image_url
 from crawler.reading.markup import count_words
 from crawler.reading.outline import Line, text_of
+from crawler.reading.urls import absolute_url
 from crawler.records import Image
 
 MAX_BELOW = 14
@@ -18,6 +20,8 @@ MAX_ABOVE = 4
 """Most lines above it, for a picture over the headline."""
 MAX_DEPTH = 12
 """Most elements around a picture that are looked at."""
+MAX_PICTURES = 200
+"""Most pictures of a page looked at."""
 MIN_SIDE = 150
 """Fewest pixels of either side, where they are said; a face or a mark is smaller."""
 
@@ -26,9 +30,45 @@ _LONG = 20
 _MAX_CAPTION = 300
 _APART = frozenset({"nav", "aside", "footer", "button", "form"})
 _NO_LEAD = re.compile(
-    r"(?:^|[\s_/.-])(?:avatars?|logos?|icons?|emojis?|badges?|gravatar|author|byline|profile|sponsor|pixel|share|ads?)(?:$|[\s_/.-])",
+    r"(?:^|[\s_/.-])(?:avatars?|logos?|icons?|emojis?|badges?|gravatar|author|byline|profile|sponsor|pixel|share|ads?"
+    r"|blank|spacer|preload(?:er)?|loader|spinner|placeholder|ornament|divider)(?:$|[\s_/.-])",
     re.IGNORECASE,
 )
+_NO_HERO = re.compile(
+    r"(?:^|[\s_/.-])(?:logos?|icons?|favicon|avatars?|gravatar|placeholder|blank|spacer|pixel|preload(?:er)?"
+    r"|web-app-manifest)(?:$|[\s_/.-])",
+    re.IGNORECASE,
+)
+"""What the file's name says of a picture that a site declares for all of its pages."""
+
+
+def read_hero(html: Html) -> Image | None:
+    """Return the declared picture, unless it is a mark of the site, else the one the article opens with.
+
+    A picture with the name of a mark counts if the article shows it: then the article is about one.
+    """
+    for claims in html.claims:
+        if claims.image is None:
+            continue
+        url = absolute_url(html.base, claims.image[0])
+        if url is not None and (not _is_mark(url) or _is_shown(url, html)):
+            return Image(url=url, alt=claims.image[1], caption=claims.image[2], credit=claims.image[3])
+    return read_lead(html)
+
+
+def _is_mark(url: str) -> bool:
+    return _NO_HERO.search(_file_of(url)) is not None
+
+
+def _is_shown(url: str, html: Html) -> bool:
+    own = _file_of(url)
+    pictures = islice((line.element for line in html.page.lines if _is_picture(line)), MAX_PICTURES)
+    shown = (each for each in pictures if own in (each.get("src") or ""))
+    return any(next(each.iterancestors(*_APART, "header", "a"), None) is None for each in shown)
+
+
+def _file_of(url: str) -> str:
+    return urlsplit(url).path.rpartition("/")[2]
 
 
 def read_lead(html: Html) -> Image | None:
