@@ -53,3 +53,15 @@ def test_the_name_of_the_site_behind_any_mark_is_no_part_of_a_headline(mark: str
     )
     body = f"<h1>{HEADLINE}<br>From our pilot Ida Lunde</h1>{BODY}"
     assert article_of(paged(f"{HEADLINE}{mark}Harbor Post", body, told)).headline == HEADLINE
+
+
+@pytest.mark.parametrize("name", ["subtitle", "deck", "standfirst"])
+def test_a_standfirst_stands_near_its_headline(name: str) -> None:
+    dek = f'<p class="{name}">The pilot blames the current</p>'
+    menu = "<ul><li>Boats</li><li>Mail</li></ul>" * 3
+    near = article_of(paged(HEADLINE, f"{menu}<h1>{HEADLINE}</h1>{dek}{BODY}"))
+    assert near.dek == "The pilot blames the current"
+    above = f'<div class="{name}">Mail and Tides</div>{menu}<h1>{HEADLINE}</h1>{BODY}'
+    assert article_of(paged(HEADLINE, above)).dek is None
+    below = f'<h1>{HEADLINE}</h1>{BODY}{menu * 2}<div class="{name}">Weather at a glance</div>'
+    assert article_of(paged(HEADLINE, below)).dek is None

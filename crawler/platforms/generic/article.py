@@ -10,7 +10,7 @@ from crawler.platforms.generic.fronts import CHANGED, part_day
 from crawler.platforms.generic.lead import read_hero
 from crawler.platforms.generic.lists import feed_links
 from crawler.platforms.generic.moments import is_of_change, own_times, read_stamp
-from crawler.platforms.generic.opening import Html, is_same_site, parse_printed
+from crawler.platforms.generic.opening import Html, is_same_site, letters_of, parse_printed
 from crawler.platforms.generic.people import read_authors, read_byline
 from crawler.platforms.generic.tagging import read_tags
 from crawler.reading.dates import DateReading, intersect_bounds
@@ -21,6 +21,10 @@ from crawler.reading.urls import absolute_url
 from crawler.records import ArticleRecord, Community, build_record
 
 _NOT_PRINTED = "not printed"
+MAX_ABOVE, MAX_BELOW = 1, 14
+"""Most lines above and below a headline among which its standfirst begins."""
+MIN_BEGINNING = 20
+"""Fewest letters of a line that is the beginning of a longer standfirst."""
 _UNPRINTED = timedelta(minutes=1)
 """What a printed time leaves out."""
 _MINUTES = re.compile(r"(?<![\w.,])(\d{1,3})[ -]?min(?:ute)?s?(?: to)? read\b(?!.*[.!?]$)", re.IGNORECASE)
@@ -45,7 +49,7 @@ def to_article(html: Html, headline: str, body: str, *, is_paid: bool) -> Page:
         **_read_dates(html, byline),
         **_read_details(html),
         "headline": headline,
-        "dek": read_dek(html),
+        "dek": _near_headline(html, read_dek(html)),
         "byline": byline,
         "authors": authors,
         "tags": read_tags(html),
@@ -82,6 +86,21 @@ def to_article(html: Html, headline: str, body: str, *, is_paid: bool) -> Page:
         lists=feed_links(html),
     )
     return Page("generic", "article", url=html.url, article=article, links=links, missing=missing)
+
+
+def _near_headline(html: Html, dek: str | None) -> str | None:
+    """Return a standfirst, unless it is declared nowhere and printed far from the headline."""
+    if dek is None or html.heading is None or any(claims.dek == dek for claims in html.claims):
+        return dek
+    lines = [line for line in html.page.lines if line.text]
+    own = set(html.heading.iter())
+    place = next((at for at, line in enumerate(lines) if line.element in own), None)
+    if place is None:
+        return dek
+    letters = letters_of(dek)
+    near = (letters_of(line.text) for line in lines[max(0, place - MAX_ABOVE) : place + MAX_BELOW])
+    least = min(len(letters), MIN_BEGINNING)
+    return dek if any(len(each) >= least and letters.startswith(each) for each in near) else None
 
 
 def _provenance(html: Html, fields: dict[str, Any]) -> dict[str, str]:
