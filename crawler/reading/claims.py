@@ -207,7 +207,8 @@ def claims_of_meta(structured: Structured) -> Claims:
     claims.description = first("og:description", "description", "twitter:description")
     told = (structured.meta[name] for name in _AUTHOR_NAMES if name in structured.meta)
     named = ([name for name in names if not _NO_NAME.match(name)] for names in told)
-    claims.authors = [(name, None) for name in next(filter(None, named), _written_by(structured))]
+    names = next(filter(None, named), None) or _written_by(structured)
+    claims.authors = [(name, None) for name in names]
     claims.published = first(*_PUBLISHED_NAMES)
     claims.modified = first(*_MODIFIED_NAMES)
     image = first("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")

@@ -214,8 +214,7 @@ def may_hold_relative_date(text: str) -> bool:
 def _parse_absolute(
     wording: str, printed: str, seen_at: datetime, language: str | None
 ) -> DateReading | None:
-    wording = _in_usual_order(wording)
-    iso = _ISO.fullmatch(wording)
+    iso = _ISO.fullmatch(wording) or _ISO.fullmatch(wording := _in_usual_order(wording))
     if iso:
         return _read_iso(iso, printed, seen_at)
     if _EPOCH.fullmatch(wording):
