@@ -175,6 +175,14 @@ def as_input(html: str, url: str | None = None) -> PageInput:
     return PageInput(url=url, seen_at=SEEN_AT, media_type="text/html", text=html)
 
 
+def test_names_of_other_sites_boxes_and_pictures_are_no_sign_of_the_platform() -> None:
+    html = (
+        '<html><body><article><h1>The Ferry</h1><img src="/uploads/authors/ann.jpg"><p>Left.</p></article>'
+        '<div id="latest-stories"><a href="/news/">News</a></div></body></html>'
+    )
+    assert not PLATFORMS[0].recognizes(as_input(html, "https://paper.example/ferry"))
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_a_story_is_recognized_without_its_host(case: str) -> None:
     html = (PAGES / case / "inputs" / "page.html").read_text(encoding="utf-8")

@@ -19,7 +19,13 @@ from crawler.reading.outline import Line, text_of
 from crawler.reading.structured import as_list, as_text
 
 _SURE_MARKS = ("vocalSite", "Creatd, Inc", "cloudinary.com/jerrick/")
-_MARKS = ("Explore Communities", "top-stories", "latest-stories", "Find us on social media", "/authors/")
+_MARKS = (
+    re.compile("Explore Communities"),
+    re.compile("Find us on social media"),
+    re.compile(r"""["'(](?:https?://[^"'\s/]{1,100})?/authors/[\w%-]"""),
+    re.compile(r"""["'(](?:https?://[^"'\s/]{1,100})?/(?:[\w-]{1,40}/)?(?:top|latest)-stories["'?#)]"""),
+)
+"""Words of menu and foot, addresses of authors and of lists: other sites hardly ever have two of them."""
 _OWN_LABELS: frozenset[Label | None] = frozenset(
     {"about", "insights", "insights_noise", "sign_in", "no_comments"}
 )
@@ -93,7 +99,9 @@ class VocalPlatform:
             return True
         if any(mark in page.text for mark in _SURE_MARKS) or _is_published_here(page):
             return True
-        return sum(mark in page.text for mark in _MARKS) + len(labels) > 1 or _is_cut_story(page)
+        return sum(mark.search(page.text) is not None for mark in _MARKS) + len(labels) > 1 or _is_cut_story(
+            page
+        )
 
     def canonical_url(self, url: str) -> str:
         """Return the one address of what ``url`` points to."""
