@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 from itertools import islice, pairwise
 
@@ -11,6 +10,7 @@ from lxml import etree
 from crawler.platforms.generic.cutting import is_of_names, without_front
 from crawler.platforms.generic.fronts import is_sentence
 from crawler.platforms.generic.headings import SITE_MARKS, begins_title, first_subheading
+from crawler.platforms.generic.loose import find_loose, unwrap, wrap
 from crawler.platforms.generic.opening import Html, find_classed
 from crawler.platforms.generic.people import group_names, read_authors, read_byline
 from crawler.platforms.generic.pruning import find_furniture
@@ -33,9 +33,6 @@ MAX_TABLES = 20
 MAX_CELL = 100
 """Most words of a cell of facts."""
 
-MIN_LOOSE = 12
-"""Fewest words of a paragraph without an element of its own."""
-
 MAX_ELEMENTS = 100_000
 MAX_ANCHORS = 20_000
 """Beyond these a page has no running text worth the search: trafilatura took 16 s of CPU and 400 MB for
@@ -44,8 +41,6 @@ _DEK_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|standfirst|dek|deck)(?:$|[\s_-])", re.IGNORECASE
 )
 _CODE = re.compile(r"(</?)var>")
-_BLOCKS = frozenset({"p", "blockquote", "ul", "ol", "pre", "figure", "h2", "h3", "h4"})
-_MARKS = frozenset({"a", "b", "br", "em", "i", "strong"})
 
 
 def read_headline(html: Html) -> str | None:
@@ -135,22 +130,21 @@ def _prepare(html: Html) -> str | None:
     trafilatura takes every ``<time>`` for furniture and makes a block of every ``<code>``.
     """
     furniture = find_furniture(html)
-    changed = dict.fromkeys(_layout(html), "div")
+    taken = set(furniture)
+    layout = list(_layout(html))
+    wrapped = [(wrap(each), each) for each in find_loose(html.root) if taken.isdisjoint(each.marks)]
+    changed = dict.fromkeys(layout, "div")
     changed |= {element: "tt" if element.tag == "code" else "span" for element in _inline(html)}
-    loose = list(islice(_loose_paragraphs(html), MAX_INLINE))
-    if not changed and not furniture and not loose:
-        return None
     names = {element: element.tag for element in changed}
     for element, name in changed.items():
         element.tag = name
-    taken = set(furniture)
-    wrapped = [(_wrap(each), each) for each in loose if taken.isdisjoint(each.marks)]
     gaps = [(_take_out(element), element) for element in furniture]
-    text = etree.tostring(html.root, method="html", encoding="unicode")
+    is_changed = bool(changed or gaps or wrapped)
+    text = etree.tostring(html.root, method="html", encoding="unicode") if is_changed else None
     for gap, element in reversed(gaps):
         _put_back(gap, element)
     for paragraph, each in wrapped:
-        _unwrap(paragraph, each)
+        unwrap(paragraph, each)
     for element, tag in names.items():
         element.tag = tag
     return text
@@ -168,92 +162,6 @@ def _put_back(gap: etree._Element, element: etree._Element) -> None:
     if parent is not None:
         element.tail, gap.tail = gap.tail, None
         parent.replace(gap, element)
-
-
-@dataclass(frozen=True, slots=True)
-class _Loose:
-    """A paragraph without an element: the text behind ``above``, or at the box's start, and some marks."""
-
-    box: etree._Element
-    above: etree._Element | None
-    marks: list[etree._Element]
-
-    @property
-    def opening(self) -> str:
-        """The text before the first mark."""
-        return (self.box.text if self.above is None else self.above.tail) or ""
-
-    def is_running(self) -> bool:
-        """Tell running text from a row of links or labels: its words stand around its marks."""
-        n_around = count_words(self.opening) + sum(count_words(each.tail or "") for each in self.marks)
-        n_inside = sum(count_words(text_of(each)) for each in self.marks)
-        return n_inside <= 2 * n_around and n_around + n_inside >= MIN_LOOSE
-
-    def has_words(self) -> bool:
-        """Tell a paragraph from what is only breaks."""
-        return bool(self.opening.strip()) or any(
-            text_of(each) or (each.tail or "").strip() for each in self.marks
-        )
-
-    def set_opening(self, text: str | None) -> None:
-        """Change the text before the first mark."""
-        if self.above is None:
-            self.box.text = text
-        else:
-            self.above.tail = text
-
-
-def _loose_paragraphs(html: Html) -> Iterator[_Loose]:
-    """Yield the paragraphs that stand beside blocks without an element, parted by blocks and double breaks.
-
-    trafilatura drops what begins with a mark there, to the next block.
-    """
-    for box in html.root.iter("div", "td", "font", "section", "article"):
-        if next((each for each in box if each.tag in _BLOCKS), None) is None:
-            continue
-        parts = [_Loose(box, None, [])]
-        for child in box:
-            last = parts[-1].marks[-1] if parts[-1].marks else None
-            is_double = last is not None and child.tag == last.tag == "br" and not (last.tail or "").strip()
-            if child.tag in _MARKS and not is_double:
-                parts[-1].marks.append(child)
-                continue
-            if is_double:
-                parts[-1].marks.pop()
-            else:
-                yield from _running(parts)
-                parts = []
-            parts.append(_Loose(box, child, []))
-        yield from _running(parts)
-
-
-def _running(parts: list[_Loose]) -> list[_Loose]:
-    """Return what stands between two blocks, if one of its paragraphs is running text.
-
-    A text alone, without mark or break, is found as it is.
-    """
-    is_text = (len(parts) > 1 or bool(parts[0].marks)) and any(part.is_running() for part in parts)
-    return [part for part in parts if is_text and part.has_words()]
-
-
-def _wrap(loose: _Loose) -> etree._Element:
-    """Put a paragraph around a text that has none."""
-    paragraph = etree.Element("p")
-    paragraph.text = loose.opening
-    loose.set_opening(None)
-    if loose.above is None:
-        loose.box.insert(0, paragraph)
-    else:
-        loose.above.addnext(paragraph)
-    paragraph.extend(loose.marks)
-    return paragraph
-
-
-def _unwrap(paragraph: etree._Element, loose: _Loose) -> None:
-    loose.set_opening(paragraph.text)
-    for element in list(paragraph):
-        paragraph.addprevious(element)
-    loose.box.remove(paragraph)
 
 
 def _layout(html: Html) -> Iterator[etree._Element]:
