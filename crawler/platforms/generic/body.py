@@ -1,21 +1,15 @@
 """Headline and body of an article on a page of no known platform."""
 
 import re
-from collections.abc import Iterator
 from html import escape
 from itertools import islice, pairwise
 
-from lxml import etree
-
 from crawler.platforms.generic.cutting import is_of_names, without_front
-from crawler.platforms.generic.fronts import is_sentence
 from crawler.platforms.generic.headings import SITE_MARKS, begins_title, first_subheading
-from crawler.platforms.generic.loose import find_loose, unwrap, wrap
 from crawler.platforms.generic.opening import Html, find_classed
 from crawler.platforms.generic.people import group_names, read_authors, read_byline
-from crawler.platforms.generic.pruning import find_furniture
+from crawler.platforms.generic.preparing import Prepared, prepare
 from crawler.platforms.generic.restoring import restore_lines
-from crawler.reading.characters import strip_invisible
 from crawler.reading.markup import count_words, fold_text, html_to_text, sanitize_html
 from crawler.reading.outline import text_of
 from crawler.reading.structured import as_list
@@ -23,15 +17,8 @@ from crawler.records import MAX_HEADLINE
 
 MAX_DEK = 500
 """Longest standfirst, in characters."""
-MAX_INLINE = 500
-"""Most dates and pieces of code in sentences kept in their place."""
 MAX_FURNITURE = 60
 """Most words looked at to tell navigation from a very short article."""
-
-MAX_TABLES = 20
-"""Most tables looked at to tell whether they are the page's layout."""
-MAX_CELL = 100
-"""Most words of a cell of facts."""
 
 MAX_ELEMENTS = 100_000
 MAX_ANCHORS = 20_000
@@ -89,8 +76,11 @@ def read_dek(html: Html) -> str | None:
 
 def read_body(html: Html) -> str:
     """Return the sanitized body: the page's running text, or the declared one where that is much longer."""
-    found = _extract(html) if _is_bounded(html) else None
-    body = restore_lines(sanitize_html(found, html.base), html) if found else ""
+    body = ""
+    if _is_bounded(html):
+        prepared = prepare(html)
+        found = sanitize_html(_extract(prepared, html.page.url), html.base)
+        body = restore_lines(found, html, prepared)
     body = without_front(body, html, headline=read_headline(html), dek=read_dek(html))
     node = html.data.article_node()
     declared = (
@@ -106,13 +96,12 @@ def read_body(html: Html) -> str:
     return "" if _is_furniture(text, html) else body
 
 
-def _extract(html: Html) -> str | None:
+def _extract(prepared: Prepared, url: str | None) -> str:
     import trafilatura
 
-    prepared = _prepare(html)
     found: str | None = trafilatura.extract(
-        strip_invisible(html.page.text) if prepared is None else prepared,
-        url=html.page.url,
+        prepared.markup(),
+        url=url,
         output_format="html",
         include_comments=False,
         include_formatting=True,
@@ -121,76 +110,7 @@ def _extract(html: Html) -> str | None:
         fast=True,
     )
     # Its one element for all kinds of code in a sentence.
-    return found if found is None or prepared is None else _CODE.sub(r"\1code>", found)
-
-
-def _prepare(html: Html) -> str | None:
-    """Return the page without its furniture and with its sentences in one piece; None where it is so.
-
-    trafilatura takes every ``<time>`` for furniture and makes a block of every ``<code>``.
-    """
-    furniture = find_furniture(html)
-    taken = set(furniture)
-    layout = list(_layout(html))
-    wrapped = [(wrap(each), each) for each in find_loose(html.root) if taken.isdisjoint(each.marks)]
-    changed = dict.fromkeys(layout, "div")
-    changed |= {element: "tt" if element.tag == "code" else "span" for element in _inline(html)}
-    names = {element: element.tag for element in changed}
-    for element, name in changed.items():
-        element.tag = name
-    gaps = [(_take_out(element), element) for element in furniture]
-    is_changed = bool(changed or gaps or wrapped)
-    text = etree.tostring(html.root, method="html", encoding="unicode") if is_changed else None
-    for gap, element in reversed(gaps):
-        _put_back(gap, element)
-    for paragraph, each in wrapped:
-        unwrap(paragraph, each)
-    for element, tag in names.items():
-        element.tag = tag
-    return text
-
-
-def _take_out(element: etree._Element) -> etree._Element:
-    """Put an empty element in the place of one; trafilatura finds the paragraphs of what is only renamed."""
-    gap = etree.Element("aside")
-    _put_back(element, gap)
-    return gap
-
-
-def _put_back(gap: etree._Element, element: etree._Element) -> None:
-    parent = gap.getparent()
-    if parent is not None:
-        element.tail, gap.tail = gap.tail, None
-        parent.replace(gap, element)
-
-
-def _layout(html: Html) -> Iterator[etree._Element]:
-    """Yield the tables that only put the page's parts beside each other, with their rows and cells."""
-    above = set(html.heading.iterancestors()) if html.heading is not None else set()
-    n_letters = sum(len(line.text) for line in html.page.lines)
-    for table in islice(html.root.iter("table"), MAX_TABLES):
-        parts = [part for part in table if part.tag in ("tbody", "thead", "tfoot")]
-        rows = [row for part in (table, *parts) for row in part if row.tag == "tr"]
-        cells = [cell for row in rows for cell in row if cell.tag in ("td", "th")]
-        is_page = any(cell in above for cell in cells)
-        if is_page or (any(map(_holds_text, cells)) and 2 * len(text_of(table)) > n_letters):
-            yield from (table, *parts, *rows, *cells)
-
-
-def _holds_text(cell: etree._Element) -> bool:
-    """Tell a cell with a page's running text from one of a table of facts."""
-    return len(list(islice(cell.iter("p"), 2))) == 2 and count_words(text_of(cell)) > MAX_CELL
-
-
-def _inline(html: Html) -> Iterator[etree._Element]:
-    """Yield the dates and pieces of code that stand in sentences."""
-    for element in islice(html.root.iter("time", "code"), MAX_INLINE):
-        above = islice(element.iterancestors("p", "pre", "li", "blockquote"), 1)
-        box = next(above, None)
-        if box is None or box.tag == "pre":
-            continue
-        if element.tag == "code" or is_sentence(text_of(box).replace(text_of(element), " ", 1)):
-            yield element
+    return _CODE.sub(r"\1code>", found or "")
 
 
 def _is_bounded(html: Html) -> bool:

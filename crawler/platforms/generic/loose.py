@@ -76,14 +76,6 @@ def wrap(loose: Loose) -> etree._Element:
     return paragraph
 
 
-def unwrap(paragraph: etree._Element, loose: Loose) -> None:
-    """Undo `wrap`."""
-    loose.set_opening(paragraph.text)
-    for element in list(paragraph):
-        paragraph.addprevious(element)
-    loose.box.remove(paragraph)
-
-
 def _loose_paragraphs(root: etree._Element) -> Iterator[Loose]:
     for box in root.iter(*_BOXES):
         if next((each for each in box if each.tag in BLOCK_TAGS), None) is None:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.platforms.generic.fronts import without_times
 from crawler.platforms.generic.opening import Html, letters_of
-from crawler.platforms.generic.pruning import find_furniture
+from crawler.platforms.generic.preparing import Prepared
 from crawler.reading.images import image_url
 from crawler.reading.markup import elements_around, html_to_text, render_lines
 from crawler.reading.outline import Line, read_lines, text_of
@@ -26,43 +26,42 @@ _HEADINGS = ("h2", "h3", "h4")
 _SOURCE = re.compile(r'<img[^>]* src="([^"]*)"')
 
 
-def restore_lines(body: str, html: Html) -> str:
-    """Return a body with its line breaks, its refrains, headings and lists as the page has them.
+def restore_lines(body: str, html: Html, prepared: Prepared) -> str:
+    """Return a body as the page has it: its line breaks, refrains, headings, lists, code and captions.
 
     trafilatura makes one paragraph of a text it finds too short, of ``<pre>`` too, and drops what it met
-    before and now and then a list. The words stay those it found: where they are not those of whole lines
-    of the page, one after the other, the body stays as it is.
+    before, captions and now and then a list. The words stay those it found: where they are not those of
+    whole lines of the page, one after the other, the body stays as it is.
 
     Args:
         body: Sanitized.
         html: The page.
+        prepared: The copy of it in which the body was found; it is changed.
     """
-    lines = html.page.lines
     words = letters_of(html_to_text(body))
+    lines = read_lines(prepared.root) if words else []
     if not words or len(lines) > MAX_LINES:
         return body
-    furniture = {each for element in find_furniture(html) for each in element.iter()}
-    keys = ["" if line.element in furniture else letters_of(line.text) for line in lines]
+    keys = [letters_of(line.text) for line in lines]
     # Most dates are left out of what is found.
     undated = [
         letters_of(without_times(line)) if key and line.marks else key
         for key, line in zip(keys, lines, strict=True)
     ]
-    heading = html.heading
+    heading = prepared.heading
     start = next((at for at, line in enumerate(lines) if heading is not None and line.element is heading), 0)
     found = _find_lines(words, (keys, undated), start) or _find_lines(words, (keys, undated), 0)
     if not found:
         return body
-    n_lines = len([row for row in html_to_text(body).split("\n") if row])
-    n_printed = sum(len([row for row in lines[place].text.split("\n") if row]) for place in found)
     more = _dropped(lines, keys, found)
     more += _dropped_lists(lines, keys, found)
-    if n_printed <= n_lines and not any(keys[place] for place in more):
-        return body
-    pictures = _pictures(body, html)
+    pictures = _pictures(body, lines, html.base)
     if pictures is None:
         return body
-    return _render(html, sorted({*found, *more, *pictures})) or body
+    wanted = {*found, *more, *pictures}
+    others = [line for place, line in enumerate(lines) if place not in wanted]
+    rendered = [lines[place] for place in sorted(wanted)]
+    return render_lines(rendered, html.base, around=elements_around(others)) or body
 
 
 def _find_lines(words: str, forms: Sequence[Sequence[str]], start: int) -> list[int]:
@@ -149,24 +148,13 @@ def _is_link(line: Line) -> bool:
     return 2 * n_linked > len(line.text)
 
 
-def _pictures(body: str, html: Html) -> list[int] | None:
+def _pictures(body: str, lines: Sequence[Line], base: str | None) -> list[int] | None:
     """Return the places of the pictures of a body among the page's lines; None where some are elsewhere."""
     wanted = Counter(unescape(url) for url in _SOURCE.findall(body))
     found: list[int] = []
-    for place, line in enumerate(html.page.lines):
-        url = image_url(line.element, html.base) if line.tag == "img" and wanted else None
+    for place, line in enumerate(lines):
+        url = image_url(line.element, base) if line.tag == "img" and wanted else None
         if url is not None and wanted[url] > 0:
             wanted[url] -= 1
             found.append(place)
     return found if not wanted.total() else None
-
-
-def _render(html: Html, places: Sequence[int]) -> str:
-    """Return the markup of some lines, from a tree of its own: rendering changes it."""
-    root = html.page.parse()
-    lines = read_lines(root) if root is not None else []
-    if len(lines) != len(html.page.lines):
-        return ""
-    wanted = set(places)
-    others = [line for place, line in enumerate(lines) if place not in wanted]
-    return render_lines([lines[place] for place in places], html.base, around=elements_around(others))
