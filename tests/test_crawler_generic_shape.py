@@ -1,5 +1,6 @@
 """The shape of a body on pages of no known platform: code, captions, pictures, embeds and lists as the page has them."""
 
+import pytest
 
 from tests.test_crawler_generic_pages import HEADLINE, PARAGRAPHS, article_of, page
 
@@ -27,3 +28,82 @@ def test_headings_and_cells_stay_what_they_are() -> None:
     quote = f"<blockquote><p>{PARAGRAPHS[2]}</p><p><cite>The baker</cite></p></blockquote>"
     parts = f"{FIRST}<h2>The angle</h2>{SECOND}{table}<h4>The bread</h4>{quote}{FOURTH}"
     assert body_of(parts) == parts
+
+
+@pytest.mark.parametrize("box", ["{}", "<div>{}</div>", '<div class="wide"><div>{}</div></div>'])
+@pytest.mark.parametrize("link", ["{}", '<a href="https://prints.example/quay">{}</a>'])
+def test_pictures_keep_their_captions(box: str, link: str) -> None:
+    picture = link.format('<img src="/quay.jpg" alt="A quay">')
+    figure = box.format(
+        f"<figure>{picture}<figcaption>The <b>quay</b> in May. Photo: Ola Ness</figcaption></figure>"
+    )
+    body = body_of(FIRST + SECOND + figure + THIRD + FOURTH)
+    shown = picture.replace('"/quay', f'"{SITE}/quay')
+    caption = "<figcaption>The <b>quay</b> in May. Photo: Ola Ness</figcaption>"
+    assert body == f"{FIRST}{SECOND}<figure>{shown}{caption}</figure>{THIRD}{FOURTH}"
+
+
+def test_pictures_between_the_lines_are_kept_once() -> None:
+    late = '<div><img data-original="/a.jpg" src="data:,"></div>'
+    linked = '<p><a href="/b.jpg"><img srcset="/b-small.jpg 300w"></a></p>'
+    body = body_of(FIRST + late + SECOND + linked + late + THIRD + FOURTH)
+    assert body.count("/a.jpg") == 1
+    assert body.index("/a.jpg") < body.index("Captain")
+    assert body.index("Captain") < body.index("/b-small.jpg") < body.index("We plan")
+
+
+def test_captions_that_are_the_article_are_kept() -> None:
+    figures = "".join(
+        f'<figure><img src="/{at}.jpg" alt=""><figcaption>{text}</figcaption></figure>'
+        for at, text in enumerate(PARAGRAPHS)
+    )
+    text = article_of(
+        page(main=f"<article><h1>{HEADLINE}</h1><p>By Ida Lunde</p>{figures}</article>")
+    ).body_text
+    assert text == "\n\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<div><a href="https://shop.example/nets"><img srcset="/nets.jpg 300w"></a></div>',
+        '<div><img srcset="/face.jpg 40w" width="48" height="48"></div>',
+        '<div><img srcset="/other.jpg 300w"><p><a href="/news/2026/the-baker">The baker</a></p></div>',
+        '<iframe src="https://ads.example/frame.html"></iframe>',
+        '<iframe src="https://social.example/plugins/like.php?href=x"></iframe>',
+        '<iframe src="https://letters.example/embed"></iframe>',
+    ],
+    ids=["advertisement", "face", "teaser", "frame", "button", "form"],
+)
+def test_what_else_stands_between_the_lines_stays_out(beside: str) -> None:
+    assert body_of(FIRST + SECOND + beside + THIRD + FOURTH) == FIRST + SECOND + THIRD + FOURTH
+
+
+@pytest.mark.parametrize(
+    ("embed", "url", "words"),
+    [
+        (
+            '<iframe src="https://www.youtube.com/embed/a1B2c3D4e5F" title="The ferry"></iframe>',
+            "https://www.youtube.com/watch?v=a1B2c3D4e5F",
+            "The ferry",
+        ),
+        ('<video><source src="/ferry.mp4"></video>', f"{SITE}/ferry.mp4", "harborpost.example"),
+        (
+            '<iframe data-src="https://w.sounds.example/player/?url=12"></iframe>',
+            "https://w.sounds.example/player/?url=12",
+            "w.sounds.example",
+        ),
+    ],
+)
+@pytest.mark.parametrize("box", ["{}", "<p>{}</p>", "<figure><div>{}</div></figure>"])
+def test_videos_and_sounds_become_links_where_they_stood(embed: str, url: str, words: str, box: str) -> None:
+    body = body_of(FIRST + SECOND + box.format(embed) + THIRD + FOURTH)
+    before, link, after = body.partition(f'href="{url}">{words}</a>')
+    assert link
+    assert "Captain" in before
+    assert "We plan" in after
+
+
+def test_a_rule_parts_paragraphs_and_boxes_none() -> None:
+    parts = f"{FIRST}<hr>{SECOND}<hr><div><hr></div>{THIRD}{FOURTH}<hr>"
+    assert body_of(parts) == f"{FIRST}<hr>{SECOND}{THIRD}{FOURTH}"

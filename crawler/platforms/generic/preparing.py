@@ -7,12 +7,13 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.platforms.generic.figures import MAX_CAPTION, MIN_OPENING
 from crawler.platforms.generic.fronts import is_sentence
 from crawler.platforms.generic.loose import find_loose, wrap
 from crawler.platforms.generic.opening import Html
 from crawler.platforms.generic.pruning import find_furniture
 from crawler.reading.markup import count_words
-from crawler.reading.outline import text_of
+from crawler.reading.outline import MEDIA_TAGS, text_of
 
 MAX_INLINE = 500
 """Most dates and pieces of code in sentences kept in their place."""
@@ -20,6 +21,10 @@ MAX_TABLES = 20
 """Most tables looked at to tell whether they are the page's layout."""
 MAX_CELL = 100
 """Most words of a cell of facts."""
+MAX_CAPTIONS = 2_000
+"""Most paragraphs and captions looked at."""
+MIN_SHARE = 3
+"""Words in paragraphs to each in captions; with fewer the captions of its pictures are the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +40,19 @@ class Prepared:
     heading: etree._Element | None
 
     def markup(self) -> str:
-        """Return the copy as trafilatura needs it, which takes dates for furniture and code for blocks."""
+        """Return the copy as trafilatura needs it.
+
+        It takes dates for furniture and code for blocks, and breaks captions at their marks, which are put
+        back when the body is rendered.
+        """
         renamed = list(_inline(self.root))
         names = [element.tag for element in renamed]
         for element in renamed:
             element.tag = "tt" if element.tag == "code" else "span"
+        gaps = [(_take_out(caption), caption) for caption in _captions(self.root)]
         text = etree.tostring(self.root, method="html", encoding="unicode")
+        for gap, caption in gaps:
+            _replace(gap, caption)
         for element, name in zip(renamed, names, strict=True):
             element.tag = name
         return text
@@ -62,13 +74,41 @@ def prepare(html: Html) -> Prepared:
     return Prepared(root, twins[html.heading] if html.heading is not None else None)
 
 
-def _take_out(element: etree._Element) -> None:
+def _take_out(element: etree._Element) -> etree._Element:
     """Put an empty element in the place of one; trafilatura finds the paragraphs of what is only renamed."""
+    gap = etree.Element("aside")
+    _replace(element, gap)
+    return gap
+
+
+def _replace(element: etree._Element, other: etree._Element) -> None:
     parent = element.getparent()
     if parent is not None:
-        gap = etree.Element("aside")
-        element.tail, gap.tail = None, element.tail
-        parent.replace(element, gap)
+        element.tail, other.tail = None, element.tail
+        parent.replace(element, other)
+
+
+def _captions(root: etree._Element) -> list[etree._Element]:
+    """Return the captions of pictures and embeds below the first paragraph.
+
+    There are none where they are a good part of what the page says.
+    """
+    found: list[etree._Element] = []
+    sizes: list[int] = []
+    n_around = 0
+    is_below = False
+    for element in islice(root.iter("p", "figcaption"), MAX_CAPTIONS):
+        n_words = count_words(text_of(element))
+        figure = next(element.iterancestors("figure"), None)
+        if element.tag == "p":
+            n_around += n_words
+            is_below = is_below or n_words > MIN_OPENING
+            continue
+        has_media = figure is not None and next(figure.iter(*MEDIA_TAGS), None) is not None
+        if is_below and has_media and n_words <= MAX_CAPTION:
+            found.append(element)
+            sizes.append(n_words)
+    return found if MIN_SHARE * sum(sizes) <= n_around else []
 
 
 def _layout(html: Html) -> Iterator[etree._Element]:

@@ -1,16 +1,13 @@
 """Give a body back the lines it had on the page, where finding its text ran them together or dropped some."""
 
-import re
-from collections import Counter
 from collections.abc import Sequence
-from html import unescape
 
 from lxml import etree
 
+from crawler.platforms.generic.figures import find_media, find_pictures
 from crawler.platforms.generic.fronts import without_times
 from crawler.platforms.generic.opening import Html, letters_of
 from crawler.platforms.generic.preparing import Prepared
-from crawler.reading.images import image_url
 from crawler.reading.markup import elements_around, html_to_text, render_lines
 from crawler.reading.outline import Line, read_lines, text_of
 
@@ -23,7 +20,6 @@ MAX_HEADING = 20
 
 _LISTS = frozenset({"ul", "ol"})
 _HEADINGS = ("h2", "h3", "h4")
-_SOURCE = re.compile(r'<img[^>]* src="([^"]*)"')
 
 
 def restore_lines(body: str, html: Html, prepared: Prepared) -> str:
@@ -55,10 +51,8 @@ def restore_lines(body: str, html: Html, prepared: Prepared) -> str:
         return body
     more = _dropped(lines, keys, found)
     more += _dropped_lists(lines, keys, found)
-    pictures = _pictures(body, lines, html.base)
-    if pictures is None:
-        return body
-    wanted = {*found, *more, *pictures}
+    pictures = find_pictures(body, lines, html.base)
+    wanted = {*found, *more, *pictures, *find_media(lines, found, pictures, html.base)}
     others = [line for place, line in enumerate(lines) if place not in wanted]
     rendered = [lines[place] for place in sorted(wanted)]
     return render_lines(rendered, html.base, around=elements_around(others)) or body
@@ -146,15 +140,3 @@ def _is_link(line: Line) -> bool:
     """Tell a line of which a link is the greater part."""
     n_linked = sum(len(text_of(mark)) for mark in line.marks if mark.tag == "a")
     return 2 * n_linked > len(line.text)
-
-
-def _pictures(body: str, lines: Sequence[Line], base: str | None) -> list[int] | None:
-    """Return the places of the pictures of a body among the page's lines; None where some are elsewhere."""
-    wanted = Counter(unescape(url) for url in _SOURCE.findall(body))
-    found: list[int] = []
-    for place, line in enumerate(lines):
-        url = image_url(line.element, base) if line.tag == "img" and wanted else None
-        if url is not None and wanted[url] > 0:
-            wanted[url] -= 1
-            found.append(place)
-    return found if not wanted.total() else None
