@@ -3,7 +3,7 @@
 import pytest
 
 from tests.test_crawler_generic_fronts import plain
-from tests.test_crawler_generic_pages import BODY, HEADLINE, PARAGRAPHS, article_of, page
+from tests.test_crawler_generic_pages import BODY, HEADLINE, PARAGRAPHS, article_of, jsonld, page
 
 WORDS = "I was on that ferry and I still have the ticket for it, which my sister does not believe."
 TEXT = "\n\n".join(PARAGRAPHS)
@@ -164,3 +164,50 @@ def test_the_word_over_an_advertisement_takes_no_words_with_it(word: str) -> Non
     box = f"<div>{word}<p>{WORDS}</p></div>"
     text = article_of(page(main=f"<article><h1>{HEADLINE}</h1><div>{BODY}{box}</div></article>")).body_text
     assert [part for part in text.split("\n\n") if len(part) > 60] == [*PARAGRAPHS, WORDS]
+
+
+def teasers_of(
+    n: int, form: str, words: str = "Some say it was the tide, and some say it was the captain."
+) -> str:
+    return "".join(
+        form.format(f"/news/2026/story-{at}", f"The {at}th story of the year", words) for at in range(n)
+    )
+
+
+TEASER_FORMS = {
+    "cards": '<div><a href="{0}"><h3>{1}</h3></a><div><p>{2}</p></div><div>By <a href="/people/ida">Ida</a></div></div>',
+    "pictures": '<article><a href="{0}"><img src="/{1}.jpg" alt=""><div>{1}</div></a></article>',
+    "items": '<li><a href="{0}">{1}</a></li>',
+}
+
+
+@pytest.mark.parametrize("form", TEASER_FORMS)
+@pytest.mark.parametrize("above", ["<h2>In depth</h2>", "<div>Harbor life</div>", ""])
+@pytest.mark.parametrize("is_listed_before", [False, True])
+def test_a_box_of_teasers_below_the_text_is_no_part_of_the_body(
+    form: str, above: str, is_listed_before: bool
+) -> None:
+    teasers = teasers_of(4, TEASER_FORMS[form])
+    before = f"<div><ul>{teasers_of(4, TEASER_FORMS['items'])}</ul></div>" if is_listed_before else ""
+    main = f"<div><h1>{HEADLINE}</h1><div>{BODY}</div></div><div>{before}{above}<div>{teasers}</div></div>"
+    assert article_of(page('<meta property="og:type" content="article">', main=main)).body_text == TEXT
+
+
+def test_a_list_of_articles_that_is_the_article_is_part_of_it() -> None:
+    listed = teasers_of(
+        12, '<h3><a href="{0}">{1}</a></h3><p>{2} It has been told ever since, and never twice the same.</p>'
+    )
+    main = f"<article><h1>{HEADLINE}</h1><div>{BODY}</div><div>{listed}</div></article>"
+    text = article_of(page(jsonld({"@type": "Article", "headline": HEADLINE}), main=main)).body_text
+    assert "The 7th story of the year" in text
+
+
+def test_a_section_with_links_in_its_sentences_is_part_of_the_text() -> None:
+    links = "".join(
+        f'<p>Nobody forgets <a href="/news/2026/ice-{at}">the winter {at}</a>, when the ferry lay in the ice.</p>'
+        for at in range(3)
+    )
+    main = f"<article><h1>{HEADLINE}</h1><div>{BODY}</div><div><h2>Ice</h2>{links}</div></article>"
+    assert (
+        "Nobody forgets the winter 2, when the ferry lay in the ice." in article_of(page(main=main)).body_text
+    )

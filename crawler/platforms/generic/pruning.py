@@ -10,6 +10,7 @@ from crawler.platforms.generic.asides import find_asides
 from crawler.platforms.generic.fronts import is_sentence, without_days
 from crawler.platforms.generic.moments import MAX_DEPTH
 from crawler.platforms.generic.opening import Html
+from crawler.platforms.generic.teasing import find_teasing
 from crawler.reading.markup import count_words
 from crawler.reading.outline import Line, text_of
 
@@ -58,6 +59,7 @@ def find_furniture(html: Html) -> list[etree._Element]:
         *islice(_dialogs(html.root), MAX_FORMS),
         *_subscriptions(html.root, kept),
         *find_asides(html, kept),
+        *find_teasing(html),
     ]
     found += islice(html.root.iter("aside", "nav", "footer"), MAX_MARGINS)
     n_words = count_words(text_of(html.root)) if found else 0
