@@ -1,6 +1,7 @@
 """Pages of blogs and papers that declare little, or more than is true of them."""
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -383,3 +384,19 @@ def test_an_article_that_links_to_others_in_its_sentences_is_no_list() -> None:
     assert found.kind == "article"
     assert found.article is not None
     assert found.article.body_text.count("Lund in the spring") == len(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"s = {{\"title\": 1}}; key = '{'0f' * 30_000}'",
+        f's = {{"title": 1}}; {"a = {b: [1, undefined, ], c: 2}; " * 40}{"x; " * 200_000}',
+        f"s = {{\"title\": 1, 'x': 1{' ' * 60_000}x",
+    ],
+    ids=["letters", "programs", "blanks"],
+)
+@pytest.mark.parametrize("kind", ["text/javascript", "application/json"])
+def test_scripts_of_any_size_take_no_time(script: str, kind: str) -> None:
+    began = time.process_time()
+    assert read(page(f'<script type="{kind}">{script}</script>')).kind == "article"
+    assert time.process_time() - began < 3

@@ -15,15 +15,17 @@ MAX_OBJECTS = 50_000
 MAX_ASSIGNMENTS = 50
 """Most assignments looked at in one script; a page has one or two states."""
 
-_ASSIGNED = re.compile(r"(?:[\w$.\]\['\"]+)\s*=\s*(?=[{\[]|JSON\.parse\()")
+_ASSIGNED = re.compile(r"[\w$\]'\"]\s*=\s*(?=[{\[]|JSON\.parse\()")
 _JSON_PARSE = re.compile(r"JSON\.parse\(\s*")
 _FLIGHT = re.compile(r"self\.__next_f\.push\(\s*(?=\[)")
 _FLIGHT_ROW = re.compile(r"(?P<id>[0-9a-f]{1,8}):(?:T(?P<size>[0-9a-f]{1,7}),|[A-Z]{0,3}(?=[\[{]))")
 _FLIGHT_DATE = re.compile(r"\$D\d{4}-\d\d-\d\dT.{1,30}")
 _UNDEFINED = re.compile(r"(?<=[:\[,])\s*(?:undefined|NaN|-?Infinity)\s*(?=[,\]}])")
 _TRAILING_COMMA = re.compile(r",(\s*[\]}])")
+_FORGIVEN = re.compile(r"\s*,?\s*(?:undefined|NaN|-?Infinity|[\]}])")
+"""What stands where a reader of JSON stops, if it is a fault that is forgiven."""
 _WRAPPERS = re.compile(
-    r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\s*$"
+    r"^\s*(?:<!--|(?://|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?)|(?:-->|(?:(?://|/\*)\s*)?\]\]>(?:\s*\*/)?)\s*$"
 )
 _DECODER = json.JSONDecoder(strict=False)
 _CONTAINERS = frozenset({dict, list})
@@ -114,8 +116,10 @@ def _value_at(text: str, position: int) -> tuple[Json, int]:
     start = wrapped.end() if wrapped else position
     try:
         value, end = _DECODER.raw_decode(text, start)
-    except (ValueError, RecursionError):
-        if wrapped or not re.search(r"undefined|NaN|Infinity|,\s*[\]}]", text[start : start + 200_000]):
+    except RecursionError:
+        return None, position + 1
+    except json.JSONDecodeError as error:
+        if wrapped or not _FORGIVEN.match(text, error.pos):
             return None, position + 1
         cleaned = _UNDEFINED.sub("null", _TRAILING_COMMA.sub(r"\1", text[start:]))
         try:
