@@ -211,3 +211,13 @@ def test_a_section_with_links_in_its_sentences_is_part_of_the_text() -> None:
     assert (
         "Nobody forgets the winter 2, when the ferry lay in the ice." in article_of(page(main=main)).body_text
     )
+
+
+@pytest.mark.parametrize("heading", ["Further reading", "See also"])
+def test_a_list_of_sentences_with_links_in_them_is_part_of_the_text(heading: str) -> None:
+    items = "".join(
+        f'<li>The clerk of {town} <a href="https://books.example/{town}">wrote a book</a> on its ferry, long ago.</li>'
+        for town in ("Lund", "Askvik", "Ness")
+    )
+    main = f"<article><h1>{HEADLINE}</h1>{BODY}<div><h2>{heading}</h2><ul>{items}</ul></div></article>"
+    assert "The clerk of Ness wrote a book on its ferry, long ago." in article_of(page(main=main)).body_text

@@ -79,6 +79,8 @@ _WALL = re.compile(
 """The first line of a box over the rest of an article that is not for everybody."""
 _BOXES = frozenset({"div", "section", "aside", "form", "dialog", "center", "footer"})
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_BLOCKS = ("p", "div", "img", "section", "time", *_HEADINGS)
+"""What a teaser in a list is made of; an item of a text has words alone."""
 
 
 def find_asides(html: Html, kept: set[etree._Element]) -> Iterator[etree._Element]:
@@ -190,6 +192,13 @@ def _leads_elsewhere(section: Sequence[etree._Element]) -> bool:
 
 
 def _is_linked(element: etree._Element) -> bool:
-    if element.tag == "p":  # running text may link too
-        return sum(count_words(text_of(a)) for a in element.iter("a")) * 2 >= count_words(text_of(element))
-    return element.tag == "a" or next(element.iter("a"), None) is not None
+    """Tell a link, perhaps with some words of its article, from running text, which may link too."""
+    link = element if element.tag == "a" else next(element.iter("a"), None)
+    if link is None:
+        return False
+    is_item = (
+        element.tag == "li" and (element.text or "").strip() and next(element.iter(*_BLOCKS), None) is None
+    )
+    if element.tag != "p" and not is_item:
+        return True
+    return 2 * sum(count_words(text_of(a)) for a in element.iter("a")) >= count_words(text_of(element))
