@@ -400,3 +400,12 @@ def test_scripts_of_any_size_take_no_time(script: str, kind: str) -> None:
     began = time.process_time()
     assert read(page(f'<script type="{kind}">{script}</script>')).kind == "article"
     assert time.process_time() - began < 3
+
+
+def test_words_without_blanks_make_an_article() -> None:
+    sentence = "เรือข้ามฟากมาถึงก่อนเวลาเป็นครั้งแรกในรอบหลายปีและไม่มีใครรออยู่ที่ท่า"
+    text = "".join(f"<p>{sentence * 4} {at}</p>" for at in range(3))
+    links = "".join(f'<h3><a href="/news/2026/{at}">{sentence}</a></h3>' for at in range(5))
+    markup = page(main=f"<h1>{sentence[:20]}</h1><div>{text}</div><aside>{links}</aside>")
+    assert article_of(markup).body_text == "\n\n".join(f"{sentence * 4} {at}" for at in range(3))
+    assert read(page(main=f"<h1>{sentence[:20]}</h1><p>{sentence}</p>")).article is None
