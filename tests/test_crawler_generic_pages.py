@@ -409,3 +409,13 @@ def test_words_without_blanks_make_an_article() -> None:
     markup = page(main=f"<h1>{sentence[:20]}</h1><div>{text}</div><aside>{links}</aside>")
     assert article_of(markup).body_text == "\n\n".join(f"{sentence * 4} {at}" for at in range(3))
     assert read(page(main=f"<h1>{sentence[:20]}</h1><p>{sentence}</p>")).article is None
+
+
+def test_the_text_in_microdata_is_that_of_the_page() -> None:
+    script = f'<script type="x/data">{json.dumps({"words": " and more" * 500})}</script>'
+    text = f'<div itemprop="articleBody"><div>{script}</div>{BODY}</div>'
+    main = f'<div itemscope itemtype="https://schema.org/Article"><h1 itemprop="headline">{HEADLINE}</h1>{text}</div>'
+    assert article_of(page(main=main)).body_text == "\n\n".join(PARAGRAPHS)
+    meta = f'<meta itemprop="articleBody" content="{PARAGRAPHS[0]}">'
+    data = f'<div itemscope itemtype="https://schema.org/Article"><h1 itemprop="headline">{HEADLINE}</h1>{meta}</div>'
+    assert article_of(page(main=data)).body_text == PARAGRAPHS[0]

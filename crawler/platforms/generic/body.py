@@ -82,10 +82,7 @@ def read_body(html: Html) -> str:
         found = sanitize_html(_extract(prepared, html.page.url), html.base)
         body = restore_lines(found, html, prepared)
     body = without_front(body, html, headline=read_headline(html), dek=read_dek(html))
-    node = html.data.article_node()
-    declared = (
-        next((t for t in as_list(node[0].get("articleBody")) if isinstance(t, str)), "") if node else ""
-    )
+    declared = _declared_body(html)
     text = html_to_text(body)
     is_unbroken = "\n\n" in declared and "\n" not in text and declared.split() == text.split()
     if is_unbroken or count_words(declared) > 1.5 * count_words(text):
@@ -94,6 +91,19 @@ def read_body(html: Html) -> str:
         markup = declared if is_markup else "".join(f"<p>{escape(part)}</p>" for part in paragraphs)
         return sanitize_html(markup, html.base)
     return "" if _is_furniture(text, html) else body
+
+
+def _declared_body(html: Html) -> str:
+    """Return the body that the page's data say; of microdata only what stands in no text of the page.
+
+    An element of the text is found with the text, and without the scripts and buttons in it.
+    """
+    node = html.data.article_node()
+    if node is None:
+        return ""
+    if node[1] == "microdata" and next(html.root.iterfind(".//meta[@itemprop='articleBody']"), None) is None:
+        return ""
+    return next((text for text in as_list(node[0].get("articleBody")) if isinstance(text, str)), "")
 
 
 def _extract(prepared: Prepared, url: str | None) -> str:
