@@ -419,3 +419,10 @@ def test_the_text_in_microdata_is_that_of_the_page() -> None:
     meta = f'<meta itemprop="articleBody" content="{PARAGRAPHS[0]}">'
     data = f'<div itemscope itemtype="https://schema.org/Article"><h1 itemprop="headline">{HEADLINE}</h1>{meta}</div>'
     assert article_of(page(main=data)).body_text == PARAGRAPHS[0]
+
+
+def test_links_without_words_take_no_time() -> None:
+    links = "<a rel=author href=/x></a>" * 20_000
+    began = time.process_time()
+    read(page(main=f"<article><h1>{HEADLINE}</h1>{BODY}{links}</article>"))
+    assert time.process_time() - began < 8

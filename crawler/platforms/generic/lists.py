@@ -245,7 +245,9 @@ def _linked_headings(root: etree._Element) -> Iterator[tuple[etree._Element, etr
 def _heading_under(anchor: etree._Element) -> etree._Element | None:
     """Return the only heading beside an empty link in an article's box, if it is no link itself."""
     box = anchor.getparent()
-    if box is None or box.tag not in ("article", "li") or len(box) > _MAX_TEASER_PARTS:
+    if box is None or box.tag not in ("article", "li"):
+        return None
+    if next(islice(box, _MAX_TEASER_PARTS, None), None) is not None:  # its length takes counting all
         return None
     headings = list(islice(box.iter(*_HEADINGS), 2))
     is_only = len(headings) == 1 and next(headings[0].iter("a"), None) is None

@@ -131,10 +131,14 @@ def _holds_text(cell: etree._Element) -> bool:
 
 def _inline(root: etree._Element) -> Iterator[etree._Element]:
     """Yield the dates and pieces of code that stand in sentences."""
+    texts: dict[etree._Element, str] = {}
     for element in islice(root.iter("time", "code"), MAX_INLINE):
         above = islice(element.iterancestors("p", "pre", "li", "blockquote"), 1)
         box = next(above, None)
         if box is None or box.tag == "pre":
             continue
-        if element.tag == "code" or is_sentence(text_of(box).replace(text_of(element), " ", 1)):
-            yield element
+        if element.tag == "time":
+            text = texts[box] if box in texts else texts.setdefault(box, text_of(box))
+            if not is_sentence(text.replace(text_of(element), " ", 1)):
+                continue
+        yield element
