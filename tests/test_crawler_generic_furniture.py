@@ -39,6 +39,7 @@ def test_an_article_in_a_dialog_is_read() -> None:
     [
         f"<div>{LETTER}</div>",
         f"<section><div>{LETTER}</div></section>",
+        f"<div>{LETTER}<style>{'.form p { color: red } ' * 90}</style><script>{'go(1); ' * 99}</script></div>",
         "<div><p>The best of Harbor Post, by mail, once a week and for nothing at all. Sign up here.</p>"
         '<form><p><input name="your-email"></p></form></div>',
     ],
@@ -221,3 +222,11 @@ def test_a_list_of_sentences_with_links_in_them_is_part_of_the_text(heading: str
     )
     main = f"<article><h1>{HEADLINE}</h1>{BODY}<div><h2>{heading}</h2><ul>{items}</ul></div></article>"
     assert "The clerk of Ness wrote a book on its ferry, long ago." in article_of(page(main=main)).body_text
+
+
+@pytest.mark.parametrize("sign", ["#", "¶", "\U0001f517"])
+def test_the_sign_by_which_a_heading_links_to_itself_is_no_part_of_it(sign: str) -> None:
+    heading = f'<h2 id="tides">Of tides <a href="#tides">{sign}</a></h2><p>{WORDS}</p>'
+    article = article_of(page(main=f"<article><h1>{HEADLINE}</h1>{BODY}{heading}</article>"))
+    assert article.body_text == f"{TEXT}\n\nOf tides\n\n{WORDS}"
+    assert "<h2>Of tides</h2>" in article.body_html

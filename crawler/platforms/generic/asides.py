@@ -26,6 +26,8 @@ MAX_ITEMS = 60
 """Most items of one section looked at."""
 MAX_NEIGHBOR_PARTS = 5
 """Most elements in the link to a neighboring article: an arrow, "Next", a picture, a headline, a day."""
+MAX_SIGN = 2
+"""Most characters of the sign by which a heading links to itself."""
 MAX_UNLINKED = 8
 """Most words of a part of such a section without a link: a note, "Show all"."""
 
@@ -47,8 +49,8 @@ _MORE = re.compile(
     r"|(?:more|other|related|recommended|recent|latest|popular|further|similar|trending|suggested|next|previous)"
     r" (?:posts?|articles?|stories|news|reading|reads?|entries|content|links|coverage)\b.{0,40}"
     r"|related(?: to this)?|recommended(?: for you)?|read (?:next|more|also|this next)|keep reading"
-    r"|what to read next|more (?:from|on|in|by) .{1,60}|most (?:read|popular)|trending(?: now)?"
-    r"|popular(?: now)?|up next|see also|don.t miss"
+    r"|what to read next|more (?:like this|to (?:read|explore)|(?:from|on|in|by) .{1,60})"
+    r"|most (?:read|popular)|trending(?: now)?|popular(?: now)?|up next|see also|don.t miss"
     r"|das könnte (?:sie|dich|euch) auch interessieren|mehr zum thema|lesen sie auch|weitere artikel"
     r"|(?:à )?lire aussi|articles (?:similaires|liés)|te puede interesar|artículos relacionados"
     r"|leggi anche|lees ook|les også|läs också",
@@ -87,7 +89,7 @@ def find_asides(html: Html, kept: set[etree._Element]) -> Iterator[etree._Elemen
     """Yield notices about cookies, words over advertisements, and links to other articles with their heading.
 
     The links to the articles before and after this one say so themselves and need none. A box that asks to
-    subscribe for the rest of the article goes too.
+    subscribe for the rest of the article goes too, and so do the signs by which headings link to themselves.
 
     Args:
         html: The page.
@@ -96,6 +98,7 @@ def find_asides(html: Html, kept: set[etree._Element]) -> Iterator[etree._Elemen
     yield from _notices(html.root, kept)
     yield from islice((each for each in html.root.iter("a") if _is_neighbor(each)), MAX_SECTIONS)
     yield from islice(_walls(html, kept), MAX_SECTIONS)
+    yield from (link for each in html.root.iter(*_HEADINGS) for link in each.iter("a") if _is_sign(link))
     n_found = 0
     for line in html.page.lines:
         heading = line.element
@@ -150,6 +153,13 @@ def _walls(html: Html, kept: set[etree._Element]) -> Iterator[etree._Element]:
             box = above
         if box is not None and (box.tag in _BOXES or box.tag in _HEADINGS):
             yield box
+
+
+def _is_sign(link: etree._Element) -> bool:
+    """Tell the sign by which a heading links to itself: "#", "¶"."""
+    text = text_of(link)
+    is_inside = "#" in (link.get("href") or "")
+    return is_inside and 0 < len(text) <= MAX_SIGN and not any(char.isalnum() for char in text)
 
 
 def _is_neighbor(link: etree._Element) -> bool:

@@ -62,8 +62,8 @@ def find_furniture(html: Html) -> list[etree._Element]:
         *find_teasing(html),
     ]
     found += islice(html.root.iter("aside", "nav", "footer"), MAX_MARGINS)
-    n_words = count_words(text_of(html.root)) if found else 0
-    found = [each for each in found if 2 * count_words(text_of(each)) < n_words]
+    n_words = count_words(_printed(html.root)) if found else 0
+    found = [each for each in found if 2 * count_words(_printed(each)) < n_words]
     found += _comments(html)
     return [element for element in found if element not in kept]
 
@@ -80,11 +80,17 @@ def _subscriptions(root: etree._Element, kept: set[etree._Element]) -> Iterator[
     for form in islice(_address_forms(root), MAX_FORMS):
         box = None
         for above in (form, *form.iterancestors()):
-            if above.tag not in _BOXES or above in kept or count_words(text_of(above)) > MAX_BOX:
+            if above.tag not in _BOXES or above in kept or count_words(_printed(above)) > MAX_BOX:
                 break
             box = above
         if box is not None and _SUBSCRIBE.search(text_of(box)):
             yield box
+
+
+def _printed(box: etree._Element) -> str:
+    """Return the text of a box without its scripts and styles, which are longer than a form's words."""
+    texts = (each.text for each in box.iter() if each.tag not in ("script", "style"))
+    return " ".join(text for text in (*texts, *(each.tail for each in box.iterdescendants())) if text)
 
 
 def _address_forms(root: etree._Element) -> Iterator[etree._Element]:
