@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 
@@ -89,8 +90,7 @@ def _subscriptions(root: etree._Element, kept: set[etree._Element]) -> Iterator[
 
 def _printed(box: etree._Element) -> str:
     """Return the text of a box without its scripts and styles, which are longer than a form's words."""
-    texts = (each.text for each in box.iter() if each.tag not in ("script", "style"))
-    return " ".join(text for text in (*texts, *(each.tail for each in box.iterdescendants())) if text)
+    return "".join(cast(list[str], box.xpath(".//text()[not(parent::script or parent::style)]")))
 
 
 def _address_forms(root: etree._Element) -> Iterator[etree._Element]:
