@@ -293,6 +293,12 @@ def test_text_to_html_and_back() -> None:
         ("naïve café", 2),
         ("春の海 ひねもす", 7),
         ("中文 and 日本", 5),
+        (
+            "\u0e17\u0e30\u0e40\u0e25\u0e2a\u0e35\u0e04\u0e23\u0e32\u0e21 ok",
+            3,
+        ),  # ten letters and marks of Thai
+        ("\u1019\u1004\u103a\u1039\u1002\u101c\u102c\u1015\u102b", 2),
+        ("\u0939\u093f\u0928\u094d\u0926\u0940 Việt", 2),
     ],
 )
 def test_count_words(text: str, count: int) -> None:

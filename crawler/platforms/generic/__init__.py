@@ -10,8 +10,8 @@ from crawler.platforms.generic.article import to_article
 from crawler.platforms.generic.body import read_body, read_headline
 from crawler.platforms.generic.kinds import (
     MIN_CARDS,
+    MIN_WORDS,
     guess_kind,
-    is_long,
     is_marked,
     is_of_teasers,
     is_paid,
@@ -20,7 +20,7 @@ from crawler.platforms.generic.kinds import (
 from crawler.platforms.generic.lists import feed_links, next_page, read_cards, read_feed, read_sitemap
 from crawler.platforms.generic.opening import Html, open_html, page_url
 from crawler.reading.feeds import is_feed, is_sitemap
-from crawler.reading.markup import html_to_text
+from crawler.reading.markup import count_words, html_to_text
 from crawler.reading.urls import canonicalize_url
 
 
@@ -76,7 +76,9 @@ def _read_html(html: Html) -> Page:
             raise PageLayoutChanged("an article without headline", url=html.page.url, kind="article")
         if text and is_of_teasers(html, text):
             kind = "list"
-        elif headline is not None and (is_declared or (text and (is_long(text) or is_marked(html)))):
+        elif headline is not None and (
+            is_declared or (text and (count_words(text) >= MIN_WORDS or is_marked(html)))
+        ):
             return to_article(html, headline, body, is_paid=is_withheld)
     cards = read_cards(html)
     kind = "list" if kind == "list" or len(cards) >= MIN_CARDS or is_short_list(html) else "unknown"

@@ -28,10 +28,6 @@ MAX_TEASER_TEXT, MAX_PARTS = 50_000, 100
 """Most characters of teasers, and most paragraphs, compared to tell a list from an article."""
 MIN_WORDS = 120
 """Fewest words of running text that make an article of a page which declares nothing."""
-LETTERS_PER_WORD = 5
-"""Letters and marks of a word in scripts without blanks between words."""
-
-_UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _MARGINS = frozenset({"aside", "footer", "form", "header", "nav"})
 _HEADINGS = ("h2", "h3", "h4")
 _LIST_TYPES = frozenset({"Blog", "CollectionPage", "ItemList", "SearchResultsPage"})
@@ -77,14 +73,6 @@ def guess_kind(html: Html) -> PageKind | None:
     if node is not None and not (is_list_type and not _names_itself(html)):
         return "article"
     return "article" if og_type == "article" or data.first_meta("article:published_time") else None
-
-
-def is_long(text: str) -> bool:
-    """Tell a text that makes an article of a page which declares nothing, in whatever script.
-
-    Thai, Lao, Burmese and Khmer put no blanks between words.
-    """
-    return count_words(text) + len(_UNPARTED.findall(text)) // LETTERS_PER_WORD >= MIN_WORDS
 
 
 def is_of_teasers(html: Html, text: str) -> bool:
