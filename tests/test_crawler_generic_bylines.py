@@ -26,6 +26,8 @@ def names_of(markup: str) -> list[str]:
         ("Lunde, I.", ["Lunde, I."]),
         ("Ida (I. R.) Lunde", ["Ida (I. R.) Lunde"]),
         ("Ida Lunde / Per Dahl", ["Ida Lunde", "Per Dahl"]),
+        ("Ida Lunde, ida@harborpost.example", ["Ida Lunde"]),
+        ("name, email@mail.example", []),
     ],
 )
 def test_a_declared_author_is_a_name_without_outlet_role_or_account(told: str, names: list[str]) -> None:

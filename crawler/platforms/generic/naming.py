@@ -23,6 +23,9 @@ _LABELS_BEHIND = re.compile(
 )
 _JOINED = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|&|und|et|y|e|og|och|en)\s+|\s*[;/]\s*")
 _DEGREE = re.compile(r"(?:M\.?[AD]|Ph\.?D|M\.?P\.?H|M\.?B\.?A|R\.?N|R\.?D|J\.?D|M\.?Sc|B\.?Sc|D\.?O)\.?")
+_ADDRESS = re.compile(r"\S{1,60}@\S{1,60}\.\w{2,20}")
+_UNFILLED = frozenset({"author", "name", "your name"})
+"""What a template says where nobody filled it in."""
 _ROLE = re.compile(
     r"\b(?:writers?|reporters?|editors?|correspondents?|columnists?|contributors?|staff|analysts?|producers?"
     r"|journalists?|critics?|bureau|desk)\b",
@@ -56,7 +59,7 @@ def part_names(printed: str, is_outlet: Callable[[str], bool]) -> list[str]:
     while len(parts) > 1 and (is_outlet(parts[-1]) or _is_no_name(parts[-1])):
         text = text[: text.rindex(parts.pop())].rstrip(" ,;/")
         text = re.sub(r"\s(?:and|&|und|et|y|e|og|och|en)$", "", text)
-    return [] if is_outlet(text) else [text]
+    return [] if is_outlet(text) or text.lower() in _UNFILLED else [text]
 
 
 def names_in_line(text: str, *, is_marked: bool) -> str | None:
@@ -103,9 +106,10 @@ def _is_in_capitals(word: str) -> bool:
 
 
 def _is_no_name(part: str) -> bool:
-    """Tell a role or a degree in a list of names."""
+    """Tell a role, a degree or an address of mail in a list of names."""
     return (
-        _DEGREE.fullmatch(part) is not None
+        _ADDRESS.fullmatch(part) is not None
+        or _DEGREE.fullmatch(part) is not None
         or _ROLE.search(part) is not None
         or part.lower().startswith("special ")
     )
