@@ -107,3 +107,10 @@ def test_videos_and_sounds_become_links_where_they_stood(embed: str, url: str, w
 def test_a_rule_parts_paragraphs_and_boxes_none() -> None:
     parts = f"{FIRST}<hr>{SECOND}<hr><div><hr></div>{THIRD}{FOURTH}<hr>"
     assert body_of(parts) == f"{FIRST}<hr>{SECOND}{THIRD}{FOURTH}"
+
+
+def test_a_teaser_marked_as_the_article_does_not_hide_the_text() -> None:
+    promo = f"<article><h2>The ferry museum opens on Sundays</h2><p>{PARAGRAPHS[0]} And whoever comes gets in.</p></article>"
+    text = "".join(f"<p>{part}</p>" for part in PARAGRAPHS) * 2
+    main = f'{promo}<div><h1>{HEADLINE}</h1><div class="copy"><div>{text}</div></div></div>'
+    assert article_of(page(main=main)).body_text == "\n\n".join(PARAGRAPHS * 2)

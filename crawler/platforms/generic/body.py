@@ -10,6 +10,7 @@ from crawler.platforms.generic.opening import Html, find_classed
 from crawler.platforms.generic.people import group_names, read_authors, read_byline
 from crawler.platforms.generic.preparing import Prepared, prepare
 from crawler.platforms.generic.restoring import restore_lines
+from crawler.platforms.generic.teasing import size_of_text
 from crawler.reading.markup import count_words, fold_text, html_to_text, sanitize_html
 from crawler.reading.outline import text_of
 from crawler.reading.structured import as_list
@@ -17,6 +18,8 @@ from crawler.records import MAX_HEADLINE
 
 MAX_DEK = 500
 """Longest standfirst, in characters."""
+MIN_RUNNING = 250
+"""Fewest words of paragraphs beside each other that must be an article's."""
 MAX_FURNITURE = 60
 """Most words looked at to tell navigation from a very short article."""
 
@@ -79,8 +82,7 @@ def read_body(html: Html) -> str:
     body = ""
     if _is_bounded(html):
         prepared = prepare(html)
-        found = sanitize_html(_extract(prepared, html.page.url), html.base)
-        body = restore_lines(found, html, prepared)
+        body = restore_lines(_find_text(html, prepared), html, prepared)
     body = without_front(body, html, headline=read_headline(html), dek=read_dek(html))
     declared = _declared_body(html)
     text = html_to_text(body)
@@ -106,7 +108,17 @@ def _declared_body(html: Html) -> str:
     return next((text for text in as_list(node[0].get("articleBody")) if isinstance(text, str)), "")
 
 
-def _extract(prepared: Prepared, url: str | None) -> str:
+def _find_text(html: Html, prepared: Prepared) -> str:
+    """Return the running text, looked for again with more care where a box holds far more than was found."""
+    found = sanitize_html(_extract(prepared, html.page.url), html.base)
+    n_running = size_of_text(html.page.lines)
+    if n_running < MIN_RUNNING or 3 * count_words(html_to_text(found)) >= n_running:
+        return found
+    other = sanitize_html(_extract(prepared, html.page.url, is_fast=False), html.base)
+    return other if 2 * count_words(html_to_text(other)) > n_running else found
+
+
+def _extract(prepared: Prepared, url: str | None, *, is_fast: bool = True) -> str:
     import trafilatura
 
     found: str | None = trafilatura.extract(
@@ -117,7 +129,7 @@ def _extract(prepared: Prepared, url: str | None) -> str:
         include_formatting=True,
         include_images=True,
         include_links=True,
-        fast=True,
+        fast=is_fast,
     )
     # Its one element for all kinds of code in a sentence.
     return _CODE.sub(r"\1code>", found or "")

@@ -50,6 +50,11 @@ def find_teasing(html: Html) -> Iterator[etree._Element]:
         yield from found
 
 
+def size_of_text(lines: Sequence[Line]) -> int:
+    """Return the words of the most running text that stands in one box."""
+    return max(_running(lines[:MAX_LINES]).values(), default=0)
+
+
 def _running(lines: Sequence[Line]) -> Counter[etree._Element]:
     """Count the words of running text that stand beside each other, by the box around them."""
     sizes: Counter[etree._Element] = Counter()
