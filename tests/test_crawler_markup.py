@@ -284,6 +284,14 @@ def test_text_to_html_and_back() -> None:
     assert html_to_text(text_to_html(text)) == text
 
 
+@pytest.mark.parametrize("size", ["365.63", "100%", "auto", "12px", "\u0661", ""])
+def test_only_whole_pixels_are_the_size_of_a_picture(size: str) -> None:
+    html = f'<p>See <img src="/a.jpg" alt="" width="{size}" height="40"></p>'
+    assert sanitize_html(html, "https://a.example/") == (
+        '<p>See <img src="https://a.example/a.jpg" alt="" height="40"></p>'
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [

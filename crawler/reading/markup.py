@@ -386,9 +386,7 @@ def _prepare(root: etree._Element, base_url: str | None) -> None:
         if element.tag == "a":
             _prepare_link(element, base_url)
         elif element.tag == "img":
-            source = image_url(element, base_url)
-            element.set("src", source or "")
-            element.tag = "img" if source else "template"
+            _prepare_image(element, base_url)
         elif element.tag == "h1":
             element.tag = "h2"
         elif element.tag in _EMBEDS:
@@ -414,6 +412,16 @@ def _prepare_link(link: etree._Element, base_url: str | None) -> None:
         link.set("href", url)
     elif href is None or not href.strip().lower().startswith("mailto:"):
         link.tag = "span"
+
+
+def _prepare_image(image: etree._Element, base_url: str | None) -> None:
+    source = image_url(image, base_url)
+    image.set("src", source or "")
+    image.tag = "img" if source else "template"
+    for side in ("height", "width"):
+        value = image.get(side)
+        if value is not None and not (value.isascii() and value.isdigit()):
+            del image.attrib[side]  # "365.6", "100%" and "auto" are no numbers of pixels
 
 
 def _prepare_embed(embed: etree._Element, base_url: str | None) -> None:
