@@ -42,6 +42,7 @@ def test_an_article_in_a_dialog_is_read() -> None:
         f"<div>{LETTER}<style>{'.form p { color: red } ' * 90}</style><script>{'go(1); ' * 99}</script></div>",
         "<div><p>The best of Harbor Post, by mail, once a week and for nothing at all. Sign up here.</p>"
         '<form><p><input name="your-email"></p></form></div>',
+        '<form><h3>Get our letter</h3><p>One mail a week.</p><input name="mail"><button>Subscribe</button></form>',
     ],
 )
 def test_a_box_to_subscribe_is_no_part_of_the_body(box: str) -> None:

@@ -96,7 +96,7 @@ def _printed(box: etree._Element) -> str:
 def _address_forms(root: etree._Element) -> Iterator[etree._Element]:
     """Yield the forms for an address of mail, but for those of comments."""
     for element in root.iter("input"):
-        is_mail = element.get("type", "").lower() == "email" or "email" in element.get("name", "").lower()
+        is_mail = element.get("type", "").lower() == "email" or "mail" in element.get("name", "").lower()
         form = next(element.iterancestors("form"), None) if is_mail else None
         if form is not None and next(form.iter("textarea"), None) is None:
             yield form
