@@ -95,3 +95,11 @@ def test_a_printed_day_that_contradicts_the_declared_one_changes_nothing() -> No
     article = article_of(page(head, above='<p class="date">9:31 a.m. EST November 2, 2026</p>'))
     assert article.published_bounds is not None
     assert article.published_bounds[0] == article.published_bounds[1]
+
+
+@pytest.mark.parametrize("told", ["Doors open: June 5, 2026, 10:30 am", "When: June 5, 2026 at 10:30"])
+def test_the_hour_of_an_event_is_not_that_of_the_article(told: str) -> None:
+    body = f"<article><h1>{HEADLINE}</h1><p>{told}</p>{BODY}</article>"
+    article = article_of(page(main=body))
+    assert article.published_at is None
+    assert told in article.body_text

@@ -231,3 +231,19 @@ def test_the_sign_by_which_a_heading_links_to_itself_is_no_part_of_it(sign: str)
     article = article_of(page(main=f"<article><h1>{HEADLINE}</h1>{BODY}{heading}</article>"))
     assert article.body_text == f"{TEXT}\n\nOf tides\n\n{WORDS}"
     assert "<h2>Of tides</h2>" in article.body_html
+
+
+def test_paragraphs_below_links_to_other_articles_are_a_text_that_links() -> None:
+    related = '<p>RELATED: <a href="/2026/08/the-story-of-the-{0}-harbor">The story of the {0} harbor</a></p>'
+    chapters = [f"<p>{WORDS} {WORDS} Chapter {at}.</p>" for at in range(10)]
+    first, second = "".join(chapters[:6]), "".join(chapters[6:])
+    more = (
+        related.format("old")
+        + second[: len(second) // 2]
+        + related.format("new")
+        + second[len(second) // 2 :]
+    )
+    text = article_of(
+        page(main=f"<article><h1>{HEADLINE}</h1><div>{first}</div><div>{more}</div></article>")
+    ).body_text
+    assert all(f"Chapter {at}." in text for at in range(10))

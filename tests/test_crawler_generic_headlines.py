@@ -65,3 +65,10 @@ def test_a_standfirst_stands_near_its_headline(name: str) -> None:
     assert article_of(paged(HEADLINE, above)).dek is None
     below = f'<h1>{HEADLINE}</h1>{BODY}{menu * 2}<div class="{name}">Weather at a glance</div>'
     assert article_of(paged(HEADLINE, below)).dek is None
+
+
+def test_a_chapter_that_the_title_names_is_not_the_headline() -> None:
+    body = f"<article><h1>How to prepare a ferry</h1>{BODY}<h2>{HEADLINE}</h2>{BODY}</article>"
+    article = article_of(paged(f"{HEADLINE} | Harbor Post", body))
+    assert article.headline == "How to prepare a ferry"
+    assert article.body_text.startswith(PARAGRAPHS[0])

@@ -175,6 +175,14 @@ def as_input(html: str, url: str | None = None) -> PageInput:
     return PageInput(url=url, seen_at=SEEN_AT, media_type="text/html", text=html)
 
 
+def test_addresses_without_quotes_are_signs_too() -> None:
+    html = (
+        "<h1>Ann</h1><p>Explore</p><a href=https://vocal.media/authors/bo>Bo</a>"
+        "<a href=/top-stories>Top</a><a href=/latest-stories>New</a>"
+    )
+    assert read_page(html, None, seen_at=SEEN_AT).platform == "vocal"
+
+
 def test_names_of_other_sites_boxes_and_pictures_are_no_sign_of_the_platform() -> None:
     html = (
         '<html><body><article><h1>The Ferry</h1><img src="/uploads/authors/ann.jpg"><p>Left.</p></article>'

@@ -527,3 +527,7 @@ def test_properties() -> None:
     assert as_count("1,204") == 1204
     assert as_count(True) is None
     assert as_count("9" * 30) is None
+
+
+def test_a_number_of_thousands_of_digits_is_no_state() -> None:
+    assert list(parse_script('window.__STATE__={"a":' + "1" * 5_000 + "}")) == []

@@ -41,10 +41,11 @@ def list_publications(session: Session) -> None:
 @pass_session
 def show_publication(session: Session, slug: str) -> None:
     """Show one publication: its seed, its state, and which of its pages failed."""
-    from crawler.commands.views import print_publication, publication_row
+    from crawler.commands.views import failure_rows, print_publication, publication_row
 
     with session.open_store() as store:
         row = publication_row(store, session.load_config(), slug)
+        row["failures"] = failure_rows(store, slug)
     print_publication(session, row)
 
 

@@ -50,7 +50,7 @@ def publication_rows(store: Store, config: Config) -> list[dict[str, Any]]:
 
 
 def publication_row(store: Store, config: Config, slug: str) -> dict[str, Any]:
-    """Return the row of one publication, with its seed's word on the crawl and the pages that failed last.
+    """Return the row of one publication, with what its seed says of the crawl; None where it has no seed.
 
     Raises:
         SeedNotFound: There is none of that slug.
@@ -67,11 +67,13 @@ def publication_row(store: Store, config: Config, slug: str) -> dict[str, Any]:
         "comments": seed.comments if seed else None,
         "max_pages": seed.max_pages if seed else None,
         "delay": None if delay is None else format_duration(delay),
-        "failures": [
-            {name: getattr(entry, name) for name in ("url", "outcome", "error", "fetched_at", "due_at")}
-            for entry in store.frontier.failed(slug)
-        ],
     }
+
+
+def failure_rows(store: Store, slug: str) -> list[dict[str, Any]]:
+    """Return one row for each page of a publication whose last fetch failed, the latest first."""
+    fields = ("url", "outcome", "error", "fetched_at", "due_at")
+    return [{name: getattr(entry, name) for name in fields} for entry in store.frontier.failed(slug)]
 
 
 def print_publication(session: Session, row: Mapping[str, Any]) -> None:
@@ -85,7 +87,8 @@ def print_publication(session: Session, row: Mapping[str, Any]) -> None:
         click.echo("\nPages that failed, the latest first:")
     for failure in failures[:MAX_FAILURES]:
         again = f"; again {_plain(failure['due_at'])}" if failure["due_at"] else ""
-        click.echo(f"  {failure['url']}\n    {failure['outcome']}: {failure['error']}{again}")
+        reason = f": {failure['error']}" if failure["error"] else ""
+        click.echo(f"  {failure['url']}\n    {failure['outcome']}{reason}{again}")
     if len(failures) > MAX_FAILURES:
         click.echo(f"  and {len(failures) - MAX_FAILURES} more; --json lists them.")
 

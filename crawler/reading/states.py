@@ -116,8 +116,6 @@ def _value_at(text: str, position: int) -> tuple[Json, int]:
     start = wrapped.end() if wrapped else position
     try:
         value, end = _DECODER.raw_decode(text, start)
-    except RecursionError:
-        return None, position + 1
     except json.JSONDecodeError as error:
         if wrapped or not _FORGIVEN.match(text, error.pos):
             return None, position + 1
@@ -126,6 +124,8 @@ def _value_at(text: str, position: int) -> tuple[Json, int]:
             return _DECODER.raw_decode(cleaned)[0], len(text)
         except (ValueError, RecursionError):
             return None, position + 1
+    except (ValueError, RecursionError):  # also a number of thousands of digits
+        return None, position + 1
     return (parse_json(value) if wrapped and isinstance(value, str) else value), end
 
 

@@ -251,7 +251,11 @@ def _read_line(text: str, seen_at: datetime, language: str | None) -> tuple[str 
         names = _read_names(_AROUND.sub("", _BEHIND.sub("", after)), is_dated=True)
         if names is not None or _AFTER.fullmatch(after):
             return names, day
-    is_stamp = _has_hour(day) and not is_sentence(without_days(f"{before} {after}"))
+    # "Doors open: June 5, 2025, 10:30 am" tells another hour than that of publication.
+    is_labeled = before.rstrip().endswith(":") and any(map(str.islower, before))
+    is_told = is_labeled or any(word[0].islower() for word in before.split())
+    is_told = is_told and _DAY_LABEL.fullmatch(before) is None
+    is_stamp = _has_hour(day) and not is_told and not is_sentence(without_days(f"{before} {after}"))
     return None, day if is_stamp else None
 
 

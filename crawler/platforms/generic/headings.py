@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from crawler.reading.markup import fold_text
+from crawler.reading.markup import count_words, fold_text
 from crawler.reading.outline import text_of
 from crawler.reading.urls import absolute_url, canonicalize_url
 
+MAX_NOTE = 20
+"""Most words of a note between the name of a site and the headline below it."""
 MAX_HEADINGS = 20
 """Most first-level headings looked at; the article's own stands among the first."""
 
@@ -28,8 +30,8 @@ def find_headings(
 
     A heading that leads to the front page is the site's name. Of several others the first is the article's,
     unless it is the site's declared name or a title begins with a later one alone. Where none is left or
-    named by a title, one of a lower level is the article's if a title names it: then the higher one names the
-    site or a part of it.
+    named by a title, one of a lower level is the article's if a title names it and no text stands above it:
+    then the higher one names the site or a part of it.
 
     Args:
         root: The page's tree.
@@ -54,7 +56,7 @@ def find_headings(
         in_title = (each for each in lower if any(is_in_title(text_of(each), title) for title in titles[:1]))
         return next(in_title, None), site_heading
     below = next((each for each in lower if _is_named(each, titles) and not _is_apart(each)), None)
-    if below is None:
+    if below is None or _is_chapter(below, headings[0], root):
         return headings[0], site_heading
     is_of_site = is_in_title(text_of(headings[0]).rstrip("."), titles[0])
     return below, site_heading or (text_of(headings[0]) if is_of_site else None)
@@ -92,6 +94,18 @@ def first_subheading(root: etree._Element) -> str | None:
 
 def _is_named(heading: etree._Element, titles: Sequence[str]) -> bool:
     return any(begins_title(text_of(heading), title) for title in titles)
+
+
+def _is_chapter(heading: etree._Element, higher: etree._Element, root: etree._Element) -> bool:
+    """Tell a heading with running text between it and the higher one above, whose chapter it names."""
+    is_between = False
+    for element in root.iter("p", str(heading.tag), str(higher.tag)):
+        if element is heading:
+            return False
+        if is_between and element.tag == "p" and count_words(text_of(element)) > MAX_NOTE:
+            return True
+        is_between = is_between or element is higher
+    return False
 
 
 def _is_apart(heading: etree._Element) -> bool:

@@ -67,20 +67,29 @@ def _running(lines: Sequence[Line]) -> Counter[etree._Element]:
 
 
 def _size_of_teasers(lines: Sequence[Line], html: Html) -> int:
-    """Return the words of a box if teasers are the greater part of it, else 0."""
+    """Return the words of a box if teasers are the greater part of it, else 0.
+
+    A teaser has one paragraph at most: more below a link are a text that links.
+    """
     stories: set[str] = set()
-    n_words = n_teasing = 0
+    n_words = n_teasing = n_running = 0
     last = -MAX_BELOW - 1
+    has_summary = False
     for place, line in enumerate(lines):
         size = count_words(line.text)
         n_words += size
         story = _story_of(line, html) if size else None
         if story is not None:
             stories.add(story)
-            last = place
-        if story is not None or (place - last <= MAX_BELOW and size <= MAX_TEASER):
+            last, has_summary = place, False
+        is_below = place - last <= MAX_BELOW and size <= MAX_TEASER
+        if story is not None or (is_below and not (has_summary and size > MIN_PARAGRAPH)):
             n_teasing += size
-    return n_words if len(stories) >= MIN_TEASERS and 2 * n_teasing >= n_words else 0
+            has_summary = has_summary or size > MIN_PARAGRAPH
+        elif size > MIN_PARAGRAPH:
+            n_running += size
+    is_teasing = 2 * n_teasing >= n_words > 4 * n_running
+    return n_words if len(stories) >= MIN_TEASERS and is_teasing else 0
 
 
 def _story_of(line: Line, html: Html) -> str | None:

@@ -22,8 +22,8 @@ _SURE_MARKS = ("vocalSite", "Creatd, Inc", "cloudinary.com/jerrick/")
 _MARKS = (
     re.compile("Explore Communities"),
     re.compile("Find us on social media"),
-    re.compile(r"""["'(](?:https?://[^"'\s/]{1,100})?/authors/[\w%-]"""),
-    re.compile(r"""["'(](?:https?://[^"'\s/]{1,100})?/(?:[\w-]{1,40}/)?(?:top|latest)-stories["'?#)]"""),
+    re.compile(r"""["'=(](?:https?://[^"'\s/]{1,100})?/authors/[\w%-]"""),
+    re.compile(r"""["'=(](?:https?://[^"'\s/]{1,100})?/(?:[\w-]{1,40}/)?(?:top|latest)-stories["'?#)\s>]"""),
 )
 """Words of menu and foot, addresses of authors and of lists: other sites hardly ever have two of them."""
 _OWN_LABELS: frozenset[Label | None] = frozenset(
