@@ -114,3 +114,13 @@ def test_a_teaser_marked_as_the_article_does_not_hide_the_text() -> None:
     text = "".join(f"<p>{part}</p>" for part in PARAGRAPHS) * 2
     main = f'{promo}<div><h1>{HEADLINE}</h1><div class="copy"><div>{text}</div></div></div>'
     assert article_of(page(main=main)).body_text == "\n\n".join(PARAGRAPHS * 2)
+
+
+@pytest.mark.parametrize("size", ["²", "9" * 5_000, "١٢"])
+def test_a_size_that_is_no_number_says_nothing(size: str) -> None:
+    picture = f'<div><img srcset="/quay.jpg 300w" width="{size}" height="300"></div>'
+    assert "/quay.jpg" in body_of(FIRST + SECOND + picture + THIRD + FOURTH)
+    hero = article_of(
+        page(main=f"<article><h1>{HEADLINE}</h1>{picture}{FIRST}{SECOND}{THIRD}{FOURTH}</article>")
+    ).hero
+    assert hero is not None

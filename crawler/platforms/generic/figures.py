@@ -8,6 +8,7 @@ from itertools import islice
 
 from lxml import etree
 
+from crawler.platforms.generic.lead import is_small
 from crawler.reading.images import embed_link, image_url
 from crawler.reading.markup import count_words, elements_around
 from crawler.reading.outline import MEDIA_TAGS, Line
@@ -104,8 +105,7 @@ def _is_caption(line: Line) -> bool:
 
 def _is_of_text(image: etree._Element, base: str | None) -> bool:
     """Tell a picture of the text from a mark and from one that leads elsewhere, as advertisements do."""
-    sides = [(image.get(name) or "").removesuffix("px") for name in ("width", "height")]
-    if any(side.isdigit() and int(side) < MIN_SIDE for side in sides):
+    if is_small(image, MIN_SIDE):
         return False
     if next(image.iterancestors("figure"), None) is not None:
         return True

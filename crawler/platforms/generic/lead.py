@@ -25,6 +25,7 @@ MAX_PICTURES = 200
 MIN_SIDE = 150
 """Fewest pixels of either side, where they are said; a face or a mark is smaller."""
 
+_PIXELS = re.compile(r"[0-9]{1,5}")
 _LONG = 20
 """Words from which a paragraph is the article's own; no picture below it opens the article."""
 _MAX_CAPTION = 300
@@ -99,6 +100,12 @@ def read_lead(html: Html) -> Image | None:
     return None
 
 
+def is_small(image: etree._Element, least: int) -> bool:
+    """Tell a picture that says of either side that it has fewer pixels."""
+    sides = [(image.get(name) or "").removesuffix("px") for name in ("width", "height")]
+    return any(_PIXELS.fullmatch(side) is not None and int(side) < least for side in sides)
+
+
 def _opening(lines: Sequence[Line]) -> Iterator[Line]:
     """Yield the pictures down to the first paragraph of the text."""
     for line in lines:
@@ -114,8 +121,7 @@ def _is_picture(line: Line) -> bool:
 
 def _may_lead(image: etree._Element) -> bool:
     """Tell a picture that may open an article by its size, its names and what it stands in."""
-    sides = [(image.get(name) or "").removesuffix("px") for name in ("width", "height")]
-    if any(side.isdigit() and int(side) < MIN_SIDE for side in sides):
+    if is_small(image, MIN_SIDE):
         return False
     for element in (image, *islice(image.iterancestors(), MAX_DEPTH)):
         if element.tag in _APART or _NO_LEAD.search(element.get("class") or ""):
