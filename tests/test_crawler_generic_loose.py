@@ -2,6 +2,8 @@
 
 import pytest
 
+from crawler.platforms.generic.loose import find_loose
+from crawler.reading.outline import parse_html
 from tests.test_crawler_generic_pages import HEADLINE, PARAGRAPHS, article_of, page
 
 TEXT = "\n\n".join(PARAGRAPHS)
@@ -41,7 +43,10 @@ def test_text_with_links_beside_any_box_is_kept(below: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "told"), [("span", "{}"), ("code", "<code>{}</code>"), ("time", "{}"), ("u", "{}"), ("sup", "{}")]
+    ("tag", "told"),
+    [("span", "{}"), ("code", "<code>{}</code>"), ("time", "{}"), ("u", "{}"), ("sup", "{}")]
+    + [(tag, "{}") for tag in ("acronym", "bdi", "bdo", "data", "dfn", "label", "meter", "nobr", "output")]
+    + [(tag, "{}") for tag in ("ruby", "samp", "strike")],
 )
 def test_a_sentence_beside_blocks_stays_in_one_piece(tag: str, told: str) -> None:
     marked = PARAGRAPHS[0].replace("1911", f"<{tag}>1911</{tag}>")
@@ -49,3 +54,34 @@ def test_a_sentence_beside_blocks_stays_in_one_piece(tag: str, told: str) -> Non
     article = article_of(boxed(marked + below))
     assert article.body_text == TEXT
     assert told.format("1911") in article.body_html
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<wbr>",
+        '<img src="/smile.png" width="16" height="16" alt="">',
+        '<img class="wp-smiley" src="/smile.svg" alt="">',
+        "<math><mi>x</mi></math>",
+    ],
+)
+def test_what_stands_between_two_words_parts_no_sentence(between: str) -> None:
+    marked = PARAGRAPHS[0].replace("1911", f"1911{between}")
+    article = article_of(boxed(f"<p>{PARAGRAPHS[1]}</p>{marked}<p>{PARAGRAPHS[2]}</p><p>{PARAGRAPHS[3]}</p>"))
+    assert article.body_html is not None
+    assert article.body_html.count("<p>") == len(PARAGRAPHS)
+    assert "<figure>" not in article.body_html
+
+
+def test_an_element_of_the_page_s_own_parts_no_sentence() -> None:
+    root = parse_html(
+        f"<div><p>{PARAGRAPHS[1]}</p>{PARAGRAPHS[0]} <x-year>1911</x-year> {PARAGRAPHS[2]}<p>x</p></div>"
+    )
+    assert root is not None
+    assert find_loose(root) == []
+
+
+def test_text_between_elements_of_the_page_s_own_and_breaks_is_kept() -> None:
+    root = parse_html(f"<div>{PARAGRAPHS[0]}<br><br><x-ad></x-ad><br>{PARAGRAPHS[1]}<p>x</p></div>")
+    assert root is not None
+    assert len(find_loose(root)) == 2

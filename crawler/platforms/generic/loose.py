@@ -1,13 +1,15 @@
 """Paragraphs that stand beside blocks without an element of their own."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from lxml import etree
 
+from crawler.platforms.generic.lead import is_small
 from crawler.reading.markup import count_words
-from crawler.reading.outline import BLOCK_TAGS, DATE_TAGS, text_of
+from crawler.reading.outline import BLOCK_TAGS, DATE_TAGS, MEDIA_TAGS, UNSEEN_TAGS, text_of
 
 MIN_LOOSE = 12
 """Fewest words of a paragraph without an element of its own."""
@@ -16,10 +18,17 @@ MAX_LOOSE = 500
 
 _BOXES = ("article", "div", "font", "main", "p", "section", "td")
 _MARKS = frozenset({
-    "a", "abbr", "b", "big", "br", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s",
-    "small", "span", "strong", "sub", "sup", "tt", "u", "var", *DATE_TAGS,
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "label", "mark", "math", "meter", "nobr", "output", "progress", "q", "rb",
+    "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u", "var",
+    "wbr", *DATE_TAGS,
 })  # fmt: skip
 """Elements that are part of a text, unless a block stands in them."""
+MAX_SIGN = 48
+"""Most pixels of a picture that stands in a sentence for a word."""
+_SIGN = re.compile(r"(?:^|[\s_-])(?:emojis?|smil(?:ey|ie)s?)(?:$|[\s_-])", re.IGNORECASE)
+_PARTING = frozenset({*BLOCK_TAGS, *MEDIA_TAGS, *UNSEEN_TAGS, *_MARKS})
+"""Elements of which it is known whether they part a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,16 @@ class Loose:
             text_of(each) or (each.tail or "").strip() for each in self.marks
         )
 
+    def begins_with_text(self) -> bool:
+        """Tell a paragraph with words or marks from one that a break begins."""
+        return bool(self.opening.strip()) or (bool(self.marks) and self.marks[0].tag != "br")
+
+    def ends_with_text(self) -> bool:
+        """Tell a paragraph with words or marks from one that a break ends."""
+        if not self.marks:
+            return bool(self.opening.strip())
+        return self.marks[-1].tag != "br" or bool((self.marks[-1].tail or "").strip())
+
     def set_opening(self, text: str | None) -> None:
         """Change the text before the first mark."""
         if self.above is None:
@@ -58,8 +77,14 @@ class Loose:
 def find_loose(root: etree._Element) -> list[Loose]:
     """Return the paragraphs that stand beside blocks without an element, parted by blocks and double breaks.
 
-    trafilatura drops what stands there before the first block, and what begins with a mark.
+    trafilatura drops what stands there before the first block, and what begins with a mark. A ``<wbr>``, in
+    which the parser puts all that follows, is taken out where blocks follow.
+
+    Args:
+        root: Changed.
     """
+    if any(_holds_blocks(each) for each in islice(root.iter("wbr"), MAX_LOOSE)):
+        etree.strip_tags(root, "wbr")
     return list(islice(_loose_paragraphs(root), MAX_LOOSE))
 
 
@@ -73,6 +98,8 @@ def wrap(loose: Loose) -> etree._Element:
     else:
         loose.above.addnext(paragraph)
     paragraph.extend(loose.marks)
+    for field in list(paragraph.iter("label", "output")):
+        field.tag = "span"  # trafilatura drops fields of forms, and the words in them
     return paragraph
 
 
@@ -90,17 +117,35 @@ def _loose_paragraphs(root: etree._Element) -> Iterator[Loose]:
             if is_double:
                 parts[-1].marks.pop()
             else:
-                yield from _running(parts)
+                yield from _running(parts, child)
                 parts = []
             parts.append(Loose(box, child, []))
-        yield from _running(parts)
+        yield from _running(parts, None)
 
 
 def _is_mark(element: etree._Element) -> bool:
-    return element.tag in _MARKS and (len(element) == 0 or next(element.iter(*BLOCK_TAGS), None) is None)
+    if element.tag == "img":
+        return is_small(element, MAX_SIGN + 1) or _SIGN.search(element.get("class") or "") is not None
+    return element.tag in _MARKS and not _holds_blocks(element)
 
 
-def _running(parts: list[Loose]) -> list[Loose]:
-    """Return what stands between two blocks, if one of its paragraphs is running text."""
+def _holds_blocks(element: etree._Element) -> bool:
+    return len(element) > 0 and next(element.iter(*BLOCK_TAGS), None) is not None
+
+
+def _running(parts: Sequence[Loose], below: etree._Element | None) -> list[Loose]:
+    """Return what stands between two elements, if one of its paragraphs is running text.
+
+    A paragraph stays as it is where it touches an element of the page's own, which may be a word of it.
+    """
     is_text = any(part.is_running() for part in parts)
-    return [part for part in parts if is_text and part.has_words()]
+    kept = [part for part in parts if is_text and part.has_words()]
+    if kept and kept[0] is parts[0] and _may_be_word(parts[0].above) and parts[0].begins_with_text():
+        del kept[0]
+    if kept and kept[-1] is parts[-1] and _may_be_word(below) and parts[-1].ends_with_text():
+        del kept[-1]
+    return kept
+
+
+def _may_be_word(element: etree._Element | None) -> bool:
+    return element is not None and element.tag not in _PARTING and not _holds_blocks(element)
