@@ -301,6 +301,25 @@ def test_a_picture_without_an_address_is_passed_over(claimed: str, hero: str) ->
     assert article.hero.url == hero
 
 
+@pytest.mark.parametrize(
+    ("name", "is_picture"),
+    [
+        ("harbor-pixel-10-review.jpg", True),
+        ("pixel-10.jpg", True),
+        ("the-blank-page-at-sea.jpg", True),
+        ("icons-of-the-northern-harbors.jpg", True),
+        ("pixel.gif", False),
+        ("1x1-pixel.gif", False),
+        ("icon-192x192.png", False),
+        ("harbor_post_logo_1200x630.png", False),
+    ],
+)
+def test_a_picture_of_a_thing_is_no_mark_of_the_site(name: str, is_picture: bool) -> None:
+    declared = article_of(page(f'<meta property="og:image" content="/i/{name}">'))
+    shown = article_of(page(above=f'<figure><img src="/i/{name}" width="1200" height="630"></figure>'))
+    assert (declared.hero is not None, shown.hero is not None) == (is_picture, is_picture)
+
+
 def test_keywords_that_are_sentences_are_no_tags() -> None:
     node = jsonld({"@type": "NewsArticle", "headline": HEADLINE, "keywords": ["ferries", "x" * 101, "mail"]})
     tags = f'<p><a rel="tag" href="/t/lund">#Lund</a> <a rel="tag" href="/t/y">{"y" * 101}</a></p>'

@@ -31,16 +31,21 @@ _LONG = 20
 _MAX_CAPTION = 300
 _APART = frozenset({"nav", "aside", "footer", "button", "form"})
 _NO_LEAD = re.compile(
-    r"(?:^|[\s_/.-])(?:avatars?|logos?|icons?|emojis?|badges?|gravatar|author|byline|profile|sponsor|pixel|share|ads?"
-    r"|blank|spacer|preload(?:er)?|loader|spinner|placeholder|ornament|divider)(?:$|[\s_/.-])",
+    r"(?:^|[\s_/.-])(avatars?|logos?|icons?|emojis?|badges?|gravatar|author|byline|profile|sponsor|pixel|share|ads?"
+    r"|blank|spacer|preload(?:er)?|loader|spinner|placeholder|ornament|divider)(?=$|[\s_/.-])",
     re.IGNORECASE,
 )
-_NO_HERO = re.compile(
-    r"(?:^|[\s_/.-])(?:logos?|icons?|favicon|avatars?|gravatar|placeholder|blank|spacer|pixel|preload(?:er)?"
-    r"|web-app-manifest)(?:$|[\s_/.-])",
-    re.IGNORECASE,
-)
-"""What the file's name says of a picture that a site declares for all of its pages."""
+_NO_HERO = frozenset({
+    "avatar", "avatars", "blank", "favicon", "gravatar", "icon", "icons", "logo", "logos", "placeholder",
+    "preload", "preloader", "spacer",
+})  # fmt: skip
+"""What the file's name says, with few other words, of a picture that a site declares for all of its pages."""
+_ORDINARY = frozenset({"blank", "icon", "icons", "pixel"})
+"""Names of marks that are words of headlines too, which the names of pictures repeat."""
+_MAX_OTHERS = 2
+_SIZE = re.compile(r"[0-9]{1,5}(?:x[0-9]{1,5})?")
+_AREA = re.compile(r"[0-9]{1,5}x[0-9]{1,5}")
+_BETWEEN = re.compile(r"[\s_.-]+")
 
 
 def read_hero(html: Html) -> Image | None:
@@ -58,7 +63,19 @@ def read_hero(html: Html) -> Image | None:
 
 
 def _is_mark(url: str) -> bool:
-    return _NO_HERO.search(_file_of(url)) is not None
+    """Tell the file of a mark: its name has hardly a word more, and beside "pixel" only a size."""
+    stem = _file_of(url).lower().rpartition(".")[0] or _file_of(url).lower()
+    words = [each for each in _BETWEEN.split(stem.replace("web-app-manifest", "icon")) if each]
+    if "pixel" in words and all(each == "pixel" or _AREA.fullmatch(each) for each in words):
+        return True
+    others = [each for each in words if each not in _NO_HERO and _SIZE.fullmatch(each) is None]
+    return not _NO_HERO.isdisjoint(words) and len(others) <= _MAX_OTHERS
+
+
+def _is_sign(url: str) -> bool:
+    """Tell the file of a face, a mark, a button or what parts a page."""
+    words = _NO_LEAD.findall(url.rpartition("/")[2])
+    return any(each.lower() not in _ORDINARY for each in words) or _is_mark(url)
 
 
 def _is_shown(url: str, html: Html) -> bool:
@@ -92,7 +109,7 @@ def read_lead(html: Html) -> Image | None:
     )
     for line in (*_opening(lines[place + 1 : place + 1 + MAX_BELOW]), *within):
         url = image_url(line.element, html.base) if _may_lead(line.element) else None
-        if url is not None and not _NO_LEAD.search(url.rpartition("/")[2]):
+        if url is not None and not _is_sign(url):
             alt = " ".join((line.element.get("alt") or "").split())
             if _NO_LEAD.search(alt.strip("[]() ").rpartition(" ")[2]):
                 continue
