@@ -72,8 +72,19 @@ def test_captions_that_are_the_article_are_kept() -> None:
         '<iframe src="https://ads.example/frame.html"></iframe>',
         '<iframe src="https://social.example/plugins/like.php?href=x"></iframe>',
         '<iframe src="https://letters.example/embed"></iframe>',
+        '<iframe src="https://ads.example/v/123"></iframe>',
+        '<img src="https://count.example/p?x=1">',
+        '<div><img src="https://count.example/p?x=1" alt=""></div>',
+        '<div class="author-box"><img src="/faces/ida.jpg"></div>',
+        '<div class="entry-bio"><div><img src="/faces/ida.jpg" alt="Ida"></div></div>',
+        '<figure class="promo"><img src="/other.jpg"></figure>',
+        '<figure><a href="/news/2026/the-baker-and-his-bread"><img src="/other.jpg"></a>'
+        "<figcaption>Read about the baker</figcaption></figure>",
     ],
-    ids=["advertisement", "face", "teaser", "frame", "button", "form"],
+    ids=[
+        *("advertisement", "face", "teaser", "frame", "button", "form", "frame of a number", "pixel"),
+        *("pixel in a box", "author", "bio", "promotion", "teaser in a figure"),
+    ],
 )
 def test_what_else_stands_between_the_lines_stays_out(beside: str) -> None:
     assert body_of(FIRST + SECOND + beside + THIRD + FOURTH) == FIRST + SECOND + THIRD + FOURTH
@@ -124,3 +135,26 @@ def test_a_size_that_is_no_number_says_nothing(size: str) -> None:
         page(main=f"<article><h1>{HEADLINE}</h1>{picture}{FIRST}{SECOND}{THIRD}{FOURTH}</article>")
     ).hero
     assert hero is not None
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<img src="https://cdn.example/p/12" alt="The quay">',
+        '<img src="https://cdn.example/p/12?w=800" width="800" height="600">',
+        '<img src="https://cdn.example/p/quay.jpg?w=800">',
+        '<figure><img src="https://cdn.example/p?x=1"></figure>',
+        '<figure><a href="/news/2026/ferry-early/the-quay-in-may"><img src="/quay.jpg"></a></figure>',
+        '<figure><a rel="attachment wp-att-12" href="/news/2026/the-quay-in-may"><img src="/quay.jpg"></a></figure>',
+        '<figure><a href="/media/2026/05/the-quay-in-may.jpg"><img src="/quay.jpg"></a></figure>',
+    ],
+)
+def test_pictures_of_other_hosts_and_with_pages_of_their_own_are_kept(picture: str) -> None:
+    assert "<img " in body_of(f"{FIRST}{SECOND}<div>{picture}</div>{THIRD}{FOURTH}")
+
+
+def test_an_article_about_stories_keeps_their_pictures() -> None:
+    story = "/news/2026/the-baker-and-his-bread"
+    figure = f'<figure><a href="{story}"><img src="/bread.jpg"></a></figure>'
+    heading = f'<h2><a href="{story}">The baker and his bread</a></h2>'
+    assert "/bread.jpg" in body_of(FIRST + heading + figure + SECOND + THIRD + FOURTH)
