@@ -46,7 +46,7 @@ def test_text_with_links_beside_any_box_is_kept(below: str) -> None:
     ("tag", "told"),
     [("span", "{}"), ("code", "<code>{}</code>"), ("time", "{}"), ("u", "{}"), ("sup", "{}")]
     + [(tag, "{}") for tag in ("acronym", "bdi", "bdo", "data", "dfn", "label", "meter", "nobr", "output")]
-    + [(tag, "{}") for tag in ("ruby", "samp", "strike")],
+    + [(tag, "{}") for tag in ("ruby", "samp", "strike", "x-year")],
 )
 def test_a_sentence_beside_blocks_stays_in_one_piece(tag: str, told: str) -> None:
     marked = PARAGRAPHS[0].replace("1911", f"<{tag}>1911</{tag}>")
@@ -71,14 +71,6 @@ def test_what_stands_between_two_words_parts_no_sentence(between: str) -> None:
     assert article.body_html is not None
     assert article.body_html.count("<p>") == len(PARAGRAPHS)
     assert "<figure>" not in article.body_html
-
-
-def test_an_element_of_the_page_s_own_parts_no_sentence() -> None:
-    root = parse_html(
-        f"<div><p>{PARAGRAPHS[1]}</p>{PARAGRAPHS[0]} <x-year>1911</x-year> {PARAGRAPHS[2]}<p>x</p></div>"
-    )
-    assert root is not None
-    assert find_loose(root) == []
 
 
 def test_text_between_elements_of_the_page_s_own_and_breaks_is_kept() -> None:

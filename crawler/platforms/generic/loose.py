@@ -56,10 +56,6 @@ class Loose:
             text_of(each) or (each.tail or "").strip() for each in self.marks
         )
 
-    def begins_with_text(self) -> bool:
-        """Tell a paragraph with words or marks from one that a break begins."""
-        return bool(self.opening.strip()) or (bool(self.marks) and self.marks[0].tag != "br")
-
     def ends_with_text(self) -> bool:
         """Tell a paragraph with words or marks from one that a break ends."""
         if not self.marks:
@@ -111,16 +107,17 @@ def _loose_paragraphs(root: etree._Element) -> Iterator[Loose]:
         for child in box:
             last = parts[-1].marks[-1] if parts[-1].marks else None
             is_double = last is not None and child.tag == last.tag == "br" and not (last.tail or "").strip()
-            if _is_mark(child) and not is_double:
+            is_word = _may_be_word(child) and parts[-1].ends_with_text()
+            if (_is_mark(child) or is_word) and not is_double:
                 parts[-1].marks.append(child)
                 continue
             if is_double:
                 parts[-1].marks.pop()
             else:
-                yield from _running(parts, child)
+                yield from _running(parts)
                 parts = []
             parts.append(Loose(box, child, []))
-        yield from _running(parts, None)
+        yield from _running(parts)
 
 
 def _is_mark(element: etree._Element) -> bool:
@@ -133,19 +130,14 @@ def _holds_blocks(element: etree._Element) -> bool:
     return len(element) > 0 and next(element.iter(*BLOCK_TAGS), None) is not None
 
 
-def _running(parts: Sequence[Loose], below: etree._Element | None) -> list[Loose]:
-    """Return what stands between two elements, if one of its paragraphs is running text.
+def _may_be_word(element: etree._Element) -> bool:
+    """Tell an element of the page's own before text, which is a word if it stands behind text too."""
+    if element.tag in _PARTING or not (element.tail or "").strip():
+        return False
+    return len(element) == 0 or next(element.iter(*BLOCK_TAGS, *MEDIA_TAGS), None) is None
 
-    A paragraph stays as it is where it touches an element of the page's own, which may be a word of it.
-    """
+
+def _running(parts: Sequence[Loose]) -> list[Loose]:
+    """Return what stands between two blocks, if one of its paragraphs is running text."""
     is_text = any(part.is_running() for part in parts)
-    kept = [part for part in parts if is_text and part.has_words()]
-    if kept and kept[0] is parts[0] and _may_be_word(parts[0].above) and parts[0].begins_with_text():
-        del kept[0]
-    if kept and kept[-1] is parts[-1] and _may_be_word(below) and parts[-1].ends_with_text():
-        del kept[-1]
-    return kept
-
-
-def _may_be_word(element: etree._Element | None) -> bool:
-    return element is not None and element.tag not in _PARTING and not _holds_blocks(element)
+    return [part for part in parts if is_text and part.has_words()]
