@@ -49,16 +49,20 @@ def part_names(printed: str, is_outlet: Callable[[str], bool]) -> list[str]:
     match = _DECLARED_LABEL.fullmatch(" ".join(printed[:MAX_PRINTED].split()))
     text = match["names"] if match else " ".join(printed[:MAX_PRINTED].split())
     text = _within_capitals(_ACCOUNT.sub("", text)).strip(" ,;")
-    parts = [part for part in _JOINED.split(text) if part]
+    spans = _spans_of(text)
+    parts = [text[start:end] for start, end in spans]
     if not parts or text[0] in "#@{[" or not any(char.isalpha() for char in text):
         return []
     names = [part for part in parts if not is_outlet(part) and not _is_no_name(part)]
     if len(names) > 1 and all(len(name.split()) in (2, 3, 4) for name in names):
         return names
-    # What stands behind the names goes; what else was joined belongs together.
-    while len(parts) > 1 and (is_outlet(parts[-1]) or _is_no_name(parts[-1])):
-        text = text[: text.rindex(parts.pop())].rstrip(" ,;/")
-        text = re.sub(r"\s(?:and|&|und|et|y|e|og|och|en)$", "", text)
+    # What stands around the names goes; what else was joined belongs together.
+    first, last = 0, len(parts) - 1
+    while last > 0 and (is_outlet(parts[last]) or _is_no_name(parts[last])):
+        last -= 1
+    if first < last and is_outlet(parts[first]) and _is_full_name(parts[first + 1]):
+        first += 1
+    text = text[spans[first][0] : spans[last][1]]
     return [] if is_outlet(text) or text.lower() in _UNFILLED else [text]
 
 
@@ -90,6 +94,16 @@ def names_in_line(text: str, *, is_marked: bool) -> str | None:
     return (
         named if is_whole and all(len(each.split()) in (2, 3, 4) for each in _JOINED.split(named)) else None
     )
+
+
+def _spans_of(text: str) -> list[tuple[int, int]]:
+    """Return where the parts of a joined list begin and end."""
+    edges = [0, *(edge for match in _JOINED.finditer(text) for edge in match.span()), len(text)]
+    return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
+
+
+def _is_full_name(part: str) -> bool:
+    return len(part.split()) in (2, 3, 4) and are_names(part)
 
 
 def _within_capitals(text: str) -> str:
