@@ -1,6 +1,8 @@
 """Names of persons in declarations and printed lines of pages of no known platform."""
 
-from crawler.platforms.generic.naming import part_names
+import pytest
+
+from crawler.platforms.generic.naming import names_in_line, part_names
 
 
 def part(told: str, *outlets: str) -> list[str]:
@@ -9,6 +11,50 @@ def part(told: str, *outlets: str) -> list[str]:
 
 def test_an_outlet_whose_name_is_a_conjunction_parts_no_name() -> None:
     assert part("ida & y, staff", "y") == ["ida"]
+
+
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("Von Dahl", ["Von Dahl"]),
+        ("Par Lunde", ["Par Lunde"]),
+        ("Von Ida Lunde", ["Von Ida Lunde"]),
+        ("von Dahl", ["von Dahl"]),
+        ("von Ida Lunde", ["Ida Lunde"]),
+        ("BY Ida Lunde", ["Ida Lunde"]),
+        ("par: Ida Lunde", ["Ida Lunde"]),
+    ],
+)
+def test_a_declared_name_is_not_cut_where_it_begins_like_a_label(told: str, names: list[str]) -> None:
+    assert part(told) == names
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Von Dahl", "Von Dahl"),
+        ("Di Vik | 3 May 2026", "Di Vik"),
+        ("Von Dahl and Bo Moe", "Von Dahl and Bo Moe"),
+        ("von Ida Lunde", "Ida Lunde"),
+        ("Von Ida van Lunde", "Ida van Lunde"),
+        ("af: Ida Lunde", "Ida Lunde"),
+    ],
+)
+def test_a_printed_label_other_than_by_has_a_whole_name_behind(line: str, names: str) -> None:
+    assert names_in_line(line, is_marked=True) == names
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Photo by Ida Lunde", "Powered by Ida Lunde", "Sponsored by Harbor Post", "Updated By Ida Lunde"],
+)
+def test_what_is_by_somebody_but_no_text_names_no_author(line: str) -> None:
+    assert names_in_line(line, is_marked=True) is None
+
+
+@pytest.mark.parametrize("label", ["By", "Written by", "Words by", "Story by", "Reported By", "Essay by"])
+def test_a_text_by_somebody_names_the_author(label: str) -> None:
+    assert names_in_line(f"{label} Ida Lunde", is_marked=True) == "Ida Lunde"
 
 
 def test_an_outlet_before_the_names_goes() -> None:

@@ -8,11 +8,18 @@ from crawler.platforms.generic.fronts import are_names, without_days
 MAX_PRINTED = 200
 """Characters of a line of names looked at."""
 
+_FULL = r"(?=[^\s,;:|]{1,60} (?:(?:van|von|de|del|da|der|di) ){0,2}(?-i:[^\W\d_a-z]))"
+"""A whole name behind, by which "von Ann Lee" differs from Von Lee."""
 _LABELED = re.compile(
-    r"(?:(?:[^\W\d]{3,12} )?by|von|par|por|door|di|af|av)[: ]\s*(?P<names>\S.{0,200})",
+    r"(?:(?:(?:written|words|posted|published|story|text|reported|report|essay|article|opinion|analysis"
+    r"|column) )?by[: ]"
+    rf"|(?:von|par|por|door|di|af|av)(?::| {_FULL}))\s*(?P<names>\S.{{0,200}})",
     re.IGNORECASE | re.DOTALL,
 )
-_DECLARED_LABEL = re.compile(r"(?:by|von|par|por)[: ]\s*(?P<names>\S.{0,200})", re.IGNORECASE | re.DOTALL)
+_DECLARED_LABEL = re.compile(
+    rf"(?:by[: ]|(?:von|par|por):|(?-i:von|par|por) {_FULL})\s*(?P<names>\S.{{0,200}})",
+    re.IGNORECASE | re.DOTALL,
+)
 _END = re.compile(r"\s*[|•·∙]|\s+[–—-]\s|:\s|\s@\w|\s\S{1,60}@|https?:|\d|\s+\((?!\w\.)", re.IGNORECASE)
 """Where names end in a printed line: at a mark, an account, an address, a number."""
 _ACCOUNT = re.compile(r"\s+\(?@\w.*", re.DOTALL)
@@ -90,7 +97,7 @@ def names_in_line(text: str, *, is_marked: bool) -> str | None:
     named = _LABELS_BEHIND.sub("", _within_capitals(named)).strip(" ,;")
     if match is not None:
         return named or None
-    is_whole = are_names(named) and not _ROLE.search(named)
+    is_whole = are_names(named) and not _ROLE.search(named) and " by " not in named.lower()
     return (
         named if is_whole and all(len(each.split()) in (2, 3, 4) for each in _JOINED.split(named)) else None
     )
