@@ -45,6 +45,29 @@ def test_a_printed_label_other_than_by_has_a_whole_name_behind(line: str, names:
 
 
 @pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("IDA LUNDE and Per Dahl", ["IDA LUNDE", "Per Dahl"]),
+        ("IDA LUNDE AND Per Dahl", ["IDA LUNDE", "Per Dahl"]),
+        ("DR. I.R. Lunde", ["DR. I.R. Lunde"]),
+        ("IDA LUNDE, Correspondante en mer", ["IDA LUNDE"]),
+        ("IDA LUNDE Correspondante en mer et au port", ["IDA LUNDE"]),
+        ("IDA LUNDE, JR.", ["IDA LUNDE, JR."]),
+    ],
+)
+def test_names_in_capitals_keep_those_beside_them(told: str, names: list[str]) -> None:
+    assert part(told) == names
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["Ida Lunde @ida and Per Dahl @per", "Ida Lunde (@ida), Per Dahl", "Ida Lunde @ida; Per Dahl @p.d"],
+)
+def test_an_account_takes_no_name_behind_it_away(told: str) -> None:
+    assert part(told) == ["Ida Lunde", "Per Dahl"]
+
+
+@pytest.mark.parametrize(
     "line",
     ["Photo by Ida Lunde", "Powered by Ida Lunde", "Sponsored by Harbor Post", "Updated By Ida Lunde"],
 )

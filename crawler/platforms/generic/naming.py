@@ -22,13 +22,15 @@ _DECLARED_LABEL = re.compile(
 )
 _END = re.compile(r"\s*[|•·∙]|\s+[–—-]\s|:\s|\s@\w|\s\S{1,60}@|https?:|\d|\s+\((?!\w\.)", re.IGNORECASE)
 """Where names end in a printed line: at a mark, an account, an address, a number."""
-_ACCOUNT = re.compile(r"\s+\(?@\w.*", re.DOTALL)
 _LABELS_BEHIND = re.compile(
     r"(?:[\s,;:|•·–—-]|(?<![^\W\d])(?:posted|published|updated|on|at|in|am|um|le|el|il|op|den|vom"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day))+$",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|&|und|et|y|e|og|och|en)\s+|\s*[;/]\s*")
+_JOIN = r"(?:\s*,\s*(?:and\s+)?|\s+(?:and|AND|&|und|et|y|e|og|och|en)\s+|\s*[;/]\s*)"
+_JOINED = re.compile(_JOIN)
+_ACCOUNT = re.compile(rf"\s\(?@\w(?:(?!{_JOIN}).)*", re.DOTALL)
+"""An account, and what stands behind it before the next name."""
 _DEGREE = re.compile(r"(?:M\.?[AD]|Ph\.?D|M\.?P\.?H|M\.?B\.?A|R\.?N|R\.?D|J\.?D|M\.?Sc|B\.?Sc|D\.?O)\.?")
 _ADDRESS = re.compile(r"\S{1,60}@\S{1,60}\.\w{2,20}")
 _UNFILLED = frozenset({"author", "name", "your name"})
@@ -114,16 +116,31 @@ def _is_full_name(part: str) -> bool:
 
 
 def _within_capitals(text: str) -> str:
-    """Return the names in capitals that a line begins with, without the words behind them."""
-    words = text.split()
+    """Return the names in capitals that a line begins with and those beside them, not the words behind."""
+    parts = _JOINED.split(text)
+    if _cut_capitals(parts[0]) is None:
+        return text
+    cut = ((part, _cut_capitals(part)) for part in parts)
+    kept = [capitals or part for part, capitals in cut if capitals or _is_beside(part)]
+    return text if kept == parts else ", ".join(kept)
+
+
+def _cut_capitals(part: str) -> str | None:
+    """Return the name in capitals that a part begins with; None where it begins with none."""
+    words = part.split()
     n_capital = next((at for at, word in enumerate(words) if not _is_in_capitals(word)), len(words))
-    n_long = sum(1 for word in words[:n_capital] if len(word.strip(".,&")) > 1)
-    return " ".join(words[:n_capital]) if n_long > 1 and n_capital < len(words) else text
+    # Initials and titles are written so in every name.
+    n_long = sum(1 for word in words[:n_capital] if len(word) > 1 and "." not in word)
+    return " ".join(words[:n_capital]) if n_long > 1 else None
+
+
+def _is_beside(part: str) -> bool:
+    return _is_full_name(part) or all(_is_in_capitals(word) for word in part.split())
 
 
 def _is_in_capitals(word: str) -> bool:
     letters = [char for char in word if char.isalpha()]
-    return not letters or all(char.isupper() for char in letters) or word.lower() in ("and", "et", "und", "y")
+    return not letters or all(char.isupper() for char in letters)
 
 
 def _is_no_name(part: str) -> bool:
