@@ -83,3 +83,8 @@ def test_a_text_by_somebody_names_the_author(label: str) -> None:
 def test_an_outlet_before_the_names_goes() -> None:
     assert part("Harbor Post, Ida Lunde", "Harbor Post") == ["Ida Lunde"]
     assert part("Harbor Post, Inc.", "Harbor Post") == ["Harbor Post, Inc."]
+
+
+def test_what_is_told_of_a_person_behind_the_name_is_no_name() -> None:
+    assert names_in_line("By Ida Lunde, born June 5, 1990", is_marked=True) == "Ida Lunde"
+    assert names_in_line("by ida lunde, per dahl", is_marked=True) == "ida lunde, per dahl"

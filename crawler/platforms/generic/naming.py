@@ -35,6 +35,12 @@ _DEGREE = re.compile(r"(?:M\.?[AD]|Ph\.?D|M\.?P\.?H|M\.?B\.?A|R\.?N|R\.?D|J\.?D|
 _ADDRESS = re.compile(r"\S{1,60}@\S{1,60}\.\w{2,20}")
 _UNFILLED = frozenset({"author", "name", "your name"})
 """What a template says where nobody filled it in."""
+_ASIDE = re.compile(
+    r",\s(?!(?:and|und|et|y|e|og|och|en|van|von|de|der|di|da|al|el|bin|ibn|le|la|du|af|av|zu|ter|ten)\b)"
+    r"[a-zß-öø-ÿ].*",
+    re.DOTALL,
+)
+"""What is told of a person behind the name: "Ann Lee, born in Tidal"."""
 _ROLE = re.compile(
     r"\b(?:writers?|reporters?|editors?|correspondents?|columnists?|contributors?|staff|analysts?|producers?"
     r"|journalists?|critics?|bureau|desk)\b",
@@ -96,6 +102,9 @@ def names_in_line(text: str, *, is_marked: bool) -> str | None:
     end = _END.search(named)
     if end and not (end.group().strip() == "(" and len(named[: end.start()].split()) < 2):
         named = named[: end.start()]
+    aside = _ASIDE.search(named)
+    if aside and not named[: aside.start()].islower():
+        named = named[: aside.start()]
     named = _LABELS_BEHIND.sub("", _within_capitals(named)).strip(" ,;")
     if match is not None:
         return named or None
