@@ -1,5 +1,7 @@
 """Tags and the picture of an article on pages of no known platform, and none of the site's own."""
 
+import time
+
 import pytest
 
 from tests.test_crawler_generic_pages import BODY, HEADLINE, article_of, jsonld, page
@@ -110,3 +112,13 @@ def test_an_article_about_a_logo_shows_it() -> None:
 def test_what_stands_for_a_picture_while_it_loads_opens_no_article() -> None:
     figure = '<figure><img src="/images/preload.gif"></figure><figure><img src="/ornament-7.gif"></figure>'
     assert article_of(page(above=figure)).hero is None
+
+
+def test_a_class_of_a_thousand_marks_takes_no_time() -> None:
+    main = (
+        f'<article><h1>{HEADLINE}</h1>{BODY}<div class="{"_" * 30_000}"><a href="/tag/sea">Sea</a> '
+        '<a href="/tag/mail">Mail</a></div></article>'
+    )
+    start = time.perf_counter()
+    assert tags_of(page(main=main)) == ["Sea", "Mail"]
+    assert time.perf_counter() - start < 2

@@ -16,6 +16,8 @@ from crawler.records import Tag
 
 MAX_NAME = 100
 """Most characters of a tag."""
+MAX_NAMES = 500
+"""Most characters of an element's own names looked at."""
 MAX_LINKS = 60
 """Most links to pages of tags looked at."""
 MAX_TAGS = 25
@@ -24,7 +26,8 @@ MAX_TAGS = 25
 _TAG_PATH = re.compile(r"/(?:tags?|topics?|keywords?|labels?|hashtags?)/[^/?#]", re.IGNORECASE)
 _TAG_CLASS = re.compile(r"(?:^|[\s_-])(?:tags?|tagged|topics?|keywords?|labels?)(?:$|[\s_-])", re.IGNORECASE)
 _NOT_OWN = re.compile(
-    r"(?:^|[\s_-])(?:\w*cloud|popular|trending|related|menu|nav\w*|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:[^\W_]{0,20}cloud|popular|trending|related|menu|nav[^\W_]{0,20}|breadcrumbs?)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 _APART = ("nav", "aside", "footer", "h1", "h2", "h3", "h4")
 _LABEL = re.compile(r"^[^:：]{1,30}[:：]\s*")
@@ -69,7 +72,7 @@ def _printed(html: Html) -> Iterator[etree._Element]:
         if box is None:
             continue
         inside = [each for each in box.iter("a") if _leads_to_tag(each)]
-        names = [names_of(each) for each in (link, box, *islice(link.iterancestors(), _MAX_UP))]
+        names = [names_of(each)[:MAX_NAMES] for each in (link, box, *islice(link.iterancestors(), _MAX_UP))]
         is_named = any(_TAG_CLASS.search(each) for each in names)
         if len(inside) <= MAX_TAGS and (len(inside) > 1 or is_named) and not any(map(_NOT_OWN.search, names)):
             yield from inside
