@@ -122,3 +122,9 @@ def test_a_class_of_a_thousand_marks_takes_no_time() -> None:
     start = time.perf_counter()
     assert tags_of(page(main=main)) == ["Sea", "Mail"]
     assert time.perf_counter() - start < 2
+
+
+def test_a_tag_named_like_the_host_is_one() -> None:
+    told = '<meta property="article:tag" content="Harbor Post">'
+    assert tags_of(page(told)) == ["Harbor Post"]
+    assert tags_of(page(SITE + told)) == []

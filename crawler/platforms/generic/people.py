@@ -154,7 +154,7 @@ def group_names(html: Html) -> set[str]:
 
     One that a title ends with is often shorter than what is declared, or the host's.
     """
-    told = _told_groups(html)
+    told = declared_groups(html)
     folded = [fold_text(name) for name in told]
     hosts = host_names(html)
     found = set(told)
@@ -168,7 +168,8 @@ def group_names(html: Html) -> set[str]:
     return found
 
 
-def _told_groups(html: Html) -> set[str]:
+def declared_groups(html: Html) -> set[str]:
+    """Return the names that the page declares of organizations and sites."""
     names = {
         as_text(node.get("name"))
         for node in (*html.data.jsonld, *html.data.microdata)
@@ -183,7 +184,7 @@ def outlet_test(html: Html) -> Callable[[str], bool]:
     It is a declared one, alone or among other words, or that of the host; but a person's site may bear the
     person's name, so that a name with the shape of a person's is not the host's.
     """
-    folded = {fold_text(name) for name in _told_groups(html)}
+    folded = {fold_text(name) for name in declared_groups(html)}
     longer = tuple(f" {name} " for name in folded if " " in name)
     hosts = host_names(html)
 

@@ -8,7 +8,7 @@ from lxml import etree
 
 from crawler.platforms.generic.moments import own_elements
 from crawler.platforms.generic.opening import Html, names_of, rels
-from crawler.platforms.generic.people import group_names
+from crawler.platforms.generic.people import declared_groups
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import text_of
 from crawler.reading.urls import absolute_url
@@ -40,8 +40,8 @@ _MAX_UP = 3
 
 
 def read_tags(html: Html) -> list[Tag]:
-    """Return the tags, printed before declared ones, each once; the outlet's name is none."""
-    outlets = {fold_text(name) for name in group_names(html)}
+    """Return the tags, printed before declared ones, each once; a declared outlet's name is none."""
+    outlets = {fold_text(name) for name in declared_groups(html)}
     found: dict[str, Tag] = {}
     marked = (element for element in html.root.iter("a") if "tag" in rels(element))
     told: list[tuple[str, str | None]] = [(_name_of(a), a.get("href")) for a in (*marked, *_printed(html))]
