@@ -112,3 +112,11 @@ def test_names_in_comments_and_teasers_are_no_byline() -> None:
 def test_a_face_above_the_headline_with_a_name_under_it_is_the_author_s(face: str, names: list[str]) -> None:
     main = f"<header>{face}</header><p>November 3, 2026</p><h2>{HEADLINE}</h2><article>{BODY}</article>"
     assert names_of(page(main=main)) == names
+
+
+def test_an_author_who_bears_the_site_s_name_keeps_the_address() -> None:
+    site = '<meta property="og:site_name" content="Ida Lunde">'
+    author = {"@type": "Person", "name": "Ida Lunde", "url": "/about"}
+    told = jsonld({"@type": "BlogPosting", "headline": HEADLINE, "datePublished": MORNING, "author": author})
+    (found,) = article_of(page(site + told)).authors
+    assert (found.name, found.url) == ("Ida Lunde", "https://harborpost.example/about")

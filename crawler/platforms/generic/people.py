@@ -38,17 +38,23 @@ MAX_CARD_NAMES = 10
 def read_authors(html: Html) -> list[AuthorRef]:
     """Return the persons who wrote it, in order; the outlet only where nobody else is named."""
     is_outlet = outlet_test(html)
-    found: dict[str, AuthorRef] = {}
     for candidates in _candidates(html):
-        for printed, url in candidates[:50]:
-            for name in part_names(printed, is_outlet):
-                address = absolute_url(html.base, url) if url else None
-                found.setdefault(fold_text(name), AuthorRef(name=name, url=address))
-        if found:
-            return list(found.values())
+        if found := _part_each(html, candidates, is_outlet):
+            return found
     declared = next((claims.authors for claims in html.claims if claims.authors), [])
-    named = (name for told, _ in declared[:50] for name in part_names(told, lambda _: False))
-    return [AuthorRef(name=name) for name in dict.fromkeys(named)]
+    return _part_each(html, declared, lambda _: False)
+
+
+def _part_each(
+    html: Html, candidates: list[tuple[str, str | None]], is_outlet: Callable[[str], bool]
+) -> list[AuthorRef]:
+    """Return the persons of lines of names with their addresses, each once."""
+    found: dict[str, AuthorRef] = {}
+    for printed, url in candidates[:50]:
+        for name in part_names(printed, is_outlet):
+            address = absolute_url(html.base, url) if url else None
+            found.setdefault(fold_text(name), AuthorRef(name=name, url=address))
+    return list(found.values())
 
 
 def _candidates(html: Html) -> Iterator[list[tuple[str, str | None]]]:
