@@ -120,3 +120,10 @@ def test_an_author_who_bears_the_site_s_name_keeps_the_address() -> None:
     told = jsonld({"@type": "BlogPosting", "headline": HEADLINE, "datePublished": MORNING, "author": author})
     (found,) = article_of(page(site + told)).authors
     assert (found.name, found.url) == ("Ida Lunde", "https://harborpost.example/about")
+
+
+@pytest.mark.parametrize("name", ["Ida Lunde Jr", "Dr. Ida Lunde", "Ida Lunde III"])
+def test_a_title_beside_the_site_s_name_tells_a_person(name: str) -> None:
+    site = '<meta property="og:site_name" content="Ida Lunde">'
+    (found,) = article_of(page(site, above=f'<p><a rel="author" href="/u/2">{name}</a></p>')).authors
+    assert (found.name, found.url) == (name, "https://harborpost.example/u/2")

@@ -25,6 +25,8 @@ _BYLINE_TAGS = ("p", "div", "span", "address", "a", "li", "small", "h3", "h4", "
 _CARD_CLASSES = frozenset({"vcard", "h-card"})
 _NAME_CLASSES = frozenset({"fn", "p-name"})
 _SIGNATURE = re.compile(r"(?:By|(?:Posted|Written|Published) by) (?=[^\W\d_a-z])(\S.*)")
+_TITLES = frozenset({"jr", "sr", "ii", "iii", "iv", "dr", "prof", "mr", "mrs", "ms"})
+"""Words beside a name that only a person bears."""
 _FACE = re.compile(r"(?:^|[\s_-])(?:avatar|gravatar|headshot)(?:$|[\s_-])", re.IGNORECASE)
 
 MAX_BYLINE = 200
@@ -196,12 +198,18 @@ def outlet_test(html: Html) -> Callable[[str], bool]:
 
     def is_outlet(name: str) -> bool:
         own = fold_text(name)
-        if own in folded or any(each in f" {own} " for each in longer):
+        among = (f" {own} ".partition(each) for each in longer if each in f" {own} ")
+        if own in folded or any(not _is_title(f"{before} {behind}") for before, _, behind in among):
             return True
         is_personal = len(name.split()) in (2, 3, 4) and are_names(name) and not name.isupper()
         return letters_of(name) in hosts and not is_personal
 
     return is_outlet
+
+
+def _is_title(words: str) -> bool:
+    told = [word.strip(".,") for word in words.split()]
+    return bool(told) and _TITLES.issuperset(told)
 
 
 def host_names(html: Html) -> set[str]:
