@@ -103,3 +103,24 @@ def test_the_hour_of_an_event_is_not_that_of_the_article(told: str) -> None:
     article = article_of(page(main=body))
     assert article.published_at is None
     assert told in article.body_text
+
+
+@pytest.mark.parametrize(
+    ("line", "is_dated"),
+    [
+        ("By Ida Lunde, born June 5, 1990", False),
+        ("By Ida Lunde, who left us on June 5, 1990", False),
+        ("By Ida Lunde, June 5, 1990 was her first day", False),
+        ("By Ida Lunde and Per van Dahl, staff writers, Tuesday, November 3, 2026", True),
+        ("By Ida Lunde @idalunde on November 3, 2026 at 7:15a", True),
+        ("Ida Lunde - ida@harborpost.example Published: 3 Nov, 2026", True),
+        ("By Ida Lunde | November 3, 2026 | 5 min read", True),
+    ],
+)
+def test_a_day_among_other_words_of_the_line_of_the_name_is_not_when_it_appeared(
+    line: str, is_dated: bool
+) -> None:
+    far = "<ul><li>Share</li><li>Print</li></ul>" * 6
+    article = article_of(page(above=f'{far}<div class="byline">{line}</div>'))
+    assert [author.name for author in article.authors][:1] == ["Ida Lunde"]
+    assert (article.published_at is not None) == is_dated

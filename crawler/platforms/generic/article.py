@@ -10,6 +10,7 @@ from crawler.platforms.generic.fronts import CHANGED, part_day
 from crawler.platforms.generic.lead import read_hero
 from crawler.platforms.generic.lists import feed_links
 from crawler.platforms.generic.moments import is_of_change, own_times, read_stamp
+from crawler.platforms.generic.naming import is_of_names
 from crawler.platforms.generic.opening import Html, is_same_site, letters_of, parse_printed
 from crawler.platforms.generic.people import read_authors, read_byline
 from crawler.platforms.generic.tagging import read_tags
@@ -144,8 +145,8 @@ def _read_dates(html: Html, byline: str | None) -> dict[str, Any]:
     if stamp is not None:
         printed["modified" if stamp[1] else "published"].append(stamp[0])
     if not printed["published"] and byline is not None:
-        before, day, _ = part_day(byline, html.page.seen_at, html.data.language)
-        if day is not None and not CHANGED.search(before):
+        before, day, behind = part_day(byline, html.page.seen_at, html.data.language)
+        if day is not None and not CHANGED.search(before) and is_of_names(before, behind):
             printed["published"].append(day)
     fields: dict[str, Any] = {}
     for name in ("published", "modified"):

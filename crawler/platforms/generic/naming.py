@@ -33,6 +33,15 @@ _ACCOUNT = re.compile(rf"\s\(?@\w(?:(?!{_JOIN}).)*", re.DOTALL)
 """An account, and what stands behind it before the next name."""
 _DEGREE = re.compile(r"(?:M\.?[AD]|Ph\.?D|M\.?P\.?H|M\.?B\.?A|R\.?N|R\.?D|J\.?D|M\.?Sc|B\.?Sc|D\.?O)\.?")
 _ADDRESS = re.compile(r"\S{1,60}@\S{1,60}\.\w{2,20}")
+_BESIDE_DAY = frozenset({
+    "by", "von", "par", "por", "door", "di", "af", "av", "on", "at", "in", "am", "um", "le", "el", "il",
+    "op", "den", "vom", "posted", "published", "updated", "last", "edited", "modified", "written", "first",
+    "originally", "veröffentlicht", "aktualisiert", "publié", "publicado", "pubblicato", "for", "with",
+    "from", "of", "the", "special", "to", "contributing", "senior", "and", "und", "et", "y", "e", "og",
+    "och", "en", "van", "de", "der", "del", "della", "da", "dos", "du", "al", "bin", "ibn", "la", "ten",
+    "ter", "zu", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+})  # fmt: skip
+"""Words in small letters that stand with names and the day of a text."""
 _UNFILLED = frozenset({"author", "name", "your name"})
 """What a template says where nobody filled it in."""
 _ASIDE = re.compile(
@@ -112,6 +121,25 @@ def names_in_line(text: str, *, is_marked: bool) -> str | None:
     return (
         named if is_whole and all(len(each.split()) in (2, 3, 4) for each in _JOINED.split(named)) else None
     )
+
+
+def is_of_names(before: str, behind: str) -> bool:
+    """Tell a day that stands with names and labels from one of which other words tell something.
+
+    Args:
+        before: The line before the day.
+        behind: The line behind it.
+
+    Example:
+        >>> is_of_names("By Ann Lee, staff writer, on ", ""), is_of_names("By Ann Lee, born ", "")
+        (True, False)
+    """
+    words = _ROLE.sub(" ", before).split()
+    if before == before.lower():
+        words = []  # names in small letters too
+    words += behind.split()[:1] if behind[:1].isspace() else []  # else the end of an hour or a mark
+    told = (word.strip(".,;:|()-–—") for word in words if "@" not in word)
+    return all(word in _BESIDE_DAY or "." in word or not word[:1].islower() for word in told)
 
 
 def _spans_of(text: str) -> list[tuple[int, int]]:
