@@ -124,3 +124,22 @@ def test_a_day_among_other_words_of_the_line_of_the_name_is_not_when_it_appeared
     article = article_of(page(above=f'{far}<div class="byline">{line}</div>'))
     assert [author.name for author in article.authors][:1] == ["Ida Lunde"]
     assert (article.published_at is not None) == is_dated
+
+
+@pytest.mark.parametrize(
+    ("declared", "printed", "is_told"),
+    [
+        ("2020-06-06T01:00:00Z", "June 5", True),
+        ("2020-01-01T01:00:00Z", "December 31", True),
+        ("2020-06-06T01:00:00Z", "June 3", False),
+        ("2020-06-06T01:00:00Z", "June 5, 2019", False),
+    ],
+)
+def test_a_day_printed_without_its_year_may_be_that_of_another_zone(
+    declared: str, printed: str, is_told: bool
+) -> None:
+    head = f'<meta property="article:published_time" content="{declared}">'
+    article = article_of(page(head, above=f"<p>Published <time>{printed}</time></p>"))
+    assert article.published_at is not None
+    assert article.published_at.year == 2020
+    assert article.published_text == (printed if is_told else None)

@@ -28,6 +28,7 @@ MIN_BEGINNING = 20
 """Fewest letters of a line that is the beginning of a longer standfirst."""
 _UNPRINTED = timedelta(minutes=1)
 """What a printed time leaves out."""
+_YEAR = re.compile(r"\d{4}|\d[./-] ?\d{1,2}[./-] ?\d\d|['’]\d\d")
 _MINUTES = re.compile(r"(?<![\w.,])(\d{1,3})[ -]?min(?:ute)?s?(?: to)? read\b(?!.*[.!?]$)", re.IGNORECASE)
 _RIGHTS = re.compile(r"(?:©|copyright\b|\(c\)).{0,200}\d{4}.{0,200}|\d{4}.{0,20}©.{0,200}", re.IGNORECASE)
 
@@ -165,7 +166,17 @@ def _agree(printed: DateReading, declared: DateReading) -> bool:
     """Tell whether a printed day may be the declared one: seconds, and often the year, are not printed."""
     first, last = printed.bounds[0] - _UNPRINTED, printed.bounds[1] + _UNPRINTED
     is_same_day = (printed.at.month, printed.at.day) == (declared.at.month, declared.at.day)
-    return is_same_day or intersect_bounds((first, last), declared.bounds) is not None
+    if is_same_day or intersect_bounds((first, last), declared.bounds) is not None:
+        return True
+    # Without the year its bounds are those of another; that of an instant may be printed in another zone.
+    if not declared.is_exact or _YEAR.search(printed.text) or not _has_number(printed.text, printed.at.day):
+        return False
+    around = (declared.at + timedelta(days=n_days) for n_days in (-1, 1))
+    return any((printed.at.month, printed.at.day) == (day.month, day.day) for day in around)
+
+
+def _has_number(text: str, number: int) -> bool:
+    return any(int(digits) == number for digits in re.findall(r"\d{1,9}", text))
 
 
 def _read_details(html: Html) -> dict[str, Any]:
