@@ -195,6 +195,23 @@ def test_a_box_of_teasers_below_the_text_is_no_part_of_the_body(
     assert article_of(page('<meta property="og:type" content="article">', main=main)).body_text == TEXT
 
 
+def test_lists_of_links_longer_than_the_text_are_no_part_of_it() -> None:
+    links = "<ul>" + teasers_of(12, '<li><a href="{0}">{1}</a> 3 May 2026</li>') + "</ul>"
+    main = f"<div><h1>{HEADLINE}</h1><div>{BODY}</div><div>{links}</div></div><div>{links}</div>"
+    assert article_of(page('<meta property="og:type" content="article">', main=main)).body_text == TEXT
+
+
+@pytest.mark.parametrize("host", ["", "https://sport.harborpost.example"])
+def test_teasers_with_many_labels_are_no_part_of_the_body(host: str) -> None:
+    labels = "".join(
+        f"<li>{label}</li>" for label in ("Share", "Send by mail", "Save for later", "12 replies")
+    )
+    teasers = teasers_of(4, f'<div><a href="{{0}}"><h3>{{1}}</h3></a><ul>{labels}{labels}{labels}</ul></div>')
+    teasers = teasers.replace('"/news', f'"{host}/news')
+    main = f"<div><h1>{HEADLINE}</h1><div>{BODY}</div></div><div><p>For you</p>{teasers}</div>"
+    assert article_of(page('<meta property="og:type" content="article">', main=main)).body_text == TEXT
+
+
 def test_a_list_of_articles_that_is_the_article_is_part_of_it() -> None:
     listed = teasers_of(
         12, '<h3><a href="{0}">{1}</a></h3><p>{2} It has been told ever since, and never twice the same.</p>'

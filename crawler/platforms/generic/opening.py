@@ -92,6 +92,27 @@ def is_same_site(html: Html, url: str) -> bool:
     return own is None or (other or "").removeprefix("www.") == own.removeprefix("www.")
 
 
+def is_same_outlet(html: Html, url: str) -> bool:
+    """Tell whether an address is on the page's own host or on another of the same domain.
+
+    Example: "sport.harbor.example" and "news.harbor.example" are of one outlet.
+    """
+    own, other = host_of(html.page.url or html.url or ""), host_of(url)
+    return own is None or (other is not None and domain_labels(own) == domain_labels(other))
+
+
+def domain_labels(host: str) -> list[str]:
+    """Return the labels of the domain that a host's owner has registered, as far as the host tells it.
+
+    Example:
+        >>> domain_labels("www.news.harbor.example"), domain_labels("sport.harbor.co.uk")
+        (['harbor', 'example'], ['harbor', 'co', 'uk'])
+    """
+    labels = host.split(".")
+    n_behind = 2 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 1
+    return labels[-n_behind - 1 :]
+
+
 def rels(element: etree._Element) -> list[str]:
     """Return the words of an element's ``rel``."""
     return (element.get("rel") or "").lower().split()

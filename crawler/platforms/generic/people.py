@@ -10,7 +10,7 @@ from crawler.platforms.generic.fronts import are_names
 from crawler.platforms.generic.headings import SITE_MARKS
 from crawler.platforms.generic.moments import MAX_DEPTH, is_of_comments, own_elements
 from crawler.platforms.generic.naming import names_in_line, part_names
-from crawler.platforms.generic.opening import MAX_CLASSED, Html, letters_of, names_of, rels
+from crawler.platforms.generic.opening import MAX_CLASSED, Html, domain_labels, letters_of, names_of, rels
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import text_of
 from crawler.reading.structured import as_text, types_of
@@ -221,9 +221,8 @@ def host_names(html: Html) -> set[str]:
     labels = host.split(".")
     if len(labels) < 2:
         return set()
-    n_behind = 2 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 1
-    own = labels[-n_behind - 1]
-    return {letters_of(host), letters_of("".join(labels[-n_behind - 1 :])), letters_of(own)}
+    own = domain_labels(host)
+    return {letters_of(host), letters_of("".join(own)), letters_of(own[0])}
 
 
 def _is_signature(text: str) -> bool:

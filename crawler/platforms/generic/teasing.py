@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from lxml import etree
 
 from crawler.platforms.generic.lists import looks_like_story
-from crawler.platforms.generic.opening import Html, is_same_site, page_url
+from crawler.platforms.generic.opening import Html, is_same_outlet, page_url
 from crawler.reading.markup import count_words
 from crawler.reading.outline import Line, text_of
 from crawler.reading.urls import absolute_url, canonicalize_url
@@ -18,6 +19,8 @@ MIN_TEXT = 120
 """Fewest words of the paragraphs beside each other that are an article's text."""
 MIN_TEASERS = 2
 """Fewest articles that a box of teasers leads to."""
+MIN_LABELED = 4
+"""Fewest articles that a box leads to of whose words labels and buttons are the greater part."""
 MAX_TEASER = 60
 """Most words of a line below a headline that tell what its article is about."""
 MAX_BELOW = 3
@@ -27,11 +30,27 @@ MAX_DEPTH = 60
 MAX_LINES = 5_000
 """Most lines of a page looked at."""
 
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
+"""What ends a summary, and no name with a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teasers:
+    """What a box of teasers holds.
+
+    Attributes:
+        n_words: All of its words.
+        has_summaries: Sentences stand below its headlines.
+    """
+
+    n_words: int
+    has_summaries: bool
+
 
 def find_teasing(html: Html) -> Iterator[etree._Element]:
     """Yield the largest boxes below an article's text of which teasers are the greater part.
 
-    There must be more text than teasers: a list, and an article that is one of links, has less.
+    There must be more text than teasers with a summary: a list, and an article of links, has less.
     """
     lines = html.page.lines[:MAX_LINES]
     sizes = _running(lines)
@@ -45,9 +64,9 @@ def find_teasing(html: Html) -> Iterator[etree._Element]:
         box = next((each for each in chain if each in below), None)
         if box is not None:
             held.setdefault(box, []).append(line)
-    found = {box: size for box, inside in held.items() if (size := _size_of_teasers(inside, html))}
-    if sum(found.values()) < n_words:
-        yield from found
+    found = {box: teasers for box, inside in held.items() if (teasers := _read_teasers(inside, html))}
+    has_more = sum(each.n_words for each in found.values()) >= n_words
+    yield from (box for box, teasers in found.items() if not (has_more and teasers.has_summaries))
 
 
 def size_of_text(lines: Sequence[Line]) -> int:
@@ -66,13 +85,13 @@ def _running(lines: Sequence[Line]) -> Counter[etree._Element]:
     return sizes
 
 
-def _size_of_teasers(lines: Sequence[Line], html: Html) -> int:
-    """Return the words of a box if teasers are the greater part of it, else 0.
+def _read_teasers(lines: Sequence[Line], html: Html) -> Teasers | None:
+    """Return what a box holds if teasers are the greater part of it, or all of it but short labels.
 
     A teaser has one paragraph at most: more below a link are a text that links.
     """
     stories: set[str] = set()
-    n_words = n_teasing = n_running = 0
+    n_words = n_teasing = n_running = n_summaries = 0
     last = -MAX_BELOW - 1
     has_summary = False
     for place, line in enumerate(lines):
@@ -85,11 +104,15 @@ def _size_of_teasers(lines: Sequence[Line], html: Html) -> int:
         is_below = place - last <= MAX_BELOW and size <= MAX_TEASER
         if story is not None or (is_below and not (has_summary and size > MIN_PARAGRAPH)):
             n_teasing += size
+            n_summaries += story is None and line.text.endswith(_ENDS)
             has_summary = has_summary or size > MIN_PARAGRAPH
         elif size > MIN_PARAGRAPH:
             n_running += size
     is_teasing = 2 * n_teasing >= n_words > 4 * n_running
-    return n_words if len(stories) >= MIN_TEASERS and is_teasing else 0
+    is_labeled = n_running == 0 and len(stories) >= MIN_LABELED and 3 * n_teasing >= n_words
+    if len(stories) < MIN_TEASERS or not (is_teasing or is_labeled):
+        return None
+    return Teasers(n_words, has_summaries=n_summaries > 0)
 
 
 def _story_of(line: Line, html: Html) -> str | None:
@@ -100,5 +123,5 @@ def _story_of(line: Line, html: Html) -> str | None:
         link = next((each for each in links if 2 * len(text_of(each)) > len(line.text)), None)
     address = absolute_url(html.base, link.get("href")) if link is not None else None
     url = canonicalize_url(address) if address else None
-    is_other = url is not None and url not in (html.url, page_url(html.page)) and is_same_site(html, url)
+    is_other = url is not None and url not in (html.url, page_url(html.page)) and is_same_outlet(html, url)
     return url if url is not None and is_other and looks_like_story(url) else None
