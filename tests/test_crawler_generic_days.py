@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
-from tests.test_crawler_generic_pages import BODY, HEADLINE, article_of, page
+from tests.test_crawler_generic_pages import BODY, HEADLINE, article_of, jsonld, page
 
 DAY = date(2026, 11, 3)
 
 
 @pytest.mark.parametrize(
-    "name", ["date", "post-date", "entry-date", "published_date", "dateline", "timestamp"]
+    "name",
+    ["date", "post-date", "entry-date", "published_date", "dateline", "timestamp", "datum", "article-fecha"],
 )
 @pytest.mark.parametrize(
     "text",
@@ -25,6 +26,48 @@ def test_an_element_named_for_the_day_tells_it(name: str, text: str) -> None:
     assert article.published_at is not None
     assert (article.published_at.date(), article.modified_at) == (DAY, None)
     assert article.published_text in ("3 November 2026", "November 3, 2026, 4:05 PM", "3 Nov, 2026")
+
+
+@pytest.mark.parametrize("name", ["event-date", "widget-date", "start_date", "due-date", "release-date"])
+def test_an_element_named_for_another_day_tells_none(name: str) -> None:
+    assert article_of(page(above=f'<div class="{name}">3 November 2026</div>')).published_at is None
+
+
+def test_the_day_of_a_quoted_post_is_not_the_article_s() -> None:
+    quoted = '<blockquote><p>Late again</p><time datetime="2019-05-02T08:00:00Z">May 2</time></blockquote>'
+    assert article_of(page(main=f"<h1>{HEADLINE}</h1>{BODY}{quoted}")).published_at is None
+
+
+def test_a_day_in_the_margin_gives_way_to_the_one_beside_the_headline() -> None:
+    margin = '<aside><ul><li>Elsewhere <time datetime="2019-05-02">May 2</time></li></ul></aside>'
+    main = f"{margin}<h1>{HEADLINE}</h1><ul><li>3 November 2026</li><li>Share</li></ul>{BODY}"
+    article = article_of(page(main=main))
+    assert article.published_at is not None
+    assert article.published_at.date() == DAY
+    beside = f'<aside><time datetime="2026-11-03">3 Nov</time></aside><h1>{HEADLINE}</h1>{BODY}'
+    assert article_of(page(main=beside)).published_at is not None
+
+
+def test_a_day_above_a_headline_of_two_lines_is_the_article_s() -> None:
+    main = f"<div>3.11.2026</div><h1>{HEADLINE}<br>And nobody knew</h1>{BODY}"
+    article = article_of(page(main=main).replace('lang="en"', 'lang="de"'))
+    assert article.published_at is not None
+    assert article.published_at.date() == DAY
+
+
+def test_the_page_s_own_data_tell_the_day_where_they_know_no_article() -> None:
+    node = {
+        "@type": "WebPage",
+        "datePublished": "2026-11-03T08:00:00Z",
+        "dateModified": "2026-11-04T08:00:00Z",
+    }
+    article = article_of(page(jsonld({"@graph": [node, {"@type": "Organization", "name": "Harbor Post"}]})))
+    assert article.published_at is not None
+    assert article.modified_at is not None
+    assert (article.published_at.date(), article.modified_at.day) == (DAY, 4)
+    printed = article_of(page(jsonld(node), above="<div>By Ida Lunde, 2 November 2026</div>"))
+    assert printed.published_at is not None
+    assert printed.published_at.day == 2
 
 
 def test_the_one_nearest_to_the_headline_is_meant() -> None:

@@ -9,7 +9,7 @@ from crawler.platforms.generic.body import read_dek
 from crawler.platforms.generic.fronts import CHANGED, part_day
 from crawler.platforms.generic.lead import read_hero
 from crawler.platforms.generic.lists import feed_links
-from crawler.platforms.generic.moments import is_of_change, own_times, read_stamp
+from crawler.platforms.generic.moments import is_in_margin, is_of_change, own_times, read_stamp
 from crawler.platforms.generic.naming import is_of_names
 from crawler.platforms.generic.opening import Html, is_same_site, letters_of, parse_printed
 from crawler.platforms.generic.people import read_authors, read_byline
@@ -18,6 +18,7 @@ from crawler.reading.dates import DateReading, intersect_bounds
 from crawler.reading.markup import count_words, html_to_text
 from crawler.reading.outline import text_of
 from crawler.reading.robots import read_robots
+from crawler.reading.structured import as_text, types_of
 from crawler.reading.urls import absolute_url
 from crawler.records import ArticleRecord, Community, build_record
 
@@ -28,6 +29,7 @@ MIN_BEGINNING = 20
 """Fewest letters of a line that is the beginning of a longer standfirst."""
 _UNPRINTED = timedelta(minutes=1)
 """What a printed time leaves out."""
+_PAGE_DATES = {"published": "datePublished", "modified": "dateModified"}
 _YEAR = re.compile(r"\d{4}|\d[./-] ?\d{1,2}[./-] ?\d\d|['’]\d\d")
 _MINUTES = re.compile(r"(?<![\w.,])(\d{1,3})[ -]?min(?:ute)?s?(?: to)? read\b(?!.*[.!?]$)", re.IGNORECASE)
 _RIGHTS = re.compile(r"(?:©|copyright\b|\(c\)).{0,200}\d{4}.{0,200}|\d{4}.{0,20}©.{0,200}", re.IGNORECASE)
@@ -135,20 +137,9 @@ def _read_dates(html: Html, byline: str | None) -> dict[str, Any]:
         "published": [claims.published for claims in html.claims if claims.published],
         "modified": [claims.modified for claims in html.claims if claims.modified],
     }
-    printed: dict[str, list[DateReading]] = {"published": [], "modified": []}
-    for element in own_times(html):
-        reading = parse_printed(html, element.get("datetime")) or parse_printed(html, text_of(element))
-        if reading is not None:
-            printed["modified" if is_of_change(element) else "published"].append(reading)
-    if not printed["published"] and html.front.day is not None:
-        printed["published"].append(html.front.day)
-    stamp = None if printed["published"] else read_stamp(html)
-    if stamp is not None:
-        printed["modified" if stamp[1] else "published"].append(stamp[0])
-    if not printed["published"] and byline is not None:
-        before, day, behind = part_day(byline, html.page.seen_at, html.data.language)
-        if day is not None and not CHANGED.search(before) and is_of_names(before, behind):
-            printed["published"].append(day)
+    printed = _printed_dates(html, byline)
+    if not declared["published"] and not printed["published"]:
+        declared = {name: [*declared[name], *_page_dates(html, name)] for name in declared}
     fields: dict[str, Any] = {}
     for name in ("published", "modified"):
         told = [reading for text in declared[name] if (reading := parse_printed(html, text))]
@@ -160,6 +151,34 @@ def _read_dates(html: Html, byline: str | None) -> dict[str, Any]:
         fields[f"{name}_bounds"] = best.bounds if best else None
         fields[f"{name}_text"] = shown.text if shown else None
     return fields
+
+
+def _printed_dates(html: Html, byline: str | None) -> dict[str, list[DateReading]]:
+    """Return the days that the page prints of its article, of elements before those of lines."""
+    printed: dict[str, list[DateReading]] = {"published": [], "modified": []}
+    in_margin: list[DateReading] = []
+    for element in own_times(html):
+        reading = parse_printed(html, element.get("datetime")) or parse_printed(html, text_of(element))
+        if reading is not None and is_of_change(element):
+            printed["modified"].append(reading)
+        elif reading is not None:
+            (in_margin if is_in_margin(html, element) else printed["published"]).append(reading)
+    if not printed["published"]:
+        printed["published"] += [html.front.day] if html.front.day is not None else in_margin
+    stamp = None if printed["published"] else read_stamp(html)
+    if stamp is not None:
+        printed["modified" if stamp[1] else "published"].append(stamp[0])
+    if not printed["published"] and byline is not None:
+        before, day, behind = part_day(byline, html.page.seen_at, html.data.language)
+        if day is not None and not CHANGED.search(before) and is_of_names(before, behind):
+            printed["published"].append(day)
+    return printed
+
+
+def _page_dates(html: Html, name: str) -> list[str]:
+    """Return what the page's data say of the page itself, where they know no article on it."""
+    pages = (node for node in html.data.jsonld if "WebPage" in types_of(node))
+    return [date for node in pages if (date := as_text(node.get(_PAGE_DATES[name])))]
 
 
 def _agree(printed: DateReading, declared: DateReading) -> bool:

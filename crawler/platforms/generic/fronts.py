@@ -63,6 +63,12 @@ CHANGED = re.compile(
     re.IGNORECASE,
 )
 """The word for a change before a day."""
+OTHER_DAY = re.compile(
+    r"(?:^|[\s_-])(?:events?|widgets?|start|begin|end|due|expiry|expiration|birth|deadline|today|current"
+    r"|release|sidebar|related)[_-]?(?:date|time)",
+    re.IGNORECASE,
+)
+"""Names of elements with a day that tells of something else than the article, or of another one."""
 _BEHIND = re.compile(r"(?<=\w)\s*(?:[|•·–—]|\bin\b).*", re.IGNORECASE)
 _JOINED = re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|&|und|et|y|e|i)\s+")
 _SET_APART = frozenset({"i", "em", "small", "cite", "address"})
@@ -114,9 +120,10 @@ def read_front(
         language: BCP 47 tag of the page.
     """
     printed = [(part, line) for line in lines for part in line.text.split("\n") if part]
-    start = _find_headline(printed, heading, title)
-    is_below = start is not None  # else it is the beginning of the page, where only names with a day are sure
-    start = -1 if start is None else start
+    headline = _find_headline(printed, heading, title)
+    # Without one it is the beginning of the page, where only names with a day are sure.
+    is_below = headline is not None
+    first, start = headline or (-1, -1)
     byline = names = day = None
     found: list[str] = []
     n_long = 0
@@ -145,10 +152,10 @@ def read_front(
         ):
             day = printed_day
             found.append(text)
-    if day is None and start > 0:
-        day = _day_above(printed[start - 1][0], seen_at, language)
-        found += [printed[start - 1][0]] if day is not None else []
-    above = (text for text, _ in printed[: max(start, 0)] if len(text.split()) <= MAX_ABOVE)
+    if day is None and first > 0:
+        day = _day_above(printed[first - 1][0], seen_at, language)
+        found += [printed[first - 1][0]] if day is not None else []
+    above = (text for text, _ in printed[: max(first, 0)] if len(text.split()) <= MAX_ABOVE)
     return Front(byline, names, day, tuple(found), tuple(above))
 
 
@@ -219,18 +226,19 @@ def _has_no_case(word: str) -> bool:
 
 def _find_headline(
     printed: Sequence[tuple[str, Line]], heading: etree._Element | None, title: str | None
-) -> int | None:
-    """Return where the headline's last line stands."""
+) -> tuple[int, int] | None:
+    """Return where the headline's first and last line stand."""
     if heading is not None:
         own = set(heading.iter()) | set(islice(heading.iterancestors("a"), 1))
         places = [place for place, (_, line) in enumerate(printed) if line.element in own]
-        return places[-1] if places else None
-    return next((place for place, (text, _) in enumerate(printed) if begins_title(text, title)), None)
+        return (places[0], places[-1]) if places else None
+    titled = (place for place, (text, _) in enumerate(printed) if begins_title(text, title))
+    return next(((place, place) for place in titled), None)
 
 
 def _is_of_page(line: Line, day: DateReading, seen_at: datetime) -> bool:
     """Tell a day of publication from the heading of a diary, of an old letter and of a fair to come."""
-    if day.bounds[0] > seen_at:
+    if day.bounds[0] > seen_at or OTHER_DAY.search(line.element.get("class") or ""):
         return False
     return (not line.tag.startswith("h") or "\n" in line.text) and day.at.year >= _OLDEST
 

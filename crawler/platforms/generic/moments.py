@@ -6,7 +6,7 @@ from itertools import islice
 
 from lxml import etree
 
-from crawler.platforms.generic.fronts import CHANGED, part_day
+from crawler.platforms.generic.fronts import CHANGED, OTHER_DAY, part_day
 from crawler.platforms.generic.lists import teaser_boxes
 from crawler.platforms.generic.opening import Html
 from crawler.reading.dates import DateReading
@@ -27,7 +27,7 @@ _COMMENTS = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|responses?|replies|reply|discussion)(?:$|[\s_-])", re.IGNORECASE
 )
 _STAMP = re.compile(
-    r"(?:^|[\s_-])(?:date(?:line|-?time|stamp)?|dt-?stamp|pub-?(?:date|time)|publish(?:ed)?(?:[_-]?(?:date|time|on))?"
+    r"(?:^|[\s_-])(?:date(?:line|-?time|stamp)?|datum|fecha|dt-?stamp|pub-?(?:date|time)|publish(?:ed)?(?:[_-]?(?:date|time|on))?"
     r"|time-?stamp|post(?:ed)?-?(?:date|time|on)|posted)(?:$|[\s_-])"
     r"|(?:^|[\s_-])(?:post|publish|entry|article|news)(?:ed)?[-_]?(?:date|time)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -43,8 +43,18 @@ _MAX_LABEL = 40
 
 
 def own_times(html: Html) -> Iterator[etree._Element]:
-    """Yield the ``<time>`` elements that stand neither in comments nor in teasers of other stories."""
-    return own_elements(html, islice(html.root.iter("time"), MAX_TIMES))
+    """Yield the ``<time>`` elements that stand neither in comments nor in teasers of other stories.
+
+    Nor is the day of a post that is quoted the article's.
+    """
+    times = (each for each in html.root.iter("time") if next(each.iterancestors("blockquote"), None) is None)
+    return own_elements(html, islice(times, MAX_TIMES))
+
+
+def is_in_margin(html: Html, element: etree._Element) -> bool:
+    """Tell an element of a margin, in which the headline does not stand."""
+    margin = next(element.iterancestors("aside"), None)
+    return margin is not None and (html.heading is None or margin not in html.heading.iterancestors())
 
 
 def own_elements(html: Html, elements: Iterable[etree._Element]) -> Iterator[etree._Element]:
@@ -65,7 +75,7 @@ def read_stamp(html: Html) -> tuple[DateReading, bool] | None:
     Of several the one nearest to the headline is meant; on a page without a headline's element it must be the
     only day of that kind.
     """
-    classed = (each for each in html.root.iter(*_STAMP_TAGS) if _STAMP.search(each.get("class") or ""))
+    classed = (each for each in html.root.iter(*_STAMP_TAGS) if _is_stamp(each.get("class") or ""))
     marked = [each for each in islice(classed, MAX_TIMES) if not is_of_comments(each)]
     texts = {each: text for each in marked if 0 < len(text := text_of(each)) <= _MAX_STAMP}
     page = html.page
@@ -87,6 +97,10 @@ def read_stamp(html: Html) -> tuple[DateReading, bool] | None:
         if element in places and places[element] - start > -_MAX_ABOVE
     ]
     return min(near, key=lambda each: each[0])[1:] if near else None
+
+
+def _is_stamp(names: str) -> bool:
+    return _STAMP.search(names) is not None and OTHER_DAY.search(names) is None
 
 
 def is_of_change(element: etree._Element) -> bool:
