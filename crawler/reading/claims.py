@@ -26,6 +26,9 @@ or by long custom."""
 _WRITTEN_BY = frozenset({
     "written by", "verfasst von", "écrit par", "rédigé par", "escrito por", "scritto da", "geschreven door",
 })  # fmt: skip
+_COMMENT_DATES = ("datePublished", "dateCreated", "commentTime")
+_COMMENT_TEXTS = ("text", "description", "commentText")
+"""Properties of ``Comment``, and of the older ``UserComments``."""
 _NO_NAME = re.compile(r"https?:|www\.|[#@/]", re.IGNORECASE)
 """Beginnings of addresses, of accounts and of what a template left unfilled."""
 
@@ -292,8 +295,8 @@ def _comments(
             parent_id=as_text(above) or parent_id,
             author_name=author[0],
             author_url=author[1],
-            published=as_text(node.get("datePublished")) or as_text(node.get("dateCreated")),
-            body=_raw_text(node.get("text")) or _raw_text(node.get("description")),
+            published=next(filter(None, (as_text(node.get(name)) for name in _COMMENT_DATES)), None),
+            body=next(filter(None, (_raw_text(node.get(name)) for name in _COMMENT_TEXTS)), None),
             like_count=as_count(node.get("upvoteCount")),
         )
         yield from _comments(node.get("comment"), structured, key, places=(*places, place))

@@ -6,6 +6,7 @@ from typing import Any
 
 from crawler.platforms.base import Page, PageLinks
 from crawler.platforms.generic.body import read_dek
+from crawler.platforms.generic.comments import read_discussion
 from crawler.platforms.generic.fronts import CHANGED, part_day
 from crawler.platforms.generic.lead import read_hero
 from crawler.platforms.generic.lists import feed_links
@@ -23,6 +24,18 @@ from crawler.reading.urls import absolute_url
 from crawler.records import ArticleRecord, Community, build_record
 
 _NOT_PRINTED = "not printed"
+_EXPECTED = (
+    "byline",
+    "published_at",
+    "dek",
+    "language",
+    "hero",
+    "community",
+    "comment_count",
+    "rights_line",
+    "authors",
+    "tags",
+)
 MAX_ABOVE, MAX_BELOW = 1, 14
 """Most lines above and below a headline among which its standfirst begins."""
 MIN_BEGINNING = 20
@@ -60,6 +73,9 @@ def to_article(html: Html, headline: str, body: str, *, is_paid: bool) -> Page:
         "robots": read_robots(html.data.meta, html.page.headers.get("x-robots-tag")),
     }
     text = html_to_text(body)
+    discussion = read_discussion(html)
+    if fields["comment_count"] is None:
+        fields["comment_count"] = discussion.count
     article = build_record(
         ArticleRecord,
         platform="generic",
@@ -69,27 +85,32 @@ def to_article(html: Html, headline: str, body: str, *, is_paid: bool) -> Page:
         body_text=text,
         word_count=count_words(text),
         access="paid" if is_paid else "free",
+        comments_complete=not discussion.pages and len(discussion.comments) == fields["comment_count"],
         provenance=_provenance(html, fields),
         **fields,
     )
-    expected = (
-        "byline",
-        "published_at",
-        "dek",
-        "language",
-        "hero",
-        "community",
-        "comment_count",
-        "rights_line",
-    )
-    missing = {name: _NOT_PRINTED for name in (*expected, "authors", "tags") if not fields[name]}
-    if is_paid:
-        missing["body_html"] = "withheld: the page says it is not free"
     links = PageLinks(
+        comment_pages=discussion.pages,
         authors=tuple(author.url for author in authors if author.url and is_same_site(html, author.url)),
         lists=feed_links(html),
     )
-    return Page("generic", "article", url=html.url, article=article, links=links, missing=missing)
+    return Page(
+        "generic",
+        "article",
+        url=html.url,
+        article=article,
+        comments=discussion.comments,
+        links=links,
+        missing=_missing(fields, is_paid=is_paid),
+    )
+
+
+def _missing(fields: dict[str, Any], *, is_paid: bool) -> dict[str, str]:
+    """Name the fields that a reader would expect and the page does not tell."""
+    missing = {name: _NOT_PRINTED for name in _EXPECTED if not fields[name]}
+    if is_paid:
+        missing["body_html"] = "withheld: the page says it is not free"
+    return missing
 
 
 def _near_headline(html: Html, dek: str | None) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
 
@@ -21,6 +21,7 @@ MAX_CLASSED = 40
 """Most elements of one class looked into; boxes nested in each other repeat their text."""
 
 _NO_LETTERS = re.compile(r"[\W_]+")
+_PAGE_IN_PATH = re.compile(r"/comment-page-(\d{1,4})(/?)$")
 
 
 @dataclass(slots=True)
@@ -86,6 +87,35 @@ def page_url(page: PageInput) -> str | None:
     return canonicalize_url(page.url) if page.url else None
 
 
+def page_of_comments(url: str) -> int | None:
+    """Return the page of an article's comments that an address leads to; None for any other.
+
+    Source:
+        WordPress, paged comments: ``/comment-page-2/``, and ``?cpage=2`` without speaking addresses.
+
+    Example:
+        >>> urls = ("https://a.example/salt/comment-page-2/#comments", "https://a.example/?p=4&cpage=3", "https://a.example/salt")
+        >>> [page_of_comments(url) for url in urls]
+        [2, 3, None]
+    """
+    parts = urlsplit(url)
+    match = _PAGE_IN_PATH.search(parts.path)
+    number = match[1] if match else next(iter(parse_qs(parts.query).get("cpage", [])), "")
+    return int(number) if number.isdecimal() and len(number) < 5 else None
+
+
+def story_of_comments(url: str) -> str:
+    """Return the article whose further comments lie at an address below its own; other addresses as they are.
+
+    Example:
+        >>> story_of_comments("https://a.example/salt/comment-page-2/")
+        'https://a.example/salt/'
+    """
+    parts = urlsplit(url)
+    kept = [each for each in parts.query.split("&") if not each.startswith("cpage=")]
+    return parts._replace(path=_PAGE_IN_PATH.sub(r"\2", parts.path), query="&".join(kept)).geturl()
+
+
 def is_same_site(html: Html, url: str) -> bool:
     """Tell whether an address is on the page's own host, with or without "www."."""
     own, other = host_of(html.page.url or html.url or ""), host_of(url)
@@ -121,6 +151,8 @@ def rels(element: etree._Element) -> list[str]:
 def _canonical_of(page: PageInput, data: Structured, base: str | None) -> str | None:
     """Return the declared canonical address, unless it is the site's front page under a deeper one."""
     own = page_url(page)
+    if own is not None and page_of_comments(own) is not None:
+        return canonicalize_url(story_of_comments(own))
     declared = [href for href, _ in data.links.get("canonical", [])]
     declared += [address for address in (data.first_meta("og:url"),) if address]
     for href in declared:

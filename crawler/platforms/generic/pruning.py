@@ -12,6 +12,7 @@ from crawler.platforms.generic.fronts import is_sentence, without_days
 from crawler.platforms.generic.moments import MAX_DEPTH
 from crawler.platforms.generic.opening import Html
 from crawler.platforms.generic.teasing import find_teasing
+from crawler.platforms.generic.threads import find_comments
 from crawler.reading.markup import count_words
 from crawler.reading.outline import Line, text_of
 
@@ -66,6 +67,7 @@ def find_furniture(html: Html) -> list[etree._Element]:
     n_words = count_words(_printed(html.root)) if found else 0
     found = [each for each in found if 2 * count_words(_printed(each)) < n_words]
     found += _comments(html)
+    found += find_comments(html)[1]
     return [element for element in found if element not in kept]
 
 
