@@ -154,6 +154,43 @@ def test_any_other_short_page_is_none(main: str) -> None:
     assert read(page(main=main)).article is None
 
 
+SHORTLINK = '<link rel="shortlink" href="https://harborpost.example/?p=1701">'
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "box"),
+    [
+        ("", "post-template-default single single-post postid-1701", "d"),
+        ("", "not-front page-node page-node-1 node-type-article", "d"),
+        (SHORTLINK, "", "post-1701"),
+    ],
+)
+def test_a_short_text_that_its_software_marks_as_a_single_post_is_an_article(
+    head: str, name: str, box: str
+) -> None:
+    cards = "".join(
+        f'<li><h3><a href="/news/2026/story-{at}">Story {at} of the harbor</a></h3></li>' for at in range(6)
+    )
+    main = f'<div id="{box}"><h1>{HEADLINE}</h1><p>3 November 2026</p>{POEM}</div><aside><ul>{cards}</ul></aside>'
+    article = article_of(page(head, main=main).replace("<body>", f'<body class="{name}">'))
+    assert article.headline == HEADLINE
+    assert article.body_text == "The ferry keeps nothing\nbut the time of leaving."
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "box"),
+    [
+        ("", "archive category", "d"),
+        ("", "page-template-default page page-id-4", "d"),
+        (SHORTLINK, "", "post-1702"),
+        (SHORTLINK.replace("?p=", "?page_id="), "", "post-1701"),
+    ],
+)
+def test_a_list_or_a_short_page_of_the_same_software_is_none(head: str, name: str, box: str) -> None:
+    main = f'<div id="{box}"><h1>{HEADLINE}</h1><p>3 November 2026</p>{POEM}</div>'
+    assert read(page(head, main=main).replace("<body>", f'<body class="{name}">')).article is None
+
+
 ITEMS = (
     "The first batch is for those who live here.",
     "The second batch is for the ferry.",

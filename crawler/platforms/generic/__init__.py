@@ -16,6 +16,7 @@ from crawler.platforms.generic.kinds import (
     is_of_teasers,
     is_paid,
     is_short_list,
+    is_single_post,
 )
 from crawler.platforms.generic.lists import feed_links, next_page, read_cards, read_feed, read_sitemap
 from crawler.platforms.generic.opening import Html, open_html, page_url
@@ -77,7 +78,8 @@ def _read_html(html: Html) -> Page:
         if text and is_of_teasers(html, text):
             kind = "list"
         elif headline is not None and (
-            is_declared or (text and (count_words(text) >= MIN_WORDS or is_marked(html)))
+            is_declared
+            or (text and (count_words(text) >= MIN_WORDS or is_single_post(html) or is_marked(html)))
         ):
             return to_article(html, headline, body, is_paid=is_withheld)
     cards = read_cards(html)

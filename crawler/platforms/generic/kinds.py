@@ -31,6 +31,10 @@ MIN_WORDS = 120
 _MARGINS = frozenset({"aside", "footer", "form", "header", "nav"})
 _HEADINGS = ("h2", "h3", "h4")
 _LIST_TYPES = frozenset({"Blog", "CollectionPage", "ItemList", "SearchResultsPage"})
+_SINGLE = frozenset({
+    "single-post", "node-type-article", "node-type-blog", "node-type-story", "page-node-type-article",
+})  # fmt: skip
+_POST = re.compile(r"\?p=(\d{1,12})$")
 _ERROR_TITLE = re.compile(
     r"(?:error )?(?:40[0134]|410|429|50[0-4])\b.{0,60}|.{0,40}\b(?:page )?not found\b.{0,60}"
     r"|access denied.{0,60}|just a moment\.*|attention required!.{0,60}"
@@ -86,6 +90,8 @@ def is_of_teasers(html: Html, text: str) -> bool:
         text: Its running text.
     """
     if html.data.article_node() is not None or html.data.first_meta("article:published_time"):
+        return False
+    if is_single_post(html):
         return False
     boxes = teaser_boxes(html)
     if len(boxes) < MIN_CARDS and not is_short_list(html, boxes):
@@ -175,6 +181,21 @@ def is_marked(html: Html) -> bool:
         return False
     is_dated = html.front.day is not None or any(True for _ in own_times(html))
     return is_dated and bool(read_authors(html))
+
+
+def is_single_post(html: Html) -> bool:
+    """Tell by the marks of its software that a page is one article, however short and little declared.
+
+    Source:
+        ``body_class`` and ``rel="shortlink"`` of WordPress; the classes that Drupal gives a page.
+    """
+    body = next(html.root.iter("body"), None)
+    names = set((body.get("class") or "").split()) if body is not None else set()
+    if names & _SINGLE:
+        return True
+    links = [match[1] for href, _ in html.data.links.get("shortlink", []) if (match := _POST.search(href))]
+    own = html.heading.iterancestors() if links and html.heading is not None else ()
+    return any(each.get("id") == f"post-{links[0]}" for each in own)
 
 
 def _is_entry(element: etree._Element) -> bool:
