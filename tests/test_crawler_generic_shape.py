@@ -23,6 +23,12 @@ def test_a_mark_in_a_sentence_keeps_the_blanks_around_it() -> None:
     assert body_of(first + SECOND + THIRD + FOURTH) == expected + SECOND + THIRD + FOURTH
 
 
+@pytest.mark.parametrize("tag", ["label", "output"])
+def test_the_words_of_a_form_s_field_in_a_sentence_are_kept(tag: str) -> None:
+    first = FIRST.replace("1911", f"<{tag}>1911</{tag}>")
+    assert body_of(first + SECOND + THIRD + FOURTH) == FIRST + SECOND + THIRD + FOURTH
+
+
 def test_headings_and_cells_stay_what_they_are() -> None:
     table = "<table><tbody><tr><th>Day</th><th>Boats</th></tr><tr><td>Tuesday</td><td>11</td></tr></tbody></table>"
     quote = f"<blockquote><p>{PARAGRAPHS[2]}</p><p><cite>The baker</cite></p></blockquote>"

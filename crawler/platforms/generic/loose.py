@@ -94,8 +94,6 @@ def wrap(loose: Loose) -> etree._Element:
     else:
         loose.above.addnext(paragraph)
     paragraph.extend(loose.marks)
-    for field in list(paragraph.iter("label", "output")):
-        field.tag = "span"  # trafilatura drops fields of forms, and the words in them
     return paragraph
 
 

@@ -71,6 +71,9 @@ def prepare(html: Html) -> Prepared:
             wrap(loose)
     for element in furniture:
         _take_out(element)
+    for field in islice(root.iter("label", "output"), MAX_INLINE):
+        if next(field.iterancestors("p", "li", "blockquote"), None) is not None:
+            field.tag = "span"  # trafilatura drops fields of forms, and the words in them
     return Prepared(root, twins[html.heading] if html.heading is not None else None)
 
 
