@@ -127,3 +127,8 @@ def test_a_title_beside_the_site_s_name_tells_a_person(name: str) -> None:
     site = '<meta property="og:site_name" content="Ida Lunde">'
     (found,) = article_of(page(site, above=f'<p><a rel="author" href="/u/2">{name}</a></p>')).authors
     assert (found.name, found.url) == (name, "https://harborpost.example/u/2")
+
+
+def test_a_label_in_chinese_below_the_headline_names_the_author() -> None:
+    assert names_of(page(above="<div>作者：林小舟 2026-11-03</div>")) == ["林小舟"]
+    assert names_of(page(above="<p>文/林小舟</p>")) == ["林小舟"]

@@ -88,3 +88,37 @@ def test_an_outlet_before_the_names_goes() -> None:
 def test_what_is_told_of_a_person_behind_the_name_is_no_name() -> None:
     assert names_in_line("By Ida Lunde, born June 5, 1990", is_marked=True) == "Ida Lunde"
     assert names_in_line("by ida lunde, per dahl", is_marked=True) == "ida lunde, per dahl"
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("作者：林小舟 责任编辑：何远", ["林小舟"]),
+        ("来源：海港报 作者：林小舟、何远 2026-05-03", ["林小舟", "何远"]),
+        ("文 | 林小舟", ["林小舟"]),
+        ("（记者：林小舟）", ["林小舟"]),
+    ],
+)
+def test_a_label_in_chinese_or_japanese_names_the_authors(line: str, names: list[str]) -> None:
+    assert part(names_in_line(line, is_marked=True) or "") == names
+    assert part(line) == names
+
+
+@pytest.mark.parametrize(
+    "line", ["作者：未知 责任编辑：何远", "海港城市新闻发布 关注", "海港必读 发布时间：10-08"]
+)
+def test_a_line_in_chinese_without_a_writer_names_nobody(line: str) -> None:
+    assert names_in_line(line, is_marked=True) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Ida Lunde @ida and Per Dahl @per", "Ida Lunde and Per Dahl"),
+        ("By Ida Lunde (@ida), Per Dahl (@per) and Bo Moe", "Ida Lunde, Per Dahl and Bo Moe"),
+        ("By Ida Lunde @ida, who sails", "Ida Lunde"),
+        ("By Ida Lunde @ida and the crew", "Ida Lunde"),
+    ],
+)
+def test_an_account_between_two_printed_names_ends_nothing(line: str, names: str) -> None:
+    assert names_in_line(line, is_marked=False) == names

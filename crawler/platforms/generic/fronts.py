@@ -34,7 +34,9 @@ _OLDEST = 1990
 
 _NAMED = re.compile(
     r"(?:(?:written|words|story|text|posted|published)(?:[ :]+))?"
-    r"(?P<by>by|von|par|por|di|door|av|af)[: ]\s*(?P<names>\S.{1,120})",
+    r"(?:(?P<by>by|von|par|por|di|door|av|af)[: ]"
+    r"|(?:作者|撰文|撰稿|记者|記者|著者|執筆|文)\s?[：:/／|｜])"
+    r"\s*(?P<names>\S.{1,120})",
     re.IGNORECASE,
 )
 _DAY = re.compile(
@@ -277,7 +279,9 @@ def _read_names(text: str, *, is_dated: bool) -> str | None:
     match = _NAMED.fullmatch(_AROUND.sub("", text))
     if match is None or not are_names(match["names"]):
         return None
-    is_sure = is_dated or match["by"].lower() == "by" or len(match["names"].split()) > 1
+    is_sure = (
+        is_dated or match["by"] is None or match["by"].lower() == "by" or len(match["names"].split()) > 1
+    )
     return match["names"] if is_sure else None
 
 

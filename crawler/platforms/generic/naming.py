@@ -16,6 +16,17 @@ _LABELED = re.compile(
     rf"|(?:von|par|por|door|di|af|av)(?::| {_FULL}))\s*(?P<names>\S.{{0,200}})",
     re.IGNORECASE | re.DOTALL,
 )
+_EASTERN = re.compile(
+    r"(?:.{0,40}[\s(（【|｜])?(?:作者|撰文|撰稿|记者|記者|著者|執筆|文)\s?[：:/／|｜]\s?(?P<names>\S.{0,80})",
+    re.DOTALL,
+)
+"""The same in Chinese and Japanese, perhaps behind the name of a source."""
+_EASTERN_END = re.compile(r"\s?\w{0,4}[：:（(【\[/／|｜]|[）)】\]]|\d")
+"""Where names end there: at the next label, as "责任编辑：", a bracket or a number."""
+_EASTERN_JOINED = re.compile(r"\s?[、，,;；/]\s?|\s")
+_IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+MAX_IDEOGRAPHS = 6
+"""Most ideographs of a name; a line of more is an outlet's, or holds a button."""
 _DECLARED_LABEL = re.compile(
     rf"(?:by[: ]|(?:von|par|por):|(?-i:von|par|por) {_FULL})\s*(?P<names>\S.{{0,200}})",
     re.IGNORECASE | re.DOTALL,
@@ -42,7 +53,7 @@ _BESIDE_DAY = frozenset({
     "ter", "zu", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 })  # fmt: skip
 """Words in small letters that stand with names and the day of a text."""
-_UNFILLED = frozenset({"author", "name", "your name"})
+_UNFILLED = frozenset({"author", "name", "your name", "未知", "佚名", "匿名"})
 """What a template says where nobody filled it in."""
 _ASIDE = re.compile(
     r",\s(?!(?:and|und|et|y|e|og|och|en|van|von|de|der|di|da|al|el|bin|ibn|le|la|du|af|av|zu|ter|ten)\b)"
@@ -70,8 +81,14 @@ def part_names(printed: str, is_outlet: Callable[[str], bool]) -> list[str]:
         >>> part_names("By Ann Lee, MD, and Bo Ray, Tidal", lambda name: name == "Tidal")
         ['Ann Lee', 'Bo Ray']
     """
-    match = _DECLARED_LABEL.fullmatch(" ".join(printed[:MAX_PRINTED].split()))
-    text = match["names"] if match else " ".join(printed[:MAX_PRINTED].split())
+    line = " ".join(printed[:MAX_PRINTED].split())
+    eastern = _eastern_names(line)
+    if eastern is None and "、" in line:
+        eastern = [name.strip() for name in line.split("、")]
+    if eastern is not None:
+        return [name for name in eastern if not is_outlet(name)]
+    match = _DECLARED_LABEL.fullmatch(line)
+    text = match["names"] if match else line
     text = _within_capitals(_ACCOUNT.sub("", text)).strip(" ,;")
     spans = _spans_of(text)
     parts = [text[start:end] for start, end in spans]
@@ -102,12 +119,17 @@ def names_in_line(text: str, *, is_marked: bool) -> str | None:
         'Ann Lee'
         >>> names_in_line("Ann Lee | Sep. 8, 2026, 4:05 PM | 2,310", is_marked=True)
         'Ann Lee'
+        >>> names_in_line("By Ann Lee @annlee and Bo Ray @boray", is_marked=False)
+        'Ann Lee and Bo Ray'
     """
     line = " ".join(text[:MAX_PRINTED].split())
+    eastern = _eastern_names(line)
+    if eastern is not None:
+        return "、".join(eastern) or None
     match = _LABELED.fullmatch(line)
     if match is None and not is_marked:
         return None
-    named = without_days(match["names"] if match else line, mark="|")
+    named = _without_accounts(without_days(match["names"] if match else line, mark="|"))
     end = _END.search(named)
     if end and not (end.group().strip() == "(" and len(named[: end.start()].split()) < 2):
         named = named[: end.start()]
@@ -117,10 +139,32 @@ def names_in_line(text: str, *, is_marked: bool) -> str | None:
     named = _LABELS_BEHIND.sub("", _within_capitals(named)).strip(" ,;")
     if match is not None:
         return named or None
+    if len(_IDEOGRAPHS.findall(named)) > MAX_IDEOGRAPHS:
+        return None
     is_whole = are_names(named) and not _ROLE.search(named) and " by " not in named.lower()
     return (
         named if is_whole and all(len(each.split()) in (2, 3, 4) for each in _JOINED.split(named)) else None
     )
+
+
+def _eastern_names(line: str) -> list[str] | None:
+    """Return the names behind a Chinese or Japanese label; None for a line without one."""
+    match = _EASTERN.fullmatch(line)
+    if match is None:
+        return None
+    end = _EASTERN_END.search(match["names"])
+    named = match["names"][: end.start()] if end else match["names"]
+    names = [name.strip() for name in _EASTERN_JOINED.split(named)]
+    return [name for name in names if name and name not in _UNFILLED and len(name) <= 2 * MAX_IDEOGRAPHS]
+
+
+def _without_accounts(text: str) -> str:
+    """Return a line without the accounts behind its names, if names are all that is left.
+
+    What else stands behind an account is told of its owner.
+    """
+    rest = _ACCOUNT.sub("", text)
+    return rest if all(_is_full_name(name) for name in _JOINED.split(rest)) else text
 
 
 def is_of_names(before: str, behind: str) -> bool:
