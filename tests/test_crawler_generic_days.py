@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.test_crawler_generic_pages import BODY, HEADLINE, article_of, jsonld, page
+from tests.test_crawler_generic_pages import BODY, HEADLINE, article_of, jsonld, page, read
 
 DAY = date(2026, 11, 3)
 
@@ -186,3 +186,26 @@ def test_a_day_printed_without_its_year_may_be_that_of_another_zone(
     assert article.published_at is not None
     assert article.published_at.year == 2020
     assert article.published_text == (printed if is_told else None)
+
+
+@pytest.mark.parametrize(
+    ("path", "printed", "expected"),
+    [
+        ("/2019/11/03/ferry-early/", "", date(2019, 11, 3)),
+        ("/news/2019-11-03-ferry-early", "", date(2019, 11, 3)),
+        ("/2019/11/03/ferry-early/", "November 3 at 3:11 PM", date(2019, 11, 3)),
+        ("/2019/11/03/ferry-early/", "May 2 at 3:11 PM", date(2026, 5, 2)),
+        ("/2019/11/03/ferry-early/", "November 3, 2018", date(2018, 11, 3)),
+        ("/2019/11/ferry-early/", "", None),
+        ("/2019/42/03/ferry-early/", "", None),
+        ("/2041/11/03/ferry-early/", "", None),
+    ],
+)
+def test_the_address_tells_the_day_that_is_not_printed_or_its_year(
+    path: str, printed: str, expected: date | None
+) -> None:
+    above = f'<p class="date">{printed}</p>' if printed else ""
+    article = read(page(above=above), f"https://harborpost.example{path}").article
+    assert article is not None
+    assert (article.published_at.date() if article.published_at else None) == expected
+    assert article.published_text == (printed or None)

@@ -1,8 +1,10 @@
 """The record of an article, from what its page declares and prints."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawler.platforms.base import Page, PageLinks
 from crawler.platforms.generic.body import read_dek
@@ -43,6 +45,9 @@ MIN_BEGINNING = 20
 _UNPRINTED = timedelta(minutes=1)
 """What a printed time leaves out."""
 _PAGE_DATES = {"published": "datePublished", "modified": "dateModified"}
+_DAY_IN_PATH = re.compile(
+    r"/(?P<year>(?:19|20)\d\d)(?P<mark>[/-])(?P<month>\d\d)(?P=mark)(?P<day>\d\d)(?:(?P=mark)|/)"
+)
 _YEAR = re.compile(r"\d{4}|\d[./-] ?\d{1,2}[./-] ?\d\d|['’]\d\d")
 _MINUTES = re.compile(r"(?<![\w.,])(\d{1,3})[ -]?min(?:ute)?s?(?: to)? read\b(?!.*[.!?]$)", re.IGNORECASE)
 _RIGHTS = re.compile(r"(?:©|copyright\b|\(c\)).{0,200}\d{4}.{0,200}|\d{4}.{0,20}©.{0,200}", re.IGNORECASE)
@@ -161,6 +166,8 @@ def _read_dates(html: Html, byline: str | None) -> dict[str, Any]:
     printed = _printed_dates(html, byline)
     if not declared["published"] and not printed["published"]:
         declared = {name: [*declared[name], *_page_dates(html, name)] for name in declared}
+    if not declared["published"] and (day := _day_of_address(html, printed["published"])):
+        declared["published"].append(day)
     fields: dict[str, Any] = {}
     for name in ("published", "modified"):
         told = [reading for text in declared[name] if (reading := parse_printed(html, text))]
@@ -200,6 +207,23 @@ def _page_dates(html: Html, name: str) -> list[str]:
     """Return what the page's data say of the page itself, where they know no article on it."""
     pages = (node for node in html.data.jsonld if "WebPage" in types_of(node))
     return [date for node in pages if (date := as_text(node.get(_PAGE_DATES[name])))]
+
+
+def _day_of_address(html: Html, printed: Sequence[DateReading]) -> str | None:
+    """Return the day in the page's address, where none is printed or only its year is missing.
+
+    Source:
+        The permalinks of WordPress and Jekyll: ``/2026/11/03/``, ``/2026-11-03-``.
+    """
+    match = _DAY_IN_PATH.search(urlsplit(html.url or "").path)
+    if match is None or int(match["year"]) > html.page.seen_at.year:
+        return None
+    day = f"{match['year']}-{match['month']}-{match['day']}"
+    if not printed:
+        return day
+    first = printed[0]
+    is_without_year = _has_number(first.text, first.at.day) and not _YEAR.search(first.text)
+    return day if is_without_year and day.endswith(f"{first.at:%m-%d}") else None
 
 
 def _agree(printed: DateReading, declared: DateReading) -> bool:
