@@ -122,3 +122,23 @@ def test_a_line_in_chinese_without_a_writer_names_nobody(line: str) -> None:
 )
 def test_an_account_between_two_printed_names_ends_nothing(line: str, names: str) -> None:
     assert names_in_line(line, is_marked=False) == names
+
+
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("View all posts by Ida Lunde", ["Ida Lunde"]),
+        ("Posts by Ida Lunde", ["Ida Lunde"]),
+        ("Alle Beiträge von Ida Lunde", ["Ida Lunde"]),
+        ("SHOW ALL ARTICLES", []),
+        ("people/dr.-ida-lunde.html", []),
+        ("https://harborpost.example/people/ida", []),
+        ("Lunde Design - www.lunde.example", ["Lunde Design"]),
+        ("Super User", []),
+        ("admin", []),
+        ("All Moe", ["All Moe"]),
+        ("Ida More", ["Ida More"]),
+    ],
+)
+def test_words_of_a_link_an_address_and_a_fresh_account_are_no_name(told: str, names: list[str]) -> None:
+    assert part(told) == names

@@ -53,8 +53,19 @@ _BESIDE_DAY = frozenset({
     "ter", "zu", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 })  # fmt: skip
 """Words in small letters that stand with names and the day of a text."""
-_UNFILLED = frozenset({"author", "name", "your name", "未知", "佚名", "匿名"})
-"""What a template says where nobody filled it in."""
+_UNFILLED = frozenset({
+    "admin", "administrator", "author", "name", "super user", "your name", "未知", "佚名", "匿名",
+})  # fmt: skip
+"""What a template or a fresh account says where nobody filled it in."""
+_MORE_BY = re.compile(
+    r"(?:(?:view|see|show|read) )?(?:all|more)(?: the)? (?:posts|articles|stories|entries)(?: (?:by|from)|$)\s*|posts by\s+"
+    r"|(?:alle|weitere) (?:beiträge|artikel) (?:von|anzeigen)\s*|(?:voir )?tous les articles (?:de|par)\s+"
+    r"|ver todas las entradas (?:de|por)\s+|vedi tutti gli articoli di\s+",
+    re.IGNORECASE,
+)
+"""The words before a name in the link to a person's other articles, as WordPress has them."""
+_WEB = re.compile(r"\s*[(–—-]*\s*(?:https?://|www\.)\S*|^\S+/\S+\.html?$", re.IGNORECASE)
+"""An address in the place of a name or behind it."""
 _ASIDE = re.compile(
     r",\s(?!(?:and|und|et|y|e|og|och|en|van|von|de|der|di|da|al|el|bin|ibn|le|la|du|af|av|zu|ter|ten)\b)"
     r"[a-zß-öø-ÿ].*",
@@ -82,6 +93,7 @@ def part_names(printed: str, is_outlet: Callable[[str], bool]) -> list[str]:
         ['Ann Lee', 'Bo Ray']
     """
     line = " ".join(printed[:MAX_PRINTED].split())
+    line = _WEB.sub("", _MORE_BY.sub("", line, count=1) if _MORE_BY.match(line) else line)
     eastern = _eastern_names(line)
     if eastern is None and "、" in line:
         eastern = [name.strip() for name in line.split("、")]
