@@ -72,3 +72,10 @@ def test_a_chapter_that_the_title_names_is_not_the_headline() -> None:
     article = article_of(paged(f"{HEADLINE} | Harbor Post", body))
     assert article.headline == "How to prepare a ferry"
     assert article.body_text.startswith(PARAGRAPHS[0])
+
+
+@pytest.mark.parametrize("declared", ["ferry-early-autumn-2026", "ferry_was_early"])
+def test_a_short_name_of_the_page_is_not_the_headline(declared: str) -> None:
+    head = f'<meta property="og:title" content="{declared}"><meta property="og:type" content="article">'
+    assert article_of(paged("Harbor", f"<h1>{HEADLINE}</h1>{BODY}", head)).headline == HEADLINE
+    assert article_of(paged("Harbor", f"<div>{BODY}</div>", head)).headline == declared

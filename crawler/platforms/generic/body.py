@@ -30,6 +30,8 @@ MAX_ANCHORS = 20_000
 _DEK_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sub-?title|sub-?head(?:line|ing)?|standfirst|dek|deck)(?:$|[\s_-])", re.IGNORECASE
 )
+_SLUG = re.compile(r"[a-z0-9äöüß]+(?:[-_][a-z0-9äöüß]+){2,30}")
+"""A page's short name, which some software declares in the place of its headline."""
 _CODE = re.compile(r"(</?)var>")
 
 
@@ -40,7 +42,8 @@ def read_headline(html: Html) -> str | None:
     else names the article.
     """
     site = fold_text(html.site_name or "")
-    declared = next((c.headline for c in html.claims if c.headline and fold_text(c.headline) != site), None)
+    told = (c.headline for c in html.claims if c.headline and fold_text(c.headline) != site)
+    declared = next((text for text in told if html.h1 is None or _SLUG.fullmatch(text) is None), None)
     candidate = html.h1 if html.h1 and _is_better(html.h1, declared, html) else declared
     title = _without_site(html.data.title, html)
     found = [text for text in (_without_site(candidate, html), html.h1, title) if text]
