@@ -58,8 +58,8 @@ _UNFILLED = frozenset({
 })  # fmt: skip
 """What a template or a fresh account says where nobody filled it in."""
 _MORE_BY = re.compile(
-    r"(?:(?:view|see|show|read) )?(?:all|more)(?: the)? (?:posts|articles|stories|entries)(?: (?:by|from)|$)\s*"
-    r"|posts by\s+"
+    r"(?:(?:view|see|show|read) )?(?:all|more)(?: the)? (?:posts|articles|stories|entries)"
+    r"(?: (?:by|from)|$)\s*|posts by\s+"
     r"|(?:alle|weitere) (?:beiträge|artikel) (?:von|anzeigen)\s*|(?:voir )?tous les articles (?:de|par)\s+"
     r"|ver todas las entradas (?:de|por)\s+|vedi tutti gli articoli di\s+",
     re.IGNORECASE,
