@@ -172,7 +172,34 @@ def test_comments_in_microdata_are_read(kind: str, names: tuple[str, str, str]) 
         '<div itemscope itemtype="https://schema.org/DiscussionForumPosting"><h1 itemprop="headline">'
         f'{HEADLINE}</h1><div itemprop="articleBody">{BODY}</div>{comments}</div>'
     )
-    assert told(read(page(main=main)).comments) == list(zip(NAMES, WORDS, DAYS, strict=True))
+    found = read(page(main=main))
+    assert told(found.comments) == list(zip(NAMES, WORDS, DAYS, strict=True))
+    assert found.article is not None
+    assert found.article.body_text == "\n\n".join(PARAGRAPHS)
+
+
+def test_posts_of_a_forum_are_answers_to_its_first() -> None:
+    posts = "".join(
+        f'<div id="post_{at + 2}" itemprop="comment" itemscope itemtype="http://schema.org/Comment" class="crawler-post">'
+        f'<div class="crawler-post-meta"><span class="creator" itemprop="author" itemscope '
+        f'itemtype="http://schema.org/Person"><a itemprop="url" href="https://{at}.example/"><span itemprop="name">'
+        f'{NAMES[at]}</span></a></span><time itemprop="datePublished" datetime="2026-11-{17 + at}T10:00:00Z">then</time>'
+        f'<span itemprop="position">{at + 2}</span></div><div class="post" itemprop="text"><p>{WORDS[at]}</p>'
+        f"<blockquote><p>Late</p></blockquote></div></div>"
+        for at in range(2)
+    )
+    main = (
+        '<div itemscope itemtype="http://schema.org/DiscussionForumPosting"><h1><a itemprop="headline">'
+        f'{HEADLINE}</a></h1><div class="crawler-post"><div class="post" itemprop="text">{BODY}</div></div>{posts}</div>'
+    )
+    found = read(page(main=main))
+    assert [each.author_name for each in found.comments] == NAMES[:2]
+    assert [each.author_url for each in found.comments] == ["https://0.example/", "https://1.example/"]
+    assert [each.body_html for each in found.comments] == [
+        f"<p>{words}</p><blockquote><p>Late</p></blockquote>" for words in WORDS[:2]
+    ]
+    assert found.article is not None
+    assert found.article.body_text == "\n\n".join(PARAGRAPHS)
 
 
 def test_further_pages_of_comments_lead_to_the_same_article() -> None:

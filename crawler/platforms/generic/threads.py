@@ -143,7 +143,7 @@ def _find_boxes(html: Html) -> dict[etree._Element, etree._Element]:
             continue
         names = _classes(element)
         own_id = element.get("id") or ""
-        is_classed = not _COMMENT_CLASSES.isdisjoint(names)
+        is_classed = not _COMMENT_CLASSES.isdisjoint(names) or _is_item(element)
         match = _NUMBERED.fullmatch(own_id) or (_SHORT_ID.fullmatch(own_id) if is_classed else None)
         if match or is_classed:
             numbers[element] = match[1] if match else None
@@ -155,6 +155,12 @@ def _find_boxes(html: Html) -> dict[etree._Element, etree._Element]:
         is_same = above is not None and number is not None and numbers[boxes[above]] == number
         boxes[element] = boxes[above] if above is not None and is_same else element
     return boxes
+
+
+def _is_item(element: etree._Element) -> bool:
+    """Tell a comment in microdata."""
+    kind = element.get("itemtype")
+    return kind is not None and kind.rpartition("/")[2] in ("Comment", "UserComments")
 
 
 def _chain(element: etree._Element | None) -> Iterator[etree._Element]:
