@@ -240,6 +240,7 @@ def test_a_notice_of_a_link_is_no_comment() -> None:
         ('<cite class="fn">Bo at Sea<br><span>Author</span></cite>', "Bo at Sea"),
         ('<a class="c-comment__author-name" href="#">Bo Ray</a>', "Bo Ray"),
         ('<span itemprop="author">Bo Ray</span>', "Bo Ray"),
+        ('<div class="author_name"><a href="/bo">Bo Ray</a></div>', "Bo Ray"),
         ('<div class="comment-author">Bo Ray sagt am 17 November 2026:</div>', "Bo Ray"),
     ],
 )

@@ -29,7 +29,7 @@ _NUMBERED = re.compile(
 )
 _SHORT_ID = re.compile(r"c[-_]?(\d{1,20})")
 """The id of a comment on Blogger, which is one only where the class says so too."""
-_BLOCK = re.compile(r"^\w{1,4}-comment__")
+_BLOCK = re.compile(r"^\w{1,4}-comment-")
 _COMMENT_CLASSES = frozenset({"comment", "u-comment", "p-comment"})
 _NOTICES = frozenset({"pingback", "trackback"})
 _NOTICE = re.compile(
@@ -41,21 +41,20 @@ _REPLIES = frozenset(
 """Boxes with the answers to the comment before them, as Drupal has them."""
 _BODIES = (
     frozenset({
-        "comment-content", "comment-text", "comment_text", "comment_content", "comment__content",
-        "comment__text", "commenttext", "e-content", "p-content", "wp-block-comment-content", "comment-entry",
-        "comment-message",
+        "comment-content", "comment-text", "commenttext", "e-content", "p-content",
+        "wp-block-comment-content", "comment-entry", "comment-message",
     }),
-    frozenset({"comment-body", "comment_body", "comment__body", "commentbody"}),
+    frozenset({"comment-body", "commentbody"}),
 )  # fmt: skip
 """Names of what holds a comment's words, those that hold nothing else first."""
 _NAMES = frozenset({
     "fn", "p-author", "wp-block-comment-author-name", "comment-author-name", "comment-author-link",
-    "comment__author-name", "username",
+    "username",
 })  # fmt: skip
 """Names of what holds a commenter's name and nothing else."""
 _AROUND_NAMES = frozenset({
-    "reviewer", "comment-author", "comment__author", "comment_author", "commentauthor", "commenter", "author",
-    "author-name", "user", "user-name", "nickname",
+    "reviewer", "comment-author", "commentauthor", "commenter", "author", "author-name", "authorname", "user",
+    "user-name", "nickname",
 })  # fmt: skip
 """Names of what holds a commenter's name, perhaps with a day or a button."""
 _META = re.compile(
@@ -340,6 +339,7 @@ def _is_own_link(mark: etree._Element) -> bool:
 
 
 def _classes(element: etree._Element) -> list[str]:
-    """Return the classes of an element, "c-comment__text" as "comment__text"."""
+    """Return the classes of an element, "c-comment__text" and "comment_text" as "comment-text"."""
     value = element.get("class")
-    return [_BLOCK.sub("comment__", name) for name in value.lower().split()] if value else []
+    names = value.lower().replace("__", "-").replace("_", "-").split() if value else []
+    return [_BLOCK.sub("comment-", name) for name in names]
