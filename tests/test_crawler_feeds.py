@@ -70,6 +70,21 @@ def test_entries_without_an_address_and_doubles_are_left_out() -> None:
     ]
 
 
+@pytest.mark.parametrize("character", ["&#1;", "&#11;", "&#xFFFE;", "&#0;", "&#xD800;"])
+def test_a_title_that_names_what_no_document_can_hold_hides_no_entry(character: str) -> None:
+    items = "".join(
+        f"<item><title>{title}</title><link>https://harbor.example/{place}</link></item>"
+        for place, title in enumerate([f"Tar{character.replace('&', '&amp;')} &amp;amp; rope", "Sails"])
+    )
+    listing = parse_feed(
+        f"<rss version='2.0'><channel>{items}</channel></rss>", "https://harbor.example/feed"
+    )
+    assert listing is not None
+    titles = [entry.title or "" for entry in listing.entries]
+    assert titles[1] == "Sails"
+    assert titles[0].replace("\ufffd", "") == "Tar & rope"
+
+
 @pytest.mark.parametrize("link", ["<link/>", "<link>urn:x</link>", "<link>javascript:x()</link>", ""])
 @pytest.mark.parametrize("order", ["{link}{name}", "{name}{link}"])
 def test_a_name_that_is_an_address_stands_in_for_a_link_that_leads_nowhere(link: str, order: str) -> None:

@@ -329,9 +329,11 @@ def _plain(value: object) -> str | None:
     """Return a title without markup and doubled blanks; None when nothing is left."""
     text = _string(value)
     if text is not None and ("<" in text or "&" in text):
-        from lxml.html import fragment_fromstring
+        from lxml.html import document_fromstring
 
-        text = str(fragment_fromstring(text[:_HEAD], create_parent="div").text_content())
+        # Not ``fragment_fromstring``: it fails at a reference to what no document can hold ("&#11;").
+        box = document_fromstring(f"<div>{text[:_HEAD]}</div>")
+        text = strip_unstorable(str(box.xpath("string()")))
     return " ".join((text or "").split()) or None
 
 
