@@ -793,6 +793,23 @@ def test_what_turns_around_and_back_again_stays(name):
     )
 
 
+@pytest.mark.parametrize("name", [*NAMES, "email"])
+def test_a_name_written_from_right_to_left_turns_no_date_around(name):
+    entry = make_entry(
+        1, authors=(AuthorRef(name="רות"),), comments=(make_comment(1, author_name="עומר"),), dek=None
+    )
+    content = get_document_format(name).render(make_feed(entry), base_url=BASE).content
+    text = content.decode()
+    if name == "email":
+        message = message_from_bytes(content, policy=email.policy.default)
+        text = "".join(message.get_body((kind,)).get_content() for kind in ("html", "plain"))
+    # In what feeds carry the fragment is escaped, or in an element of its own.
+    for each in ("רות", "עומר"):
+        before = re.findall(rf"(<bdi>|&lt;bdi&gt;|\u2068)?{each}", text)
+        assert len([mark for mark in before if mark]) >= (2 if name == "email" else 1)
+    assert "bdi" not in render("html", make_feed()).decode()
+
+
 @pytest.mark.parametrize("tag", ["blockquote", "b", "ul><li", "div"])
 @pytest.mark.parametrize("name", NAMES)
 def test_elements_without_end_within_one_another_break_nothing(name, tag):

@@ -14,7 +14,7 @@ import pytest
 from lxml import html as lxml_html
 
 from crawler.config import Config
-from crawler.records import Tag
+from crawler.records import AuthorRef, Tag
 from crawler.seeds import Seed
 from plugin.publishing import publish_issue
 from plugin.server.app import create_app
@@ -343,6 +343,32 @@ SHIFTS = """new Promise((done) => {
     .observe({type: "layout-shift", buffered: true});
   requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
 })"""
+
+
+PLACES = """(line, words) => words.map((word) => {
+  const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const start = walker.currentNode.data.indexOf(word);
+    if (start < 0) continue;
+    const range = document.createRange();
+    range.setStart(walker.currentNode, start);
+    range.setEnd(walker.currentNode, start + word.length);
+    return range.getBoundingClientRect().left;
+  }
+})"""
+
+
+@pytest.mark.parametrize("path", ["/articles/1/", "/publications/stories-futurism/"])
+def test_a_date_stands_whole_behind_a_name_written_from_right_to_left(tmp_path, open_page, path):
+    page_save = make_page(0, authors=[AuthorRef(name="רות כהן"), AuthorRef(name="עומר")])
+    with make_library(f"sqlite:///{tmp_path / 'library.db'}", n_articles=1, issues=0) as archive:
+        archive.store.save_pages([page_save])
+        with serving(create_app(archive, digests=[])) as url:
+            page = open_page(f"{url}{path}")
+            day, month = page.locator(".byline time").first.inner_text().split()[:2]
+            words = ["By ", "רות כהן", "עומר", day, month]
+            places = page.locator(".byline:has(time)").first.evaluate(PLACES, words)
+            assert places == sorted(places)
 
 
 def test_a_first_letter_is_large_only_where_letters_stand_alone(tmp_path, open_page):

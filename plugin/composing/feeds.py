@@ -12,7 +12,15 @@ from plugin.composing.entries import to_thread
 from plugin.composing.guids import article_guid, feed_guid
 from plugin.digests import Digest
 from plugin.formats.threads import comment_anchor
-from plugin.formats.wording import GONE_TEXT, author_names, join_names, own_community, rights_text
+from plugin.formats.wording import (
+    GONE_TEXT,
+    author_names,
+    isolate,
+    isolate_in_html,
+    join_names,
+    own_community,
+    rights_text,
+)
 from plugin.issues import Entry, EntryComment, Feed, FeedLink, Issue, IssueSummary, LinkRel
 
 MAX_ENTRIES: Final = 50
@@ -347,7 +355,7 @@ def _comment_entry(
         {
             "guid": comment.guid,
             "page_url": f"{page}#{comment_anchor(comment.guid)}",
-            "headline": f"{name} on “{article.headline}”",
+            "headline": f"{isolate(name)} on “{isolate(article.headline)}”",
             "authors": (author,) if author else (),
             "published_at": comment.published_at,
             "published_text": comment.published_text,
@@ -388,7 +396,7 @@ def _issue_entry(issue: Issue) -> Entry:
         ),
         language=issue.language,
         summary_html="<ul>" + "".join(f"<li>{escape(each)}</li>" for each in headlines) + "</ul>",
-        summary_text=" · ".join(headlines),
+        summary_text=" · ".join(map(isolate, headlines)),
         content_html="".join(parts),
         rights_line="Every story belongs to its author.",
     )
@@ -401,7 +409,8 @@ def _issued_parts(entry: Entry) -> list[str]:
     parts = [f"<h3>{_anchor(entry.headline, entry.url)}</h3>"]
     if entry.note:
         parts.append(f"<p><strong>Editor’s note:</strong> {escape(entry.note)}</p>")
-    credits_ = [f"By {escape(join_names(names))}"] if (names := author_names(entry)) else []
+    names = [isolate_in_html(name) for name in author_names(entry)]
+    credits_ = [f"By {join_names(names)}"] if names else []
     if community := own_community(entry):
         credits_.append(_anchor(community.name, community.url))
     if entry.publication_name:
@@ -415,7 +424,8 @@ def _issued_parts(entry: Entry) -> list[str]:
 
 
 def _anchor(text: str, url: str | None) -> str:
-    return f'<a href="{escape(url)}">{escape(text)}</a>' if url else escape(text)
+    html = isolate_in_html(text)
+    return f'<a href="{escape(url)}">{html}</a>' if url else html
 
 
 def _list_feed(

@@ -14,6 +14,7 @@ from plugin.formats.wording import (
     author_names,
     count_of,
     group_sections,
+    isolate,
     issue_text,
     own_community,
     printed_date,
@@ -130,14 +131,15 @@ def _entry_blocks(entry: Entry, base_url: str) -> list[str]:
 def _credit_line(entry: Entry, base_url: str) -> str:
     urls = {author.name: author.url for author in entry.authors}
     authors = [
-        _link(escape_markdown(name), absolute(urls.get(name), base_url)) for name in author_names(entry)
+        _link(escape_markdown(isolate(name)), absolute(urls.get(name), base_url))
+        for name in author_names(entry)
     ]
     parts = [f"By {', '.join(authors)}"] if authors else []
     if community := own_community(entry):
-        parts.append(_link(escape_markdown(community.name), absolute(community.url, base_url)))
+        parts.append(_link(escape_markdown(isolate(community.name)), absolute(community.url, base_url)))
     if entry.publication_name:
         parts.append(
-            _link(escape_markdown(entry.publication_name), absolute(entry.publication_url, base_url))
+            _link(escape_markdown(isolate(entry.publication_name)), absolute(entry.publication_url, base_url))
         )
     if date := printed_date(entry):
         parts.append(date)
@@ -153,14 +155,16 @@ def _source_line(entry: Entry, base_url: str) -> str:
     if entry.comment_count:
         parts.append(_link(count_of(entry.comment_count, "comment"), absolute(entry.comments_url, base_url)))
     parts += [
-        f"Also at {_link(escape_markdown(place.publication), absolute(place.url, base_url))}"
+        f"Also at {_link(escape_markdown(isolate(place.publication)), absolute(place.url, base_url))}"
         for place in entry.also_at
     ]
     return " · ".join([*parts, escape_markdown(rights_text(entry))])
 
 
 def _comment(comment: EntryComment, base_url: str) -> str:
-    name = _link(escape_markdown(comment.author_name or "A reader"), absolute(comment.author_url, base_url))
+    name = _link(
+        escape_markdown(isolate(comment.author_name or "A reader")), absolute(comment.author_url, base_url)
+    )
     when = f", {date}" if (date := printed_date(comment)) else ""
     return f"{to_markdown(comment.body_html, 5)}\n\n— {name}{when}"
 

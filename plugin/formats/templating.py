@@ -1,6 +1,7 @@
 """The one Jinja environment of all HTML that Gleanings writes."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -23,13 +24,14 @@ def environment() -> Environment:
         auto_reload=False,
     )
     jinja.filters.update(
+        apart=lambda name: trusted(wording.isolate_in_html(name)),
         body=_to_body,
         clip=clip,
         count_of=wording.count_of,
         day=wording.to_day,
         license_name=wording.to_license_name,
         mail_body=lambda html: trusted(drop_images(shift_headings(clean_html(html), 4))),
-        names=wording.join_names,
+        names=_to_names,
         printed_date=wording.to_printed_date,
     )
     jinja.globals.update(
@@ -53,6 +55,10 @@ def read_asset(name: str) -> str:
 def trusted(html: str) -> Markup:
     """Return HTML that templates may print as it is; it must come from us or from ``clean_html``."""
     return Markup(html)  # noqa: S704 - the one place
+
+
+def _to_names(names: Iterable[str]) -> Markup:
+    return trusted(wording.join_names([wording.isolate_in_html(name) for name in names]))
 
 
 _LONE_PICTURE = re.compile(r"<p>\s*(<img [^>]*>)\s*</p>")

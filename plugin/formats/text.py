@@ -15,6 +15,7 @@ from plugin.formats.wording import (
     author_names,
     count_of,
     group_sections,
+    isolate,
     issue_text,
     join_names,
     own_community,
@@ -165,9 +166,9 @@ def _entry_blocks(entry: Entry, base_url: str, links: _Links) -> list[str]:
 def _credit_line(entry: Entry) -> str:
     names, community = author_names(entry), own_community(entry)
     parts = [
-        f"By {join_names(names)}" if names else None,
-        community and community.name,
-        entry.publication_name,
+        f"By {join_names(list(map(isolate, names)))}" if names else None,
+        community and isolate(community.name),
+        entry.publication_name and isolate(entry.publication_name),
         printed_date(entry),
         f"{entry.reading_minutes} min read" if entry.reading_minutes else None,
     ]
@@ -183,7 +184,8 @@ def _source_line(entry: Entry, base_url: str, links: _Links) -> str:
             count_of(entry.comment_count, "comment") + links.mark(absolute(entry.comments_url, base_url))
         )
     parts += [
-        f"Also at {place.publication}{links.mark(absolute(place.url, base_url))}" for place in entry.also_at
+        f"Also at {isolate(place.publication)}{links.mark(absolute(place.url, base_url))}"
+        for place in entry.also_at
     ]
     return " - ".join([*parts, rights_text(entry)])
 
@@ -191,7 +193,7 @@ def _source_line(entry: Entry, base_url: str, links: _Links) -> str:
 def _comment(comment: EntryComment, base_url: str, links: _Links) -> str:
     when = f", {date}" if (date := printed_date(comment)) else ""
     body = to_text(comment.body_html, links, base_url, "> ")
-    name = comment.author_name or "A reader"
+    name = isolate(comment.author_name or "A reader")
     return f"{body}\n>\n{wrap(f'-- {name}{when}', '> ')}"
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from html import escape
 
 from crawler.records import Community, Image
 from plugin.issues import Entry, EntryComment, Feed
@@ -14,6 +15,9 @@ GONE_TEXT = "This story has been taken down."
 NO_RIGHTS_LINE = "Rights not stated; they stay with the author."
 """What stands where a page printed no line of rights."""
 
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -34,6 +38,32 @@ def join_names(names: Sequence[str]) -> str:
         'Ann, Bo and Cy'
     """
     return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def isolate(name: str) -> str:
+    r"""Return a name to be printed beside other words: written from right to left it would turn them around.
+
+    "By Omar · 1 November" reads "By 1 · Omar November" where the name is in Arabic letters.
+
+    Source:
+        Unicode Standard Annex 9, section 2.7: names put into a sentence stand in isolates.
+
+    Example:
+        >>> isolate("Ann"), isolate("\u05e8\u05d5\u05ea")
+        ('Ann', '\u2068רות\u2069')
+    """
+    return f"\u2068{name}\u2069" if _RIGHT_TO_LEFT.search(name) else name
+
+
+def isolate_in_html(name: str) -> str:
+    """Return a name as HTML, to be printed beside other words; see `isolate`.
+
+    Example:
+        >>> isolate_in_html("A & B"), isolate_in_html("\u05e8\u05d5\u05ea")
+        ('A &amp; B', '<bdi>רות</bdi>')
+    """
+    html = escape(name, quote=False)
+    return f"<bdi>{html}</bdi>" if _RIGHT_TO_LEFT.search(name) else html
 
 
 def author_names(entry: Entry) -> list[str]:
