@@ -371,6 +371,18 @@ def test_a_date_stands_whole_behind_a_name_written_from_right_to_left(tmp_path, 
             assert places == sorted(places)
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", ["/", "/digests/lantern/", "/digests/lantern/1/", "/search/", "/nowhere/"])
+def test_all_on_a_page_begins_at_one_edge(site, visit, path, width):
+    page = visit(f"{site}{path}", width=width)
+    edges = page.evaluate(
+        """[...document.querySelectorAll("main > :not(.entries), .entry .head, .colophon .column")]
+        .map((each) => Math.round(each.getBoundingClientRect().left))"""
+    )
+    assert len(edges) > 1
+    assert len(set(edges)) == 1
+
+
 def test_a_first_letter_is_large_only_where_letters_stand_alone(tmp_path, open_page):
     stories = {
         1: make_page(0, body_html="<p>Short.</p><ul><li>one</li></ul>", body_text="Short."),
