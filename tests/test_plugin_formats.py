@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from html import escape
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -934,6 +935,23 @@ def test_headings_of_a_page_descend_by_one():
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert "Inside" in tree.xpath("string(//h4)")
+
+
+@pytest.mark.parametrize("levels", [(2, 4, 6), (1, 5, 3, 2), (4, 6, 2), (6, 5, 4, 1, 6), (1, 2, 3, 4, 5, 6)])
+@pytest.mark.parametrize("name", ["html", "markdown", "email", "json"])
+def test_headings_of_a_story_leave_out_no_level(name, levels):
+    body = "".join(f"<h{level}>Part {place}</h{level}><p>x</p>" for place, level in enumerate(levels))
+    feed = make_feed(make_entry(1, content_html=body, comments=(), note=None))
+    text = get_document_format(name).render(feed, base_url=BASE).content.decode()
+    if name == "email":
+        message = message_from_bytes(text.encode(), policy=email.policy.default)
+        text = message.get_body(("html",)).get_content()
+    if name == "markdown":
+        found = [len(each) for each in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    else:
+        found = [int(level) for level in re.findall(r"<h([1-6])", text)]
+    assert len(found) >= len(levels)
+    assert all(below <= above + 1 for above, below in pairwise(found))
 
 
 @pytest.mark.parametrize("kind", ["html", "markdown"])

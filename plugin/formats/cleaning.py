@@ -247,18 +247,30 @@ def _alt_text(attributes: str) -> str:
 
 
 def shift_headings(html: str, top: int) -> str:
-    """Return a fragment whose highest heading is of level ``top``, for a place under other headings.
+    """Return a fragment whose headings begin at level ``top`` and leave out no level on the way down.
+
+    Pages choose headings by their size; a reader who goes from heading to heading would look for what lies
+    between.
 
     Args:
         html: Cleaned HTML.
         top: 1 to 6; levels that would come below 6 become 6.
 
     Example:
-        >>> shift_headings("<h1>A</h1><h2>B</h2>", 4)
-        '<h4>A</h4><h5>B</h5>'
+        >>> shift_headings("<h1>A</h1><h4>B</h4><h2>C</h2>", 3)
+        '<h3>A</h3><h4>B</h4><h4>C</h4>'
     """
-    levels = [int(level) for _, level in _HEADING.findall(html)]
-    if not levels:
-        return html
-    by = top - min(levels)
-    return _HEADING.sub(lambda match: f"{match[1]}{min(6, max(1, int(match[2]) + by))}", html)
+    above: list[int] = []
+    opened: list[int] = []
+
+    def shift(match: re.Match[str]) -> str:
+        if match[1] == "</h":
+            return f"</h{opened.pop()}"
+        level = int(match[2])
+        while above and above[-1] >= level:
+            above.pop()
+        opened.append(min(6, top + len(above)))
+        above.append(level)
+        return f"<h{opened[-1]}"
+
+    return _HEADING.sub(shift, html)
