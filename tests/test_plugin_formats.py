@@ -938,10 +938,11 @@ def test_headings_of_a_page_descend_by_one():
 
 
 @pytest.mark.parametrize("levels", [(2, 4, 6), (1, 5, 3, 2), (4, 6, 2), (6, 5, 4, 1, 6), (1, 2, 3, 4, 5, 6)])
+@pytest.mark.parametrize("section", ["At sea", None])
 @pytest.mark.parametrize("name", ["html", "markdown", "email", "json"])
-def test_headings_of_a_story_leave_out_no_level(name, levels):
+def test_headings_of_a_story_leave_out_no_level(name, section, levels):
     body = "".join(f"<h{level}>Part {place}</h{level}><p>x</p>" for place, level in enumerate(levels))
-    feed = make_feed(make_entry(1, content_html=body, comments=(), note=None))
+    feed = make_feed(make_entry(1, content_html=body, section=section, comments=(), note=None))
     text = get_document_format(name).render(feed, base_url=BASE).content.decode()
     if name == "email":
         message = message_from_bytes(text.encode(), policy=email.policy.default)
@@ -951,6 +952,24 @@ def test_headings_of_a_story_leave_out_no_level(name, levels):
     else:
         found = [int(level) for level in re.findall(r"<h([1-6])", text)]
     assert len(found) >= len(levels)
+    assert all(below <= above + 1 for above, below in pairwise(found))
+
+
+@pytest.mark.parametrize("section", ["At sea", None])
+@pytest.mark.parametrize("name", ["html", "email", "article"])
+def test_headings_of_a_comment_stand_one_level_below(name, section):
+    comment = make_comment(1, body_html="<h1>Loud</h1><p>x</p>")
+    entry = make_entry(1, section=section, comments=(comment,), content_html="<p>Words.</p>", note=None)
+    if name == "article":
+        text = render_article_page(entry, Frame("/articles/1/", BASE, ""))
+    else:
+        text = get_document_format(name).render(make_feed(entry), base_url=BASE).content.decode()
+    if name == "email":
+        text = (
+            message_from_bytes(text.encode(), policy=email.policy.default).get_body(("html",)).get_content()
+        )
+    found = [int(level) for level in re.findall(r"<h([1-6])", text)]
+    assert len(found) > 2
     assert all(below <= above + 1 for above, below in pairwise(found))
 
 

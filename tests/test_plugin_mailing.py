@@ -104,7 +104,7 @@ def test_it_loads_and_reports_nothing():
 
 def test_its_style_stands_in_every_element():
     tree = lxml_html.fromstring(part(mail(make_feed()), "html"))
-    assert "color" in tree.xpath("//h3/a")[0].get("style")
+    assert "color" in tree.xpath("//*[@class='headline']/a")[0].get("style")
     assert "font-family" in tree.xpath("//div[@class='leaf']")[0].get("style")
 
 
@@ -154,7 +154,7 @@ def test_it_is_never_too_large(n_entries, words, n_comments):
     assert len(content) <= MAX_BYTES
     message = mail(feed)
     html = part(message, "html")
-    shown = html.count("<h3")
+    shown = html.count('class="headline"')
     assert shown >= min(n_entries, 10)
     if shown < n_entries:
         assert f"{n_entries - shown:,} more in this issue" in html

@@ -47,11 +47,12 @@ class MarkdownFormat:
             _quote(f"**Correction to No. {each.number}:** {escape_markdown(each.text)}")
             for each in feed.errata
         ]
+        level = 3 if any(entry.section for entry in feed.entries) else 2
         for place, (section, entries) in enumerate(group_sections(feed.entries)):
             if section or place:
                 blocks.append(f"## {escape_markdown(section)}" if section else "---")
             for entry in entries:
-                blocks += _entry_blocks(entry, base_url)
+                blocks += _entry_blocks(entry, base_url, level)
         return Document(("\n\n".join(blocks) + "\n").encode(), self.media_type, f"index.{self.extension}")
 
 
@@ -111,9 +112,9 @@ class _Converter(MarkdownConverter):
         return f"!{_link(escape_markdown(el.get('alt') or ''), el.get('src'))}"
 
 
-def _entry_blocks(entry: Entry, base_url: str) -> list[str]:
+def _entry_blocks(entry: Entry, base_url: str, level: int) -> list[str]:
     headline = _link(escape_markdown(entry.headline), entry_link(entry, base_url))
-    blocks = [f"### {headline}"]
+    blocks = [f"{'#' * level} {headline}"]
     if entry.is_gone:
         return [*blocks, GONE_TEXT]
     if entry.dek:
@@ -122,9 +123,9 @@ def _entry_blocks(entry: Entry, base_url: str) -> list[str]:
         blocks.append(line)
     if entry.note:
         blocks.append(_quote(f"**Editor’s note:** {escape_markdown(entry.note)}"))
-    if body := to_markdown(entry.content_html or entry.summary_html, 4):
+    if body := to_markdown(entry.content_html or entry.summary_html, level + 1):
         blocks.append(body)
-    blocks += [_quote(_comment(comment, base_url)) for comment in entry.comments]
+    blocks += [_quote(_comment(comment, base_url, level)) for comment in entry.comments]
     return [*blocks, _source_line(entry, base_url)]
 
 
@@ -161,12 +162,12 @@ def _source_line(entry: Entry, base_url: str) -> str:
     return " · ".join([*parts, escape_markdown(rights_text(entry))])
 
 
-def _comment(comment: EntryComment, base_url: str) -> str:
+def _comment(comment: EntryComment, base_url: str, level: int) -> str:
     name = _link(
         escape_markdown(isolate(comment.author_name or "A reader")), absolute(comment.author_url, base_url)
     )
     when = f", {date}" if (date := printed_date(comment)) else ""
-    return f"{to_markdown(comment.body_html, 5)}\n\n— {name}{when}"
+    return f"{to_markdown(comment.body_html, level + 1)}\n\n— {name}{when}"
 
 
 def _link(text: str, target: str | None) -> str:

@@ -30,7 +30,7 @@ def environment() -> Environment:
         count_of=wording.count_of,
         day=wording.to_day,
         license_name=wording.to_license_name,
-        mail_body=lambda html: trusted(drop_images(shift_headings(clean_html(html), 4))),
+        mail_body=lambda html, top: trusted(drop_images(shift_headings(clean_html(html), top))),
         names=_to_names,
         printed_date=wording.to_printed_date,
     )
