@@ -7,6 +7,8 @@ accessibility audit is skipped.
 
 import os
 import re
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,9 +18,10 @@ from lxml import html as lxml_html
 from crawler.config import Config
 from crawler.records import AuthorRef, Tag
 from crawler.seeds import Seed
+from plugin.mailing import EMAIL
 from plugin.publishing import publish_issue
 from plugin.server.app import create_app
-from tests.samples import LANTERN, NOW, make_library, make_page
+from tests.samples import LANTERN, NOW, make_comment, make_entry, make_feed, make_library, make_page
 from tests.serving import serving
 
 CHROMIUM = os.environ.get("GLEANINGS_TEST_CHROMIUM", "/usr/bin/chromium")
@@ -307,6 +310,23 @@ def test_odd_stories_stay_within_the_page(tmp_path, open_page):
                 for width in (320, 1280):
                     page = open_page(f"{url}{path}", width=width)
                     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_message_is_no_wider_than_a_phone(open_page):
+    word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3
+    body = (
+        f"<p>{word}</p><p>https://stories.example/{'a' * 300}</p><pre>{'code ' * 100}\n{word}</pre>"
+        f"<table><tr>{'<td>cell</td>' * 8}</tr></table><blockquote><p>{word}</p></blockquote>"
+    )
+    entry = make_entry(
+        1, headline=word, dek=word, content_html=body, comments=(make_comment(1, body_html=f"<p>{word}</p>"),)
+    )
+    message = message_from_bytes(EMAIL.render(make_feed(entry), base_url="").content, policy=default)
+    html = message.get_body(("html",)).get_content()
+    page = open_page("about:blank", width=320)
+    page.set_content(html)
+    assert page.locator(".headline").inner_text() == word
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 PICTURES = (
