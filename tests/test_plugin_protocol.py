@@ -95,7 +95,20 @@ def etag(site):
 
 
 @pytest.fixture(
-    params=["plain", "held", "stale", "starred", "listed", "gzip", "dated", "query", "escaped", "odd"]
+    params=[
+        "plain",
+        "held",
+        "stale",
+        "starred",
+        "listed",
+        "gzip",
+        "dated",
+        "query",
+        "escaped",
+        "odd",
+        "matched",
+        "older",
+    ]
 )
 def request_bytes(request, etag):
     return {
@@ -108,6 +121,8 @@ def request_bytes(request, etag):
         "dated": get(FEED, "If-Modified-Since: Sat, 01 Jan 2039 00:00:00 GMT"),
         "query": get(f"{FEED}?after=&utm_source=x"),
         "escaped": get("/digests/lan%74ern/feed.atom"),
+        "matched": get(FEED, 'If-Match: "0000"', f"If-None-Match: {etag}"),
+        "older": get(FEED, "If-Unmodified-Since: Mon, 05 Jan 2026 00:00:00 GMT"),
         "odd": get("http://feeds.example" + FEED),
     }[request.param]
 

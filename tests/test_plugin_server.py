@@ -339,6 +339,33 @@ def test_a_second_fetch_is_confirmed_without_a_body(client, path):
     assert client.get(path, headers=both).status_code == 200
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", ["/", "/digests/lantern/feed.atom"])
+def test_who_wants_only_what_it_knows_is_sent_nothing_else(client, path, method):
+    first = client.get(path, headers={"accept-encoding": "identity"})
+    tag, date = first.headers["etag"], first.headers["last-modified"]
+    old = "Mon, 05 Jan 2026 00:00:00 GMT"
+    for conditions, status in (
+        ({"if-match": tag}, 200),
+        ({"if-match": f'"other", {tag}'}, 200),
+        ({"if-match": "*"}, 200),
+        ({"if-match": '"other"'}, 412),
+        ({"if-match": f"W/{tag}"}, 412),
+        ({"if-match": tag, "accept-encoding": "gzip"}, 412),
+        ({"if-match": '"other"', "if-none-match": tag}, 412),
+        ({"if-match": tag, "if-none-match": tag}, 304),
+        ({"if-unmodified-since": date}, 200),
+        ({"if-unmodified-since": old}, 412),
+        ({"if-unmodified-since": "yesterday"}, 200),
+        ({"if-unmodified-since": old, "if-match": tag}, 200),
+    ):
+        # Twice: what came before is answered on a shorter way.
+        for _ in range(2):
+            answer = client.request(method, path, headers={"accept-encoding": "identity", **conditions})
+            assert answer.status_code == status, conditions
+    assert client.get("/nope", headers={"if-match": '"other"'}).status_code == 404
+
+
 @pytest.mark.parametrize("path", [PAGES[1], FEEDS[0], FEEDS[1], FEEDS[2]])
 def test_a_head_says_what_a_get_would(client, path):
     head, get = client.head(path), client.get(path)

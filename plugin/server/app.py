@@ -19,7 +19,7 @@ from plugin.digests import Digest
 from plugin.server.addresses import find_redirect, parse_address
 from plugin.server.asking import Ask
 from plugin.server.bodies import Body, BodyCache, Headers, Variant, follow
-from plugin.server.conditions import choose_coding, is_unmodified, match_etag
+from plugin.server.conditions import choose_coding, is_unmodified, is_wanted, match_etag, to_tag
 from plugin.server.contents import Contents
 from plugin.server.freshness import DigestSource, Freshness
 from plugin.server.headers import reply_headers
@@ -133,7 +133,12 @@ class FeedApp:
         """Answer one ASGI connection."""
         if scope["type"] == "http":
             headers = dict(scope["headers"])
-            hot = self._hot.find(make_key(scope, headers)) if scope["method"] == "GET" else None
+            is_plain = (
+                scope["method"] == "GET"
+                and b"if-match" not in headers
+                and b"if-unmodified-since" not in headers
+            )
+            hot = self._hot.find(make_key(scope, headers)) if is_plain else None
             if hot is None or hot.epoch != self._freshness.current_epoch():
                 await self._answer(scope, send)
             elif headers.get(b"if-none-match") == hot.etag:
@@ -186,7 +191,7 @@ class FeedApp:
             self._hot.keep(
                 make_key(scope, joined), body, body.variant(choose_coding(request.accept_encoding))
             )
-            await self._send_body(request, body, send)
+            await self._send_body(request, body, place, send)
 
     async def _find(self, ask: Ask, accept_encoding: bytes, *, is_readable: bool) -> Body | Reply:
         """Return what stands at an address, with the wanted coding made; a reply when that is no success."""
@@ -225,9 +230,12 @@ class FeedApp:
                 self._hot.forget()
             return body
 
-    async def _send_body(self, request: Request, body: Body, send: Send) -> None:
-        """Send a 200, or a 304 to a client that holds the same."""
+    async def _send_body(self, request: Request, body: Body, place: Place, send: Send) -> None:
+        """Send a 200, a 304 to a client that holds the same, or a 412 to one that wants only another."""
         variant = body.variant(choose_coding(request.accept_encoding))
+        if not _is_wanted(request, body, variant):
+            await self._send_reply(request, message(412, place), body.kind, send)
+            return
         held = _find_held(request, body, variant)
         if held is not None:
             await self._send(request, 304, held, b"", body.kind, send)
@@ -277,6 +285,19 @@ class FeedApp:
         # A list of its own: what is wrapped around the app may add headers to it.
         await send({"type": START, "status": status, "headers": list(headers)})
         await send({"type": BODY, "body": content})
+
+
+def _is_wanted(request: Request, body: Body, variant: Variant) -> bool:
+    """Tell whether a client may be sent what it would be sent; nearly all put no such condition."""
+    match, since = request.if_match, request.if_unmodified_since
+    if match is None and since is None:
+        return True
+    return is_wanted(
+        match.decode("latin-1") if match is not None else None,
+        since.decode("latin-1") if since is not None else None,
+        to_tag(body.digest, variant.coding),
+        body.modified_at,
+    )
 
 
 def _find_held(request: Request, body: Body, variant: Variant) -> Headers | None:

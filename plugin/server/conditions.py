@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
 
-_TAG = re.compile(r'[\s,]*(?:W/)?"([^"\x00-\x20\x7f]*)"\s*(?:,|$)')
+_TAG = re.compile(r'[\s,]*(?P<weak>W/)?"(?P<tag>[^"\x00-\x20\x7f]*)"\s*(?:,|$)')
 _CODING = re.compile(r"\s*([\w*!#$%&'+.^`|~-]+)\s*(?:;\s*[qQ]\s*=\s*([01](?:\.\d{0,3})?)\s*)?\Z")
 
 CODINGS = ("br", "gzip")
@@ -14,17 +14,18 @@ CODINGS = ("br", "gzip")
 _ALIASES = {"x-gzip": "gzip"}
 
 
-def parse_etags(header: str) -> list[str] | None:
-    """Return the opaque tags of an ``If-None-Match``, quotes and weakness taken off; None for "*".
+def parse_etags(header: str, *, is_strong: bool = False) -> list[str] | None:
+    """Return the opaque tags of a condition, quotes and weakness taken off; None for "*".
 
     Args:
-        header: The field's value; several fields joined by commas.
+        header: The value of ``If-None-Match`` or ``If-Match``; several fields joined by commas.
+        is_strong: Leave out weak tags, which a strong comparison never confirms.
 
     Returns:
         What stands before the first fault.
 
     Source:
-        RFC 9110 section 13.1.2: the comparison is weak.
+        RFC 9110 sections 13.1.1 and 13.1.2: the comparison is strong for ``If-Match``, else weak.
 
     Example:
         >>> parse_etags('W/"a", "b"')
@@ -35,7 +36,8 @@ def parse_etags(header: str) -> list[str] | None:
     tags = []
     position = 0
     while found := _TAG.match(header, position):
-        tags.append(found[1])
+        if not (is_strong and found["weak"]):
+            tags.append(found["tag"])
         position = found.end()
     return tags
 
@@ -63,6 +65,32 @@ def match_etag(header: str, digest: str, coding: str | None) -> str | None:
     return next((tag for tag in held if tag in variants), None)
 
 
+def is_wanted(if_match: str | None, if_unmodified_since: str | None, tag: str, modified_at: datetime) -> bool:
+    """Tell whether a client that wants only what it knows, or nothing, may be sent a body.
+
+    Args:
+        if_match: The ``If-Match``; None when the client sent none.
+        if_unmodified_since: The same; counts only without ``If-Match``, and only as a date that can be read.
+        tag: Of the body in the coding that would be sent, without its quotes.
+        modified_at: Aware UTC, in whole seconds.
+
+    Source:
+        RFC 9110 sections 13.1.1, 13.1.4 and 13.2: an origin server must look at them before all else.
+
+    Example:
+        >>> now = datetime(2026, 11, 3, 9, tzinfo=UTC)
+        >>> is_wanted('"a", "b"', None, "b", now), is_wanted('W/"b"', None, "b", now)
+        (True, False)
+        >>> is_wanted(None, "Tue, 03 Nov 2026 08:59:59 GMT", "b", now)
+        False
+    """
+    if if_match is not None:
+        held = parse_etags(if_match, is_strong=True)
+        return held is None or tag in held
+    since = _read_date(if_unmodified_since) if if_unmodified_since is not None else None
+    return since is None or modified_at <= since
+
+
 def to_tag(digest: str, coding: str | None) -> str:
     """Return the opaque tag of a body in a coding."""
     return f"{digest}-{coding}" if coding else digest
@@ -75,11 +103,16 @@ def is_unmodified(header: str, modified_at: datetime) -> bool:
         header: The field's value.
         modified_at: Aware UTC, in whole seconds.
     """
+    since = _read_date(header)
+    return since is not None and modified_at <= since
+
+
+def _read_date(header: str) -> datetime | None:
     try:
-        since = parsedate_to_datetime(header)
+        moment = parsedate_to_datetime(header)
     except ValueError:
-        return False
-    return modified_at <= (since if since.tzinfo else since.replace(tzinfo=UTC))
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def to_http_date(moment: datetime) -> str:

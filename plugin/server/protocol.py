@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from plugin.server.app import FeedApp
 
 _UNUSUAL: Final = frozenset(
-    {b"content-length", b"transfer-encoding", b"expect", b"upgrade", b"x-forwarded-proto", b"x-forwarded-for"}
+    {
+        *(b"content-length", b"transfer-encoding", b"expect", b"upgrade"),
+        *(b"x-forwarded-proto", b"x-forwarded-for", b"if-match", b"if-unmodified-since"),
+    }
 )
-"""Headers of a request whose meaning is left to uvicorn: a body, another protocol, a proxy's word."""
+"""Headers of a request that are left to uvicorn: a body, another protocol, a proxy's word, or a rare wish."""
 
 _OK: Final = b"HTTP/1.1 200 OK\r\n"
 _NOT_MODIFIED: Final = b"HTTP/1.1 304 Not Modified\r\n"

@@ -51,6 +51,7 @@ _MESSAGES: dict[int, tuple[str, str]] = {
     404: ("Nothing here", "No page or feed stands at this address. It may have been mistyped."),
     405: ("Reading only", "This site answers GET and HEAD."),
     410: ("Gone", "What stood here has been taken down, here or where it came from, and will not come back."),
+    412: ("Another by now", "What was asked for has changed; it can be had without a condition."),
     503: ("Back in a moment", "The library can’t be read just now. Try again in a minute."),
 }
 
@@ -59,7 +60,7 @@ def message(status: int, place: Place, text: str | None = None) -> Reply:
     """Return a small page that says what is wrong.
 
     Args:
-        status: 400, 404, 405, 410 or 503.
+        status: 400, 404, 405, 410, 412 or 503.
         place: Where its links lead.
         text: Instead of the usual sentence.
     """

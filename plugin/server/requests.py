@@ -10,7 +10,16 @@ from plugin.server.replies import Place
 
 _HOST = re.compile(rb"(?:[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
 _PLACE = re.compile(r"([0-9]{1,17})-([0-9]{1,9})")
-_WANTED = frozenset((b"host", b"accept-encoding", b"if-none-match", b"if-modified-since"))
+_WANTED = frozenset(
+    (
+        b"host",
+        b"accept-encoding",
+        b"if-match",
+        b"if-none-match",
+        b"if-modified-since",
+        b"if-unmodified-since",
+    )
+)
 PATH_CHARACTERS = "/~@:+,"
 """What stands in a path as it is, beside letters, digits and "-._"."""
 
@@ -40,6 +49,8 @@ class Request:
     accept_encoding: bytes
     if_none_match: bytes | None
     if_modified_since: bytes | None
+    if_match: bytes | None
+    if_unmodified_since: bytes | None
 
 
 def read_request(scope: Scope) -> Request:
@@ -61,6 +72,8 @@ def read_request(scope: Scope) -> Request:
         get(b"accept-encoding", b""),
         get(b"if-none-match"),
         get(b"if-modified-since"),
+        get(b"if-match"),
+        get(b"if-unmodified-since"),
     )
 
 
