@@ -132,6 +132,13 @@ def test_an_answer_is_the_same_on_both_ways(site, long_way, request_bytes):
     assert ask(site, request_bytes, request_bytes, request_bytes) == [expected] * 3
 
 
+@pytest.mark.parametrize(("version", "status"), [("1.0", b"200"), ("1.1", b"400")])
+def test_only_an_old_client_may_leave_out_the_host(site, version, status):
+    with wire(site) as line:
+        line.send(f"GET {FEED} HTTP/{version}\r\n\r\n".encode())
+        assert line.receive()[0].split()[1] == status
+
+
 def test_answers_keep_the_order_of_what_was_asked_at_once(site, long_way, etag):
     held = get(FEED, f"If-None-Match: {etag}")
     requests = [get(), get("/digests/lantern/"), held, get("/nope"), get(), held, get(FEED, method="HEAD")]

@@ -78,7 +78,13 @@ def read_request(scope: Scope) -> Request:
 
 
 def _own_host(scope: Scope) -> bytes:
-    """Return the address that the request came to; b"" where that is none, as on a Unix socket."""
+    """Return the address that the request came to; b"" where that is none, as on a Unix socket.
+
+    Source:
+        RFC 9112 section 3.2: HTTP/1.1 without a host is answered 400.
+    """
+    if scope.get("http_version") == "1.1":
+        return b""
     server = scope.get("server")
     if server is None or server[1] is None:
         return b""
