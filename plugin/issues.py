@@ -63,6 +63,8 @@ class Entry(_Frozen):
         article_id: Row of the article; None in a feed whose entries are issues or comments.
         url: The original, where the link leads; None for a copied text without an address.
         page_url: Our own page about it, path-absolute ("/articles/7/") or absolute; None where there is none.
+        author_page_url: Our own page about the first author who has one.
+        author_page_urls: Our own page about each of ``authors``; None where there is none.
         publication_name: Printed name of its publication.
         publication_url: Address of its publication.
         published_at: Best guess; None when the page gave no date.
@@ -91,6 +93,7 @@ class Entry(_Frozen):
     byline: str | None = None
     authors: tuple[AuthorRef, ...] = ()
     author_page_url: str | None = None
+    author_page_urls: tuple[str | None, ...] = ()
     community: Community | None = None
     publication: str | None = None
     publication_name: str | None = None

@@ -82,6 +82,7 @@ def test_an_entry_names_everything_that_is_known():
     assert entry.guid == f"{TAG}/articles/7"
     assert (entry.url, entry.page_url) == ("https://site.example/story-7", "/articles/7/")
     assert (entry.publication_name, entry.publication_url) == ("Site", "https://site.example/")
+    assert entry.author_page_urls == (None, "/authors/12/")
     assert (entry.author_page_url, entry.comments_url) == ("/authors/12/", "/articles/7/#discussion")
     assert entry.comments_feed_url == "/articles/7/comments.atom"
     assert (entry.updated_at, entry.comment_count, entry.language) == (NOW - DAY, 9, "en")

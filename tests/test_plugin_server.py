@@ -29,7 +29,7 @@ from starlette.routing import Mount
 
 from crawler.config import Config, ServerConfig
 from crawler.errors import StoreError
-from crawler.records import CommentRecord, Tag
+from crawler.records import AuthorRef, CommentRecord, Tag
 from crawler.store import open_store
 from crawler.store.tables import Tables
 from plugin.archive import open_library
@@ -537,6 +537,20 @@ def test_an_article_that_turned_out_to_be_another_leads_there(library):
         assert client.head(f"/articles/{two}/{path}").headers["location"] == response.headers["location"]
     mark_gone(library, library.store.articles.get_many([one])[one].url)
     assert client.get(f"/articles/{three}/").status_code == 410
+
+
+def test_each_of_several_authors_is_found_from_their_article(library):
+    authors = [
+        AuthorRef(name="Ann Moss", url="https://stories.example/authors/ann"),
+        AuthorRef(name="Bo Reed"),
+    ]
+    library.store.save_pages([make_page(0, authors=authors)])
+    client = SiteClient(create_app(library, digests=[LANTERN]))
+    page = lxml_html.fromstring(client.get("/articles/1/").text)
+    links = {link.text_content(): link.get("href") for link in page.xpath("//dl//a[contains(., 'More by')]")}
+    assert list(links) == ["More by Ann Moss", "More by Bo Reed"]
+    for name, href in links.items():
+        assert f'<h1 dir="auto">{name.removeprefix("More by ")}</h1>' in client.get(href).text
 
 
 def test_what_was_taken_down_is_gone_for_good(library):

@@ -167,7 +167,7 @@ def to_also_at(article: ArticleSummary, publication: PublicationView | None) -> 
 def _facts(article: ArticleView, library: Library, publication: PublicationView | None) -> dict[str, object]:
     """Return everything of an entry but its text and its comments."""
     page_url = f"/articles/{article.id}/"
-    author_id = next((each for each in article.author_ids if each is not None), None)
+    author_pages = [None if each is None else f"/authors/{each}/" for each in article.author_ids]
     taken_over = (
         "headline", "dek", "byline", "community", "publication", "published_at", "published_text",
         "word_count", "reading_minutes", "like_count", "license", "rights_line",
@@ -179,7 +179,8 @@ def _facts(article: ArticleView, library: Library, publication: PublicationView 
         "url": article.canonical_url or article.url,
         "page_url": page_url,
         "authors": tuple(article.authors),
-        "author_page_url": None if author_id is None else f"/authors/{author_id}/",
+        "author_page_url": next(filter(None, author_pages), None),
+        "author_page_urls": tuple(author_pages),
         "publication_name": publication.name if publication else None,
         "publication_url": publication.url if publication else None,
         "updated_at": article.changed_at,

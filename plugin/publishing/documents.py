@@ -217,7 +217,7 @@ def _stand_alone(entry: Entry) -> Entry:
     if entry.article_id is None:
         return entry
     gone = dict.fromkeys(("page_url", "author_page_url", "comments_feed_url"))
-    return entry.model_copy(update={**gone, "comments_url": entry.url})
+    return entry.model_copy(update={**gone, "author_page_urls": (), "comments_url": entry.url})
 
 
 def _offered(digest: Digest) -> list[str]:
