@@ -292,6 +292,7 @@ def test_odd_stories_stay_within_the_page(tmp_path, open_page):
         f"<table><tr>{'<td>cell cell</td>' * 40}</tr></table><blockquote><p>{word}</p></blockquote>"
         '<p><img src="https://images.example/w.png" width="4000" height="100" alt="wide"></p>'
         "<p dir='rtl'>זה סיפור מימין לשמאל</p>"
+        f"{'<blockquote><p>So she said.</p>' * 20}{'</blockquote>' * 20}"
     )
     page_save = make_page(
         0,
@@ -303,13 +304,18 @@ def test_odd_stories_stay_within_the_page(tmp_path, open_page):
         tags=[Tag(name=word)],
         rights_line=word,
     )
+    seed = Seed(
+        slug="stories-futurism", name=word[:200], url="https://stories.example/futurism", rights="full"
+    )
     with make_library(f"sqlite:///{tmp_path / 'library.db'}", n_articles=1, issues=0) as archive:
+        archive.store.publications.sync([seed])
         archive.store.save_pages([page_save])
         with serving(create_app(archive, digests=[])) as url:
             for path in ("/articles/1/", "/publications/stories-futurism/"):
                 for width in (320, 1280):
                     page = open_page(f"{url}{path}", width=width)
                     assert page.evaluate("document.documentElement.scrollWidth") <= width
+                    assert page.locator("pre").count() == 1
 
 
 def test_a_message_is_no_wider_than_a_phone(open_page):
@@ -401,6 +407,23 @@ def test_all_on_a_page_begins_at_one_edge(site, visit, path, width):
     )
     assert len(edges) > 1
     assert len(set(edges)) == 1
+
+
+def test_on_paper_nothing_wide_is_cut_off(tmp_path, open_page):
+    line = "A line of code that goes on beyond the edge of the paper " * 5
+    body = f"<p>Words.</p><pre>{line}</pre><table><tr>{'<td>some cell</td>' * 12}</tr></table>"
+    page_save = make_page(1, body_html=body, body_text="Words.")
+    seed = Seed(slug="stories-fiction", name="Fiction", url="https://stories.example/fiction", rights="full")
+    with make_library(f"sqlite:///{tmp_path / 'library.db'}", n_articles=1, issues=0) as archive:
+        archive.store.publications.sync([seed])
+        archive.store.save_pages([page_save])
+        with serving(create_app(archive, digests=[])) as url:
+            page = open_page(f"{url}/articles/2/", width=700)
+            page.emulate_media(media="print")
+            for name in ("pre", "table"):
+                hidden = "(each) => each.scrollWidth - each.clientWidth"
+                assert page.locator(f".prose {name}").evaluate(hidden) <= 1
+            assert page.evaluate("document.documentElement.scrollWidth") <= 700
 
 
 def test_a_first_letter_is_large_only_where_letters_stand_alone(tmp_path, open_page):
