@@ -239,6 +239,18 @@ def test_an_idle_connection_ends_by_itself(app):
         assert line.is_ended()
 
 
+@pytest.mark.parametrize("before", [b"", get()])
+@pytest.mark.parametrize("beginning", [b"", b"\r\n", b"GET / HTTP/1.1\r\nHost: feeds.example\r\nX: "])
+def test_a_connection_on_which_no_whole_request_comes_ends_by_itself(app, before, beginning):
+    with serving(app, keep_alive_seconds=1) as url, wire(urlsplit(url)) as line:
+        if before:
+            line.send(before)
+            line.receive()
+        for each in beginning:
+            line.send(bytes([each]))
+        assert line.is_ended()
+
+
 def test_every_answer_is_counted(app, site, etag):
     held, plain = get(FEED, f"If-None-Match: {etag}"), get()
     (_, body), _ = ask(site, plain, held)

@@ -57,8 +57,38 @@ class HotProtocol(HttpToolsProtocol):
         self._hot: HotAnswer | None = None
         self._is_held = False
         self._is_waiting = False
+        self._deadline: asyncio.TimerHandle | None = None
         self._defaults: list[tuple[bytes, bytes]] = []
         self._default_lines = b""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin a connection, which may be idle before its first request as long as after any other."""
+        super().connection_made(transport)
+        self._set_deadline()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._unset_deadline()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come; the rest of a head must come in time, however many parts it comes in."""
+        super().data_received(data)
+        if (
+            self._deadline is None
+            and self.timeout_keep_alive_task is None
+            and not self._is_waiting
+            and (self.cycle is None or self.cycle.response_complete)
+        ):
+            self._set_deadline()
+
+    def _set_deadline(self) -> None:
+        self._deadline = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def _unset_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
     def on_message_begin(self) -> None:
         """Begin a request, once the one before it is on its way."""
@@ -68,6 +98,7 @@ class HotProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Look whether the request is known; hand it to uvicorn if not."""
+        self._unset_deadline()
         self._hot = self._recall()
         if self._hot is None:
             super().on_headers_complete()
