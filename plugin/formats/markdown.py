@@ -24,6 +24,8 @@ from plugin.issues import Entry, EntryComment, Feed
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>#|~&$!]")
 _LIST_MARK = re.compile(r"^([-+=]|\d{1,9}[.)])(?=\s|$)")
+_TABLE_PART = re.compile(r"</?t(?:body|foot)\b[^>]*>")
+"""What parts the rows of a table, of which each part would begin with a head of its own."""
 _UNSAFE_TARGET = re.compile(r"[()]")
 _NO_TARGET = re.compile(r"[\s<>\\]")
 
@@ -81,7 +83,8 @@ def to_markdown(html: str, top: int) -> str:
     """
     converter = _Converter(heading_style=ATX, newline_style=BACKSLASH, escape_misc=True, bullets="-")
     # Inside an element, or markdownify's parser takes a lone address for a mistake and warns.
-    text: str = converter.convert(f"<div>{shift_headings(clean_html(html), top)}</div>")
+    joined = _TABLE_PART.sub("", shift_headings(clean_html(html), top))
+    text: str = converter.convert(f"<div>{joined}</div>")
     return text.strip()
 
 

@@ -265,6 +265,7 @@ class _BlockReader(HTMLParser):
         self.preformatted = 0
         self.quotes = 0
         self.is_in_row = False
+        self.cells = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a block, a list, a bullet or a link."""
@@ -277,6 +278,7 @@ class _BlockReader(HTMLParser):
             self.mark = self._bullet()
         elif tag == "tr":
             self.is_in_row = True
+            self.cells = 0
         elif tag == "blockquote":
             self.quotes += 1
         elif tag == "pre":
@@ -294,7 +296,8 @@ class _BlockReader(HTMLParser):
         elif tag == "img" and given.get("alt"):
             self.parts.append(f"[Image: {given['alt']}]")
         elif tag in ("td", "th"):
-            self.parts.append(" ")
+            self.parts.append(" | " if self.cells else " ")
+            self.cells += 1
 
     def handle_endtag(self, tag: str) -> None:
         """End what the tag began."""
@@ -340,4 +343,5 @@ class _BlockReader(HTMLParser):
                 stripped = text.strip() if kind else text.rstrip().strip(" \t\n\r\f")
                 self.blocks.append(_Block(stripped, kind, self.mark, depth))
             self.mark = ""
+            self.cells = 0
         self.parts = []
