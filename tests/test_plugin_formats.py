@@ -1069,6 +1069,43 @@ def test_a_rich_body_is_whole_in_text():
     assert re.search(r"^\[\d+\] https://a\.example/x\(1\)$", text, re.MULTILINE)
 
 
+@pytest.mark.parametrize("name", [*XML, "json", "html"])
+@pytest.mark.parametrize(
+    ("shown", "count"),
+    [
+        ("https://images.example/light.jpg", 1),
+        ("https://images.example/light.jpg?w=640&amp;q=80", 1),
+        ("https://images.example/other.jpg", 2),
+    ],
+)
+def test_a_picture_that_the_text_shows_does_not_stand_above_it_too(name, shown, count):
+    entry = make_entry(1, content_html=f'<p>Dusk.</p><p><img src="{shown}" alt="A light"></p>', comments=())
+    text = render(name, make_feed(entry)).decode()
+    if name == "html":
+        pictures = lxml_html.fromstring(text).xpath("//img")
+    else:
+        content = (
+            parse(text).entries[0].content[0].value
+            if name in XML
+            else json.loads(text)["items"][0]["content_html"]
+        )
+        pictures = lxml_html.fragment_fromstring(content, create_parent="div").xpath(".//img")
+        assert "https://images.example/light.jpg" in (
+            text if name in XML else json.loads(text)["items"][0]["image"]
+        )
+    assert len(pictures) == count
+
+
+@pytest.mark.parametrize(
+    "url", ["https://images.example/picture?id=7", "https://images.example/picture?id=8"]
+)
+def test_a_picture_that_only_its_query_names_is_told_by_it(url):
+    hero = Image(url="https://images.example/picture?id=7")
+    entry = make_entry(1, hero=hero, content_html=f'<p><img src="{url}" alt="A light"></p>', comments=())
+    pictures = lxml_html.fromstring(render("html", make_feed(entry)).decode()).xpath("//img")
+    assert len(pictures) == (1 if url == hero.url else 2)
+
+
 @pytest.mark.parametrize("name", XML)
 def test_a_picture_keeps_its_measures(name):
     content = parse(render(name, make_feed(make_entry(1, content_html=RICH)))).entries[0].content[0].value

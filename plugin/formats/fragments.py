@@ -4,6 +4,7 @@ from functools import partial
 
 from plugin.formats.links import absolute
 from plugin.formats.templating import environment
+from plugin.formats.wording import own_hero
 from plugin.issues import Entry, Feed
 
 IMAGE_TYPES = {
@@ -29,9 +30,8 @@ def render_fragment(entry: Entry, base_url: str) -> str:
         base_url: As in ``Format.render``.
     """
     template = environment().get_template("fragment.html")
-    return template.render(
-        entry=entry, link=partial(absolute, base_url=base_url), hero_url=hero_url(entry, base_url)
-    ).strip()
+    picture = hero_url(entry, base_url) if own_hero(entry) is not None else None
+    return template.render(entry=entry, link=partial(absolute, base_url=base_url), hero_url=picture).strip()
 
 
 def hero_url(entry: Entry, base_url: str) -> str | None:

@@ -40,6 +40,7 @@ def environment() -> Environment:
         group_sections=wording.group_sections,
         issue_text=wording.issue_text,
         own_community=wording.own_community,
+        own_hero=wording.own_hero,
         picture_text=wording.picture_text,
         rights_text=wording.rights_text,
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from html import escape
+from html import escape, unescape
 
 from crawler.records import Community, Image
 from plugin.issues import Entry, EntryComment, Feed
@@ -22,6 +22,8 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_SOURCE = re.compile(r'<img\b[^>]*?\ssrc="([^"]*)"')
+_PICTURE_FILE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
 _MONTH_LONG = timedelta(days=30)
 _LICENSE_URL = re.compile(
     r"https?://creativecommons\.org/"
@@ -81,6 +83,28 @@ def own_community(entry: Entry) -> Community | None:
     """
     name = entry.community.name if entry.community else ""
     return None if name.casefold() == (entry.publication_name or "").casefold() else entry.community
+
+
+def own_hero(entry: Entry) -> Image | None:
+    """Return an entry's picture, where the text below does not show the same, in whatever size.
+
+    Pages name their first picture as the one to show of them, and so it stood there twice.
+    """
+    if entry.hero is None or entry.hero.url is None:
+        return None
+    shown = map(unescape, _SOURCE.findall(entry.content_html or entry.summary_html))
+    return None if _to_file(entry.hero.url) in map(_to_file, shown) else entry.hero
+
+
+def _to_file(url: str) -> str:
+    """Return the address of a picture without its query, where that can only tell of its size.
+
+    Example:
+        >>> _to_file("https://a.example/hill.jpg?w=640"), _to_file("https://a.example/picture?id=7")
+        ('https://a.example/hill.jpg', 'https://a.example/picture?id=7')
+    """
+    path = url.partition("?")[0]
+    return path if _PICTURE_FILE.search(path) else url
 
 
 def to_day(moment: datetime) -> str:
