@@ -335,6 +335,19 @@ def test_a_message_is_no_wider_than_a_phone(open_page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_the_rules_of_a_message_are_no_brighter_than_its_words_by_night(open_page):
+    feed = make_feed(make_entry(1, comments=(make_comment(1),)), make_entry(2, section=None))
+    message = message_from_bytes(EMAIL.render(feed, base_url="").content, policy=default)
+    page = open_page("about:blank", color_scheme="dark")
+    page.set_content(message.get_body(("html",)).get_content())
+    light = (
+        "(each, side) => getComputedStyle(each)[side].match(/\\d+/g).slice(0, 3).reduce((a, b) => a + +b, 0)"
+    )
+    words = page.locator("p.soft").first.evaluate(light, "color")
+    for name, side in ((".section", "Bottom"), (".entry", "Bottom"), ("blockquote", "Left"), ("hr", "Top")):
+        assert page.locator(name).first.evaluate(light, f"border{side}Color") < words / 2, name
+
+
 PICTURES = (
     '<p><img src="https://images.example/a.svg" alt="Alone"></p><p>After the first picture.</p>'
     '<figure><img src="https://images.example/b.svg" alt="Framed"><figcaption>A frame</figcaption></figure>'
