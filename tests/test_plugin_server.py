@@ -539,6 +539,21 @@ def test_an_article_that_turned_out_to_be_another_leads_there(library):
     assert client.get(f"/articles/{three}/").status_code == 410
 
 
+def test_every_tag_of_an_article_leads_to_its_page_or_nowhere(library):
+    names = ["C#/F#", ".", "..", "...", "?q=#x", "50%", "日本", "x" * 200, "x" * 201]
+    library.store.save_pages([make_page(0, tags=[Tag(name=name) for name in names])])
+    client = SiteClient(create_app(library, digests=[LANTERN]))
+    page = lxml_html.fromstring(client.get("/articles/1/").text)
+    shown = page.xpath("//dt[.='Tags']/following-sibling::dd//li")
+    assert [each.text_content() for each in shown] == names
+    links = {link.text_content(): link.get("href") for each in shown for link in each.xpath("a")}
+    assert list(links) == [name for name in names if name not in (".", "..") and len(name) <= 200]
+    for name, href in links.items():
+        answer = client.get(str(httpx.URL("http://feeds.example/articles/1/").join(href).raw_path, "ascii"))
+        assert answer.status_code == 200
+        assert name.casefold() in lxml_html.fromstring(answer.text).xpath("string(//h1)").casefold()
+
+
 def test_each_of_several_authors_is_found_from_their_article(library):
     authors = [
         AuthorRef(name="Ann Moss", url="https://stories.example/authors/ann"),
@@ -830,7 +845,7 @@ def test_the_feed_of_a_tag_names_the_address_that_links_lead_to(tmp_path):
         archive.store.save_pages([make_page(1, tags=[Tag(name=name) for name in names])])
         client = SiteClient(create_app(archive))
         page = lxml_html.fromstring(client.get("/articles/1/").text)
-        tags = page.xpath("//ul[@class='chips']//@href")
+        tags = page.xpath("//dt[.='Tags']/following-sibling::dd//@href")
         assert len(tags) == len(names)
         for tag in tags:
             shown = lxml_html.fromstring(client.get(tag).text)

@@ -17,6 +17,8 @@ from plugin.formats.wording import group_sections
 from plugin.issues import Entry, Feed
 
 SITE = "Gleanings"
+MAX_TAG = 200
+"""Longest tag that has a page, in characters."""
 
 FEED_NAMES = {
     "application/atom+xml": ("Atom", "reads in every feed reader"),
@@ -249,14 +251,17 @@ def render_message_page(status: int, title: str, text: str, frame: Frame) -> str
     )
 
 
-def tag_path(name: str) -> str:
-    """Return the path-absolute address of a tag's page.
+def tag_path(name: str) -> str | None:
+    """Return the path-absolute address of a tag's page; None for what no address can hold.
 
     Example:
-        >>> tag_path("tech news")
-        '/tags/tech%20news/'
+        >>> tag_path("tech news"), tag_path("..")
+        ('/tags/tech%20news/', None)
     """
-    return f"/tags/{quote(name.casefold(), safe='')}/"
+    folded = name.casefold()
+    # Clients take dots for a step upward, also when they are encoded.
+    has_page = folded not in (".", "..") and len(folded) <= MAX_TAG
+    return f"/tags/{quote(folded, safe='')}/" if has_page else None
 
 
 def _number_sections(feed: Feed) -> list[tuple[str | None, list[tuple[int, str, Entry]]]]:
