@@ -15,10 +15,13 @@ _DOT = r"(?:[•·|]|(?<=\s)[–—-](?=\s)|β€’|â€¢|В·|Â·)"
 _AROUND_NAME = re.compile(r"^[\s•·|–—-]+|(?:[\s•·|–—-]|β€’|â€¢|В·|Â·)+$")
 _PUBLISHED = re.compile(r"P(?:ublished|UBLISHED)|(?<!\w)published")
 """Glued to the name where it has a capital."""
-_DATE_END = re.compile(rf"\s*(?:{_DOT}|\bUpdated\b|\d{{1,4}}[ -]?min(?:ute)?s? read\b|$)", re.IGNORECASE)
-_UPDATED = re.compile(rf"\s*{_DOT}?\s*\(?Updated\s*:?\s*(?=\S)", re.IGNORECASE)
+_BEFORE = rf"\s*(?:{_DOT}|[,;])?\s*"
+_DATE_END = re.compile(
+    rf"\s*(?:{_DOT}|[,;]? ?\b(?:last )?Updated\b|\d{{1,4}}[ -]?min(?:ute)?s? read\b|$)", re.IGNORECASE
+)
+_UPDATED = re.compile(rf"(?:{_BEFORE}|\. )(?:and )?\(?(?:last )?Updated\s*:?\s*(?=\S)", re.IGNORECASE)
 _MINUTES = re.compile(
-    rf"\s*{_DOT}?\s*(?P<minutes>\d{{1,4}})[ -]?min(?:ute)?s? read\b\s*{_DOT}?\s*", re.IGNORECASE
+    rf"{_BEFORE}(?P<minutes>\d{{1,4}})[ -]?min(?:ute)?s? read\b\s*{_DOT}?\s*", re.IGNORECASE
 )
 _IN_TAGS = re.compile(
     rf"\s+in\s+(?P<tags>[^•·|]{{1,120}}?)\s*(?:{_DOT}\s*updated\s+(?P<updated>.{{1,60}}))?", re.IGNORECASE

@@ -1,0 +1,63 @@
+"""Story pages of Vocal in other developers' markup: each part in one more form, read to the last field."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.platforms import read_page
+from crawler.platforms.base import Page
+from crawler.records import ArticleRecord
+
+SEEN_AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+URL = "https://vocal.media/fiction/ten-doors"
+AUTHOR = '<a href="/authors/orla-tisk">Orla Tisk</a>'
+BYLINE = f"<div>By {AUTHOR}</div><div>Published 8 months ago</div><div>4 min read</div>"
+BODY = (
+    "<div><p>The tenth door had been painted on the brick by somebody with time.</p>"
+    "<p>We knocked on it once, because that is only polite.</p>"
+    "<p>The knock that came back was a little late.</p></div>"
+)
+PARAGRAPHS = [
+    "The tenth door had been painted on the brick by somebody with time.",
+    "We knocked on it once, because that is only polite.",
+    "The knock that came back was a little late.",
+]
+ABOUT = f"<section><h3>About the Creator</h3><h4>{AUTHOR}</h4><p>Beans, mostly.</p></section>"
+NO_COMMENTS = (
+    "<section><h3>Comments</h3><p>There are no comments for this story</p>"
+    "<p>Be the first to respond and start the conversation.</p><p>Sign in to comment</p></section>"
+)
+TITLE = "<h1>Ten Doors</h1>"
+
+
+def story(
+    *, title: str = TITLE, byline: str = BYLINE, body: str = BODY, about: str = ABOUT, rest: str = NO_COMMENTS
+) -> str:
+    """Return a page of these parts, from the community's logo to the footer."""
+    return (
+        '<html><head><title>Ten Doors | Fiction</title></head><body><header><a href="/">Vocal</a></header>'
+        f'<main><a href="/fiction"><img alt="Fiction logo" src="f.png"></a>{title}{byline}{body}{about}{rest}'
+        "</main><footer><p>Find us on social media</p><p>Miscellaneous links</p>"
+        "<p>© 2026 Creatd, Inc. All Rights Reserved.</p></footer></body></html>"
+    )
+
+
+def read(html: str, url: str | None = URL) -> tuple[Page, ArticleRecord]:
+    page = read_page(html, url, seen_at=SEEN_AT, platform="vocal")
+    assert page.article is not None, page.kind
+    return page, page.article
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<p>Published a year ago, updated 3 days ago</p>",
+        "<p>Published a year ago and updated 3 days ago</p>",
+        "<p>Published a year ago. Last updated 3 days ago</p>",
+    ],
+)
+def test_both_dates_of_a_byline_stand_where_words_part_them(words: str) -> None:
+    _, article = read(story(byline=f"<p>Written by {AUTHOR}</p>{words}<p>4 min read</p>"))
+    assert (article.published_text, article.modified_text) == ("a year ago", "3 days ago")
+    assert article.reading_minutes == 4
+    assert article.body_text.split("\n\n") == PARAGRAPHS
