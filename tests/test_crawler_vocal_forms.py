@@ -61,3 +61,30 @@ def test_both_dates_of_a_byline_stand_where_words_part_them(words: str) -> None:
     assert (article.published_text, article.modified_text) == ("a year ago", "3 days ago")
     assert article.reading_minutes == 4
     assert article.body_text.split("\n\n") == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        f'<div><img src="av.jpg" alt=""><div>{AUTHOR}</div><div>8 months ago</div><div>4 min read</div></div>',
+        f"<p>{AUTHOR}</p><p>8 months ago · 4 min read</p>",
+        f"<div>{AUTHOR} <span>8 months ago</span> · <span>4 min read</span></div>",
+        f"<div>{AUTHOR}<br>8 months ago · 4 min read</div>",
+    ],
+)
+def test_a_linked_name_above_a_date_is_a_byline_without_its_by(byline: str) -> None:
+    dek = "<div>A story about a wall</div>"
+    title = '<div role="heading" aria-level="1">Ten Doors</div>' + dek
+    embed = "<div><div>Nine Windows</div><div>By Ned Oakes Published 2 years ago in Fiction</div></div>"
+    for heading in (TITLE + dek, title):
+        _, article = read(
+            story(title=heading, byline=byline, body=BODY + (embed if "<h1" in heading else ""))
+        )
+        assert (article.headline, article.dek) == ("Ten Doors", "A story about a wall")
+        assert [(each.name, each.url) for each in article.authors] == [
+            ("Orla Tisk", "https://vocal.media/authors/orla-tisk")
+        ]
+        assert (article.published_text, article.reading_minutes) == ("8 months ago", 4)
+        assert article.byline is None
+        assert article.hero is None
+        assert article.body_text.split("\n\n")[:3] == PARAGRAPHS

@@ -11,7 +11,7 @@ from lxml import etree
 from crawler.platforms.vocal.addresses import canonical_url, leads_to_story
 from crawler.platforms.vocal.labels import label_of
 from crawler.platforms.vocal.text_byline import Byline, parse_byline
-from crawler.reading.dates import DateReading, parse_date
+from crawler.reading.dates import DateReading, find_relative_dates, parse_date
 from crawler.reading.outline import DATE_TAGS, Line, normalize_line, text_of
 from crawler.reading.urls import absolute_url
 
@@ -23,6 +23,8 @@ _MAX_LINES = 10
 _BY = re.compile(r"by\b[:\s]*", re.IGNORECASE)
 _WRITTEN = re.compile(r"(?:written|words|story|posted) (?=by\b)", re.IGNORECASE)
 _PIECE = re.compile(r"(?:written |words |story |posted )?(by\b.*)", re.IGNORECASE)
+_MAX_HEAD = 8
+"""Lines from the main heading to a byline: standfirst, badges, buttons, a picture."""
 _MAX_SIGN = 30
 """Most characters of what stands before "By" in its line: an icon's word, words for screen readers."""
 _TAIL = re.compile(
@@ -30,6 +32,9 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 """Counts and buttons that may follow a byline's minutes."""
+_BETWEEN = " •·|–—-"
+_MAX_DATES = 80
+"""Most characters of a line of dates and minutes."""
 _JOINS = re.compile(r"\s*(?:,|&|and\b|with\b)", re.IGNORECASE)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _MINUTES = re.compile(r"(?:^|\D)(\d{1,4})[ -]min(?:ute)?s?(?: read)?\b", re.IGNORECASE)
@@ -83,11 +88,7 @@ def find_byline(
     bare: PageByline | None = None
     limit = min(limit, len(lines))
     above = enumerate(islice(lines, limit))
-    near = [
-        at
-        for at, line in above
-        if (line.text[:1] in _INITIALS or (len(line.parts) > 1 and line.marks)) and len(line.text) <= 400
-    ]
+    near = [at for at, line in above if (line.text[:1] in _INITIALS or line.marks) and len(line.text) <= 400]
     for index in near:
         line = lines[index]
         text = line.text
@@ -97,6 +98,10 @@ def find_byline(
             found = _read_at(lines, index, limit, seen_at)
         elif bare is None and _PUBLISHED.match(text):
             found = _read_unsigned(lines, index, limit, seen_at)
+        elif bare is None and line.marks:
+            found = _read_named(lines, index, limit, seen_at)
+            if found is not None and not _is_on_card(lines, found, page_url) and _is_titled(lines, index):
+                return found
         else:
             continue
         if found is None or _is_on_card(lines, found, page_url):
@@ -107,6 +112,11 @@ def find_byline(
         if bare is None and (found.author_href or line.tag != "p" or found.byline is not None):
             bare = found
     return bare
+
+
+def _is_titled(lines: Sequence[Line], index: int) -> bool:
+    """Tell what stands right under the main heading, so that no later name is the story's author."""
+    return any(line.tag == "h1" for line in lines[max(0, index - _MAX_HEAD) : index])
 
 
 def _signed(line: Line) -> str:
@@ -307,6 +317,35 @@ def _read_unsigned(lines: Sequence[Line], start: int, limit: int, seen_at: datet
         first -= 1
     found = PageByline(None, first, start, name, link.get("href") if link is not None else None)
     return _add_apart(lines, found, limit, seen_at)
+
+
+def _read_named(lines: Sequence[Line], start: int, limit: int, seen_at: datetime) -> PageByline | None:
+    """Read an author's linked name with nothing but dates and minutes after it, in its line or the next."""
+    line = lines[start]
+    link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
+    name = text_of(link) if link is not None else ""
+    if link is None or line.tag == "li" or not line.text.startswith(name) or len(name) > MAX_NAME:
+        return None
+    words, end = _spaced(line)[len(name) :].lstrip(_BETWEEN), start + 1
+    if not words:
+        end = next((at + 1 for at in range(end, min(end + 2, limit)) if lines[at].text), end)
+        words = _spaced(lines[end - 1]).lstrip(_BETWEEN) if end > start + 1 else ""
+    if len(words) > _MAX_DATES or next(find_relative_dates(words), (1, 0))[0] != 0:
+        return None
+    best: tuple[Byline, int] | None = None
+    text = f"By {name} Published {words}"
+    for after in range(end, min(end + 4, limit) + 1):
+        byline = parse_byline(text, seen_at=seen_at)
+        if byline is not None and byline.name == name and not byline.rest:
+            best = (byline, after) if best is None or _count_told(byline) > _count_told(best[0]) else best
+        if after >= min(end + 4, limit) or len(lines[after].text) > _MAX_DATES:
+            break
+        text = f"{text} {_spaced(lines[after])}" if lines[after].text else text
+    if best is None:
+        return None
+    byline, end = replace(best[0], printed=""), best[1]
+    exact = [*_exact_dates(lines, start, end), None, None]
+    return PageByline(byline, start, end, name, link.get("href"), exact[0], exact[1], byline.minutes)
 
 
 def _add_apart(lines: Sequence[Line], found: PageByline, limit: int, seen_at: datetime) -> PageByline:
