@@ -88,3 +88,32 @@ def test_a_linked_name_above_a_date_is_a_byline_without_its_by(byline: str) -> N
         assert article.byline is None
         assert article.hero is None
         assert article.body_text.split("\n\n")[:3] == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        f"<p>4 min read · Published 8 months ago · By {AUTHOR}</p>",
+        f"<p>Published 8 months ago By {AUTHOR} · 4 min read</p>",
+        f"<div><span>8 months ago</span> <span>By {AUTHOR}</span></div><div>4 min read</div>",
+    ],
+)
+def test_a_byline_may_end_with_the_name(byline: str) -> None:
+    _, article = read(story(title=TITLE + "<p>A story about a wall</p>", byline=byline))
+    assert (article.headline, article.dek) == ("Ten Doors", "A story about a wall")
+    assert (article.byline, article.authors[0].url) == (
+        "By Orla Tisk",
+        "https://vocal.media/authors/orla-tisk",
+    )
+    assert (article.published_text, article.reading_minutes) == ("8 months ago", 4)
+    assert article.body_text.split("\n\n") == PARAGRAPHS
+
+
+def test_a_sentence_that_ends_with_a_name_is_no_byline() -> None:
+    body = BODY.replace("<div>", f"<div><p>Two days later the wall was painted over by {AUTHOR}</p>", 1)
+    _, article = read(story(body=body))
+    assert article.published_text == "8 months ago"
+    assert article.body_text.split("\n\n") == [
+        "Two days later the wall was painted over by Orla Tisk",
+        *PARAGRAPHS,
+    ]

@@ -21,7 +21,13 @@ _MAX_LINES = 10
 """Most lines a byline is spread over: by, name, published, date, dot, updated, date, dot, minutes."""
 
 _BY = re.compile(r"by\b[:\s]*", re.IGNORECASE)
-_WRITTEN = re.compile(r"(?:written|words|story|posted) (?=by\b)", re.IGNORECASE)
+_WRITTEN = re.compile(r"(?:written|words|story|posted|published) (?=by\b)", re.IGNORECASE)
+_TURNED = re.compile(
+    r"(?=\d{1,4} min|published |posted |(?:about )?(?:an?|\d{1,2}) \w+ ago)(?P<told>.{4,120}?)"
+    r"[\s•·|,–—-]*\b(?P<by>by):? ?",
+    re.IGNORECASE,
+)
+"""Dates and minutes in front of "by" and the name."""
 _PIECE = re.compile(r"(?:written |words |story |posted )?(by\b.*)", re.IGNORECASE)
 _MAX_HEAD = 8
 """Lines from the main heading to a byline: standfirst, badges, buttons, a picture."""
@@ -128,6 +134,24 @@ def _signed(line: Line) -> str:
         return text[written.end() :]
     if len(line.parts) < 2 or not (text[:1] in "bB" or any(is_author_link(mark) for mark in line.marks)):
         return ""
+    return _turned(line) or _signed_inside(line)
+
+
+def _turned(line: Line) -> str:
+    """Return "Published 3 days ago by Ann Lee" with the name first; "" for a line that is no such."""
+    name = next((name for mark in line.marks if is_author_link(mark) and (name := text_of(mark))), "")
+    before, _, after = line.text.partition(name) if name else ("", "", "")
+    match = _TURNED.fullmatch(before)
+    if match is None:
+        return ""
+    minutes = _MINUTES.search(match["told"])
+    date = _PUBLISHED.sub("", _MINUTES.sub("", match["told"])).strip(_BETWEEN)
+    length = f"{minutes[1]} min read" if minutes is not None else after.strip(_BETWEEN)
+    return f"{match['by']} {name} Published {date} {length}".rstrip()
+
+
+def _signed_inside(line: Line) -> str:
+    """Return a line from its "By" on where that stands after a short sign in an element of its own."""
     before = 0
     pieces = [normalize_line(part) for part in line.parts]
     for at, piece in enumerate(pieces):
