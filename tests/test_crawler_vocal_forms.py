@@ -117,3 +117,19 @@ def test_a_sentence_that_ends_with_a_name_is_no_byline() -> None:
         "Two days later the wall was painted over by Orla Tisk",
         *PARAGRAPHS,
     ]
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        "<div><h3>About the Creator</h3><b>Orla Tisk</b><br>Beans, mostly.</div>",
+        f"<table><tr><th>About the Creator</th></tr><tr><td>{AUTHOR}<br>Beans, mostly.</td></tr></table>",
+        ABOUT.replace(
+            "</section>", '<a href="/tip">Leave a tip</a> <a href="/pledge">Pledge your support</a></section>'
+        ),
+        ABOUT.replace("</section>", '<a href="/authors/orla-tisk">See more from Orla Tisk</a></section>'),
+    ],
+)
+def test_a_bio_is_what_the_author_says_and_nothing_else(about: str) -> None:
+    page, _ = read(story(about=about))
+    assert [(each.name, each.bio_text) for each in page.authors] == [("Orla Tisk", "Beans, mostly.")]

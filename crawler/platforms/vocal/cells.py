@@ -1,7 +1,7 @@
 """Parts of a page that share one cell: sections with only line breaks in them, comments in one line."""
 
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from lxml import etree
 
@@ -18,6 +18,9 @@ _MAX_LABEL = 40
 """Most characters of the label above comments; a look at them spares paragraphs the rest."""
 _MAX_REST = 20
 """Most characters of the end of a date in an element of its own."""
+_NAMED = frozenset({"a", "b", "strong", "em", "span"})
+"""Elements that set a name off from what follows in its cell."""
+_MAX_NAME = 100
 _MAX_HEAD = 140
 """Most characters of a comment's author and date."""
 
@@ -28,7 +31,12 @@ def part_cells(lines: list[Line]) -> list[Line]:
     Args:
         lines: All lines of a page; its tree is changed where there are such.
     """
-    broken = [line for line in lines if "\n" in line.text and (_begins_section(line) or _is_signed(line))]
+    broken = [
+        line
+        for at, line in enumerate(lines)
+        if "\n" in line.text
+        and (_begins_section(line) or _is_signed(line) or _names_creator(line, lines[max(0, at - 3) : at]))
+    ]
     for line in broken[:_MAX_CELLS]:
         _part(line.element, is_signed=_is_signed(line))
     if broken:
@@ -115,6 +123,16 @@ def _begins_section(line: Line) -> bool:
     pieces = line.text.split("\n")
     heads = pieces[:1] if line.tag == "p" else pieces
     return any(label_of(piece) in _BEGIN for piece in heads)
+
+
+def _names_creator(line: Line, above: Sequence[Line]) -> bool:
+    """Tell "Ann Lee", a break and the bio in one cell, right under the label of the author's block."""
+    label = next((each for each in reversed(above) if each.text), None)
+    if label is None or len(label.text) > _MAX_LABEL or label_of(label.text) != "about":
+        return False
+    name = line.text.partition("\n")[0]
+    pieces = (child for child in line.element.iterdescendants() if child.tag in _NAMED)
+    return len(name) <= _MAX_NAME and any(text_of(piece) == name for piece in islice(pieces, _MAX_CELLS))
 
 
 def _is_signed(line: Line) -> bool:

@@ -64,6 +64,8 @@ _EXACT: dict[str, Label] = {
     "subscribe for free": "support",
     "support the creator": "support",
     "send a tip": "support",
+    "leave a tip": "support",
+    "give a tip": "support",
     "subscribe": "support",
     "newsletter": "support",
     "sign up": "support",

@@ -27,6 +27,12 @@ _MORE = re.compile(
 )
 
 
+_TO_PAGE = re.compile(r"(?:read|show|see|view|visit|more|all)\b", re.IGNORECASE)
+"""First word of a link to the author's page that is not the name."""
+_MAX_BUTTONS = 6
+"""Most buttons side by side in an author's block."""
+
+
 def read_author(
     lines: Sequence[Line],
     others: Sequence[Line],
@@ -148,8 +154,25 @@ def _is_chrome(line: Line, name: str, base_url: str | None) -> bool:
     if facts_of(line) or is_more(line.text) or is_row_of_links(line) or is_row_of_tags(line, base_url):
         return True
     return (line.tag == "button" and _squeeze(line.text) != _squeeze(name)) or (
-        is_initials(line.text, name) or _is_button(line)
+        is_initials(line.text, name)
+        or _is_button(line)
+        or _is_row_of_buttons(line)
+        or _leads_to_page(line, name)
     )
+
+
+def _is_row_of_buttons(line: Line) -> bool:
+    """Tell links to tip and to pledge, side by side, from a sentence of such words."""
+    words = [part.strip() for part in line.parts if not part.isspace()]
+    return 1 < len(words) <= _MAX_BUTTONS and all(label_of(word) in ("action", "support") for word in words)
+
+
+def _leads_to_page(line: Line, name: str) -> bool:
+    """Tell "See more from Ann Lee", a link to the author's page, from the name that leads there."""
+    links = [mark for mark in line.marks if mark.tag == "a"]
+    if len(links) != 1 or text_of(links[0]) != line.text or not is_author_link(links[0]):
+        return False
+    return bool(name) and _TO_PAGE.match(line.text) is not None and _squeeze(line.text) != _squeeze(name)
 
 
 def _is_button(line: Line) -> bool:
