@@ -133,3 +133,14 @@ def test_a_sentence_that_ends_with_a_name_is_no_byline() -> None:
 def test_a_bio_is_what_the_author_says_and_nothing_else(about: str) -> None:
     page, _ = read(story(about=about))
     assert [(each.name, each.bio_text) for each in page.authors] == [("Orla Tisk", "Beans, mostly.")]
+
+
+def test_an_author_block_below_the_insights_is_no_insight() -> None:
+    insights = (
+        "<div><div>Reader insights</div><div>Outstanding</div><div>Top insights</div>"
+        "<div>Easy to read and follow</div><div>Well-structured &amp; engaging content</div></div>"
+    )
+    about = "<div><div>About the Creator</div><div>Orla Tisk</div><div>Beans, mostly.</div></div>"
+    page, article = read(story(about=insights + about))
+    assert [each.label for each in article.insights] == ["Outstanding", "Easy to read and follow"]
+    assert page.authors[0].bio_text == "Beans, mostly."

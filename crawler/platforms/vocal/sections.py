@@ -177,7 +177,13 @@ def _find_about(
     candidates = [index for index, label in labels.items() if label == "about"]
     before = [index for index in candidates if insights is None or index < insights]
     wanted = _fold(author_name or "")
-    after = [index for index in candidates if index not in before and lines[index].tag in _HEADINGS]
+    discussion = min((index for index, label in labels.items() if label == "comments"), default=len(lines))
+    after = [
+        index
+        for index in candidates
+        if index not in before
+        and (lines[index].tag in _HEADINGS or (lines[index].tag == "div" and index < discussion))
+    ]
     if not before and after and _names(lines, after[0], wanted):
         return after[0]
     for index in reversed(before):
