@@ -144,3 +144,15 @@ def test_an_author_block_below_the_insights_is_no_insight() -> None:
     page, article = read(story(about=insights + about))
     assert [each.label for each in article.insights] == ["Outstanding", "Easy to read and follow"]
     assert page.authors[0].bio_text == "Beans, mostly."
+
+
+def test_dates_of_an_archived_page_count_from_its_capture() -> None:
+    page = f"https://web.archive.org/web/20250301123456/{URL}"
+    comments = "<h3>Comments (1)</h3><p>Sign in to comment</p><ul><li><b>Ned Oakes</b> <i>3 days ago</i><p>Yes.</p></li></ul>"
+    for url in (page, page.replace("123456", "123456id_")):
+        found, article = read(story(rest=comments), url)
+        assert article.canonical_url == URL
+        assert article.published_bounds is not None
+        assert article.published_bounds[0] < datetime(2024, 7, 1, tzinfo=UTC) < article.published_bounds[1]
+        assert found.comments[0].published_bounds is not None
+        assert found.comments[0].published_bounds[1] < datetime(2025, 3, 1, tzinfo=UTC)

@@ -7,6 +7,7 @@ from crawler.errors import ConfigError
 from crawler.platforms import generic, vocal
 from crawler.platforms.base import Page, PageInput, Platform
 from crawler.reading.decoding import decode_page
+from crawler.reading.urls import captured_at
 
 PLATFORMS: tuple[Platform, ...] = (vocal.PLATFORM, generic.PLATFORM)
 """All built-in platforms in the order they are asked; the last one recognizes every page."""
@@ -26,7 +27,8 @@ def read_page(
     Args:
         body: As received, compressed or not; or decoded text.
         url: Where it came from; None, or "", for a copied text.
-        seen_at: The response's time less its Age; aware.
+        seen_at: The response's time less its Age; aware. What an archive kept was seen when it was captured,
+            which its address tells.
         headers: Of the response, names in any case. The media type and charset they promise are checked
             against the body.
         platform: Name of the platform; None finds it out from the page's own markers.
@@ -49,10 +51,11 @@ def read_page(
     """
     if seen_at.utcoffset() is None:
         raise ValueError("seen_at is naive: times must be aware")
+    captured = captured_at(url)
     decoded = decode_page(body, headers)
     page = PageInput(
         url=url or None,
-        seen_at=seen_at,
+        seen_at=min(seen_at, captured) if captured is not None else seen_at,
         media_type=decoded.media_type,
         text=decoded.text,
         data=decoded.data,

@@ -5,6 +5,7 @@ address gives None.
 """
 
 import re
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from ipaddress import IPv6Address
@@ -32,6 +33,7 @@ _PLAIN_URL = re.compile(
 )
 _HEAD = re.compile(r"[^/?#\\]*//[^/?#\\]*")
 _DOTTED = re.compile(r"/\.{1,2}(?:/|$)|/%2e", re.IGNORECASE)
+_CAPTURED = re.compile(r"https?://[^/?#]+/web/(?P<time>\d{14})(?:[a-z]{2}_)?/https?:", re.IGNORECASE)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
@@ -138,6 +140,20 @@ def host_of(url: str) -> str | None:
     except ValueError:
         return None
     return _normalize_host(parts) if parts else None
+
+
+def captured_at(url: str | None) -> datetime | None:
+    """Return when the Wayback Machine captured the page it keeps at an address; None for any other.
+
+    Example:
+        >>> captured_at("https://web.archive.org/web/20250301123456/https://a.example/").isoformat()
+        '2025-03-01T12:34:56+00:00'
+    """
+    match = _CAPTURED.match(url) if url and "/web/" in url else None
+    try:
+        return datetime.strptime(match["time"], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if match else None
+    except ValueError:
+        return None
 
 
 def request_fingerprint(url: str, *, method: str = "GET", body: bytes = b"") -> str:
