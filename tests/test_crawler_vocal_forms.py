@@ -156,3 +156,20 @@ def test_dates_of_an_archived_page_count_from_its_capture() -> None:
         assert article.published_bounds[0] < datetime(2024, 7, 1, tzinfo=UTC) < article.published_bounds[1]
         assert found.comments[0].published_bounds is not None
         assert found.comments[0].published_bounds[1] < datetime(2025, 3, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        f"<dl><dt>By</dt><dd>{AUTHOR}</dd><dt>Published</dt><dd>8 months ago</dd>"
+        "<dt>Reading time</dt><dd>4 min</dd></dl>",
+        f"<dl><div><dt>Creator</dt><dd>{AUTHOR}</dd></div><div><dt>Published</dt><dd>8 months ago</dd></div>"
+        "<div><dt>Length</dt><dd>4 min read</dd></div></dl>",
+    ],
+)
+def test_a_byline_may_be_a_list_of_labels_and_values(byline: str) -> None:
+    _, article = read(story(byline=byline + "<div>Top Story - March 2026</div>"))
+    assert article.authors[0].name == "Orla Tisk"
+    assert (article.published_text, article.reading_minutes) == ("8 months ago", 4)
+    assert article.badges == ["Top Story - March 2026"]
+    assert article.body_text.split("\n\n") == PARAGRAPHS

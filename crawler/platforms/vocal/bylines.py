@@ -44,6 +44,8 @@ _MAX_DATES = 80
 _JOINS = re.compile(r"\s*(?:,|&|and\b|with\b)", re.IGNORECASE)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _MINUTES = re.compile(r"(?:^|\D)(\d{1,4})[ -]min(?:ute)?s?(?: read)?\b", re.IGNORECASE)
+_LENGTH = re.compile(r"(?:read(?:ing)? (?:time|length)|length):?", re.IGNORECASE)
+"""The label of the minutes, in a line of its own."""
 _PUBLISHED = re.compile(r"(?:Published|Posted)\b\s*:?\s*", re.IGNORECASE)
 _INITIALS = frozenset("bBpPwWsS")
 """Of a byline's first line; a look at one spares nearly all lines the rest."""
@@ -382,10 +384,11 @@ def _add_apart(lines: Sequence[Line], found: PageByline, limit: int, seen_at: da
             break
         match = _MINUTES.search(text)
         is_date = parse_date(_MINUTES.split(text)[0], seen_at=seen_at, language="en") is not None
-        if not (match or is_date or _PUBLISHED.match(text) or _UPDATED.match(text) or text in ("", "•", "·")):
+        is_label = text in ("", "•", "·") or _LENGTH.fullmatch(text) is not None
+        if not (match or is_date or is_label or _PUBLISHED.match(text) or _UPDATED.match(text)):
             break
         minutes = int(match[1]) if match and minutes is None else minutes
-        words.append(text)
+        words.append("" if is_label else text)
         end = index + 1 if text else end
     published, updated = _dates_in(" ".join(words), seen_at)
     exact = [*_exact_dates(lines, found.start, end), None, None]

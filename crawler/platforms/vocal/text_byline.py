@@ -16,12 +16,17 @@ _AROUND_NAME = re.compile(r"^[\s•·|–—-]+|(?:[\s•·|–—-]|β€’|â
 _PUBLISHED = re.compile(r"P(?:ublished|UBLISHED)|(?<!\w)published")
 """Glued to the name where it has a capital."""
 _BEFORE = rf"\s*(?:{_DOT}|[,;])?\s*"
+_LENGTH = r"(?:read(?:ing)? (?:time|length)|length)"
+"""What some print before the minutes."""
 _DATE_END = re.compile(
-    rf"\s*(?:{_DOT}|[,;]? ?\b(?:last )?Updated\b|\d{{1,4}}[ -]?min(?:ute)?s? read\b|$)", re.IGNORECASE
+    rf"\s*(?:{_DOT}|[,;]? ?\b(?:last )?Updated\b|{_LENGTH}\b|\d{{1,4}}[ -]?min(?:ute)?s? read\b|$)",
+    re.IGNORECASE,
 )
 _UPDATED = re.compile(rf"(?:{_BEFORE}|\. )(?:and )?\(?(?:last )?Updated\s*:?\s*(?=\S)", re.IGNORECASE)
 _MINUTES = re.compile(
-    rf"{_BEFORE}(?P<minutes>\d{{1,4}})[ -]?min(?:ute)?s? read\b\s*{_DOT}?\s*", re.IGNORECASE
+    rf"{_BEFORE}(?P<label>{_LENGTH}\s*:?\s*)?(?P<minutes>\d{{1,4}})[ -]?min(?:ute)?s?"
+    rf"(?(label)(?: read)?| read)\b\s*{_DOT}?\s*",
+    re.IGNORECASE,
 )
 _IN_TAGS = re.compile(
     rf"\s+in\s+(?P<tags>[^•·|]{{1,120}}?)\s*(?:{_DOT}\s*updated\s+(?P<updated>.{{1,60}}))?", re.IGNORECASE
