@@ -173,3 +173,17 @@ def test_a_byline_may_be_a_list_of_labels_and_values(byline: str) -> None:
     assert (article.published_text, article.reading_minutes) == ("8 months ago", 4)
     assert article.badges == ["Top Story - March 2026"]
     assert article.body_text.split("\n\n") == PARAGRAPHS
+
+
+def test_what_keeps_a_pictures_place_is_not_the_hero() -> None:
+    source = "https://res.cloudinary.com/jerrick/image/upload/w_1024/65f0aa11bb22cc33dd44ee99.jpg"
+    link = source.replace(":", "%3A").replace("/", "%2F")
+    hero = (
+        '<div><span><span><img alt="" aria-hidden="true" src="data:image/svg+xml,%3csvg/%3e"></span>'
+        f'<img alt="A door" src="/_next/image?url={link}&amp;w=1080&amp;q=75"></span></div>'
+        "<div>Photo by Dorrit Vane on Unsplash</div>"
+    )
+    _, article = read(story(byline=BYLINE + hero))
+    assert article.hero is not None
+    assert (article.hero.url, article.hero.alt) == (source, "A door")
+    assert article.hero.caption == "Photo by Dorrit Vane on Unsplash"

@@ -38,6 +38,8 @@ def is_small(image: etree._Element, author: str | None = None) -> bool:
         image: An image's element.
         author: Name of the story's author, which an avatar's words repeat.
     """
+    if image.get("aria-hidden") == "true" and (image.get("src") or "")[:5] == "data:":
+        return True  # what some scripts put beside a picture to keep its place
     sizes = [(image.get(name) or "").removesuffix("px") for name in ("width", "height")]
     sizes += _SIZE.findall(image.get("style") or "")
     sizes += _SCALED.findall(image.get("src") or "")
