@@ -187,3 +187,60 @@ def test_what_keeps_a_pictures_place_is_not_the_hero() -> None:
     assert article.hero is not None
     assert (article.hero.url, article.hero.alt) == (source, "A door")
     assert article.hero.caption == "Photo by Dorrit Vane on Unsplash"
+
+
+def discussion(rows: list[str], *, around: str = "table") -> str:
+    comments = "".join(rows)
+    heading = f"<h3>Comments ({len(rows)})</h3><p>Sign in to comment</p>"
+    return f"<section>{heading}<{around}>{comments}</{around}></section>"
+
+
+def parents_of(page: Page) -> list[int | None]:
+    ids = [comment.platform_id for comment in page.comments]
+    return [ids.index(each.parent_id) if each.parent_id else None for each in page.comments]
+
+
+COMMENTERS = ["Ned Oakes", "Orla Tisk", "Una Vale", "Ines Pym"]
+LEVELS = [0, 1, 2, 0]
+"""How deep each comment stands."""
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ['<td width="{w}"></td><td>', "</td>"],
+        ['<td><img src="s.gif" height="1" width="{w}"></td><td>', "</td>"],
+        ['<td style="width:{w}px"></td><td>', "</td>"],
+        ["{empty}", '<td colspan="{rest}">', "</td>"],
+    ],
+)
+def test_replies_are_told_by_the_empty_cells_before_them(cells: list[str]) -> None:
+    rows = []
+    for name, level in zip(COMMENTERS, LEVELS, strict=True):
+        parts = [
+            part.format(w=40 * level, empty="<td></td>" * level, rest=4 - level) if "{" in part else part
+            for part in cells
+        ]
+        rows.append(f"<tr>{''.join(parts[:-1])}<b>{name}</b> 3 days ago<br>A quiet word.{parts[-1]}</tr>")
+    page, _ = read(story(rest=discussion(rows)))
+    assert [each.author_name for each in page.comments] == COMMENTERS
+    assert parents_of(page) == [None, 0, 1, None]
+
+
+def test_a_commenter_without_a_picture_answers_nobody() -> None:
+    pictures = ['<img src="a.jpg" height="48">', "", '<img src="b.jpg" height="48">', ""]
+    rows = [
+        f'<tr><td width="48">{picture}</td><td><b>{name}</b> 3 days ago<br>A quiet word.</td></tr>'
+        for name, picture in zip(COMMENTERS, pictures, strict=True)
+    ]
+    page, _ = read(story(rest=discussion(rows)))
+    assert parents_of(page) == [None] * 4
+
+
+def test_replies_are_told_by_a_level_in_their_style() -> None:
+    rows = [
+        f'<div style="--depth:{level}"><div><b>{name}</b> <i>3 days ago</i></div><p>A quiet word.</p></div>'
+        for name, level in zip(COMMENTERS, LEVELS, strict=True)
+    ]
+    page, _ = read(story(rest=discussion(rows, around="div")))
+    assert parents_of(page) == [None, 0, 1, None]

@@ -33,8 +33,14 @@ _FOLDED = re.compile(r"\b(?:repl(?:y|ies)|answers?|responses?)\b", re.IGNORECASE
 _INDENT = re.compile(r"(?:margin|padding)-(?:left|inline-start)\s*:\s*(\d{1,4})")
 _CLASS_INDENT = re.compile(r"(?:^|[\s:])(?:ml|pl|ms|ps)-(\d{1,3})(?:$|\s)")
 """What utility classes call a margin or padding at the side."""
+_STYLE_LEVEL = re.compile(r"--[\w-]*(?:depth|level|indent)\s*:\s*(\d{1,3})\b", re.IGNORECASE)
+_WIDTH = re.compile(r"(?:^|[;\s])width\s*:\s*(\d{1,4})px")
 _CLASS_LEVEL = re.compile(r"(?:depth|level|indent)[-_]?(\d{1,2})\b", re.IGNORECASE)
 _CLASS_REPLY = re.compile(r"(?:^|[\s_-])(?:repl(?:y|ies)|children|child|nested)(?:$|[\s_-])", re.IGNORECASE)
+
+
+_MAX_CELLS = 9
+"""Most empty cells that a row begins with; more is a width."""
 
 
 @dataclass(slots=True)
@@ -317,8 +323,7 @@ class Threads:
 
     def _by_hint(self) -> list[int | None]:
         """Use indentation and class names, which say nothing certain, only where they tell comments apart."""
-        hints: tuple[Callable[[etree._Element], int], ...] = (_indent, _class_level, _class_reply)
-        for hint in hints:
+        for hint in _HINTS:
             levels = [sum(hint(element) for element in path) for path in self._paths]
             is_telling = len(set(levels)) > 1 and levels[0] == min(levels)
             if is_telling and (hint is not _class_reply or self._is_consistent(levels)):
@@ -410,6 +415,33 @@ def _indent(element: etree._Element) -> int:
     return int(match[1]) if match else 0
 
 
+def _style_level(element: etree._Element) -> int:
+    """Return the level that a style sheet counts with."""
+    style = element.get("style") or ""
+    match = _STYLE_LEVEL.search(style) if "--" in style else None
+    return int(match[1]) if match else 0
+
+
+def _row_indent(element: etree._Element) -> int:
+    """Return how far the empty cells at a row's start push the others to the side.
+
+    A picture that is higher than a line is an avatar, whose cell is as wide without it.
+    """
+    total = 0
+    for cell in element if element.tag == "tr" else ():
+        if cell.tag not in ("td", "th"):
+            return total
+        if text_of(cell):
+            return total if cell.get("colspan") is not None or total > _MAX_CELLS else 0
+        picture = next(cell.iter("img"), None)
+        is_spacer = picture is not None and picture.get("height") in ("0", "1")
+        width = (picture if picture is not None and is_spacer else cell).get("width") or ""
+        match = _WIDTH.search(cell.get("style") or "")
+        size = match[1] if match else width.removesuffix("px")
+        total += int(size) if size.isdigit() and len(size) <= 4 else int(picture is None)
+    return 0
+
+
 def _class_level(element: etree._Element) -> int:
     match = _CLASS_LEVEL.search(element.get("class") or "")
     return int(match[1]) if match else 0
@@ -421,3 +453,13 @@ def _without_mark(classes: frozenset[str]) -> frozenset[str]:
 
 def _class_reply(element: etree._Element) -> int:
     return int(_CLASS_REPLY.search(element.get("class") or "") is not None)
+
+
+_HINTS: tuple[Callable[[etree._Element], int], ...] = (
+    _indent,
+    _row_indent,
+    _style_level,
+    _class_level,
+    _class_reply,
+)
+"""What may tell how deep an element stands, the surest first."""
