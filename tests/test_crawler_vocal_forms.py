@@ -244,3 +244,27 @@ def test_replies_are_told_by_a_level_in_their_style() -> None:
     ]
     page, _ = read(story(rest=discussion(rows, around="div")))
     assert parents_of(page) == [None, 0, 1, None]
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "<div><span>family</span> <span>Quiet Doors</span> <span>vintage</span></div>",
+        '<div><span class="a1">family</span><span class="b2">Quiet Doors</span><span>vintage</span></div>',
+        "<ul><li>family</li><li>Quiet Doors</li><li>vintage</li></ul>",
+        '<h4>Tags</h4><p><a href="/fiction/tag/family">family</a> <a href="/fiction/tag/quiet">Quiet Doors</a> '
+        '<a href="/fiction/tag/vintage">vintage</a></p>',
+    ],
+)
+def test_tags_in_elements_of_their_own_are_told_apart(tags: str) -> None:
+    loose = BODY.removeprefix("<div>").removesuffix("</div>")
+    for body in (BODY, loose) if "<ul>" not in tags else (BODY,):
+        page, article = read(story(body=body + tags))
+        assert [tag.name for tag in article.tags] == ["family", "Quiet Doors", "vintage"]
+        assert article.body_text.split("\n\n") == PARAGRAPHS
+        assert page.warnings == ()
+
+
+def test_a_list_of_buttons_under_a_body_is_no_list_of_tags() -> None:
+    _, article = read(story(body=BODY + "<ul><li>Bookmark</li><li>Print</li><li>Copy link</li></ul>"))
+    assert article.tags == []

@@ -21,7 +21,9 @@ from crawler.platforms.vocal.labels import (
 )
 from crawler.platforms.vocal.printed_tags import (
     TAGS_WORD,
+    has_common,
     is_tags_word,
+    part_tags,
     read_last_tags,
     read_tag_buttons,
     read_tag_links,
@@ -118,6 +120,7 @@ class BodyFinder:
         self._base_url = base_url
         self._spots: dict[etree._Element, _Spot] = {}
         self._insides: dict[etree._Element, bool] = {}
+        self._tag_list: etree._Element | None = None
         self.container = self._find_container()
 
     def first_paragraph(self) -> int:
@@ -159,13 +162,19 @@ class BodyFinder:
                 inside.append(line)
                 if buttons and not _is_chrome(line):
                     buttons.clear()
+        self._settle_tags(body, inside, buttons)
+        body.lines = list(self._drop_cards(_trim(inside, body)))
+        return body
+
+    def _settle_tags(self, body: Body, inside: list[Line], buttons: Sequence[int]) -> None:
+        """Take tags from buttons, the word for tags from the end of the body, and no list of other things."""
         if buttons and not body.tags:
             beside = [(self._lines[at], self._lines[at - 1] if at else None) for at in buttons]
             body.tags.extend((name, None) for name in read_tag_buttons(beside))
-            if body.tags and inside and is_tags_word(inside[-1]):
-                inside.pop()
-        body.lines = list(self._drop_cards(_trim(inside, body)))
-        return body
+        if body.tags and inside and is_tags_word(inside[-1]):
+            inside.pop()
+        if self._tag_list is not None and body.glued_tags and not has_common(body.glued_tags):
+            body.glued_tags = body.glued_tags if "," not in body.glued_tags else None
 
     def _find_container(self) -> etree._Element | None:
         """Return the deepest element with three quarters of the text between byline and next section."""
@@ -242,7 +251,14 @@ class BodyFinder:
             is_short = len(line.text) <= 200 and "\n" not in line.text and line.text[-1] not in ".!?:"
             is_short = is_short and line.tag != "button" and not is_by_name(line.text)
             is_short = is_short and self._aside_of(line) is None
-            body.glued_tags = line.text if is_short and not line.marks else None
+            body.glued_tags = self._with_items_above(line, body) if is_short and not line.marks else None
+
+    def _with_items_above(self, line: Line, body: Body) -> str:
+        """Return a line that may be tags, after those in the items of its list before it."""
+        above = line.element.getparent() if line.tag == "li" else None
+        is_next = above is not None and above is self._tag_list and body.glued_tags is not None
+        self._tag_list = above
+        return f"{body.glued_tags}, {line.text}" if is_next else part_tags(line)
 
     def _drop_cards(self, lines: Sequence[Line]) -> Iterator[Line]:
         """Yield the lines with each embedded story's card as one line with its link."""
@@ -390,7 +406,7 @@ def _trim(inside: list[Line], body: Body) -> list[Line]:
     ):
         is_short = 0 < len(last.text) <= 200 and "\n" not in last.text and last.text[-1] not in '.!?:…”"'
         if is_short and not last.marks:
-            body.glued_tags = last.text
+            body.glued_tags = part_tags(last)
             inside.pop()
     return inside
 

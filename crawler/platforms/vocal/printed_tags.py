@@ -52,9 +52,25 @@ def read_last_tags(lines: Sequence[Line]) -> tuple[list[str], int]:
     return [], 0
 
 
+def part_tags(line: Line) -> str:
+    """Return the words of a line that may be tags, with a comma between those in elements of their own."""
+    element = line.element
+    while len(element) == 1 and text_of(element[0]) == line.text:
+        element = element[0]
+    names = [text_of(child) for child in element]
+    is_apart = len(names) > 1 and "".join("".join(names).split()) == "".join(line.text.split())
+    is_named = is_apart and all(0 < len(name) <= MAX_TAG and label_of(name) is None for name in names)
+    return ", ".join(names) if is_named else line.text
+
+
 def _has_seam(tags: Sequence[str], text: str) -> bool:
     """Tell two glued tags from a word that two others make, or one tag: "lovesong", "love poems"."""
     return len(tags) > 1 and (" " in text or any(char.isupper() for char in text[1:]))
+
+
+def has_common(text: str) -> bool:
+    """Tell whether one of the names in a text, parted by commas, is a common tag."""
+    return any(name.strip().casefold() in common_tags() for name in text.split(","))
 
 
 def _are_common(names: Iterable[str]) -> bool:
@@ -131,4 +147,4 @@ def _is_called_tags(row: etree._Element | None, above: Line | None) -> bool:
 def tag_links_in(lines: Iterable[Line]) -> list[tuple[str, str | None]]:
     """Return (name, ``href``) of all links to tags in some lines, such as an older page's byline."""
     marks = (mark for line in lines for mark in line.marks if mark.tag == "a" and _is_tag_link(mark))
-    return [(name, mark.get("href")) for mark in marks if (name := text_of(mark))]
+    return [(name, mark.get("href")) for mark in marks if (name := text_of(mark).lstrip("# "))]
