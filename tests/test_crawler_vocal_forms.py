@@ -268,3 +268,38 @@ def test_tags_in_elements_of_their_own_are_told_apart(tags: str) -> None:
 def test_a_list_of_buttons_under_a_body_is_no_list_of_tags() -> None:
     _, article = read(story(body=BODY + "<ul><li>Bookmark</li><li>Print</li><li>Copy link</li></ul>"))
     assert article.tags == []
+
+
+def listed(items: str) -> Page:
+    html = f"<html><head><title>Fiction</title></head><body><h1>Fiction</h1><h2>Latest Stories</h2>{items}</body></html>"
+    return read_page(html, "https://vocal.media/fiction/latest-stories", seen_at=SEEN_AT, platform="vocal")
+
+
+def test_badges_after_a_title_are_read_where_the_link_has_the_title_alone() -> None:
+    card = (
+        '<article><a href="/fiction/{slug}"><span class="sr-only">{title}</span></a><img alt="" src="/i.jpg">'
+        "<h2>{title}.{badges}</h2><p>Something about a thing.</p><div>By Abel Norcross 2 days ago in Fiction</div></article>"
+    )
+    page = listed(
+        card.format(
+            slug="ink-season", title="Ink Season", badges=" Top Story - October 2026. Content Warning."
+        )
+        + card.format(slug="ten-doors", title="Ten Doors", badges="")
+    )
+    assert [(each.headline, each.badges) for each in page.cards] == [
+        ("Ink Season", ("Top Story - October 2026", "Content Warning")),
+        ("Ten Doors", ()),
+    ]
+
+
+def test_a_link_around_a_picture_and_the_title_tells_the_title() -> None:
+    card = (
+        '<li><a href="/fiction/{slug}"><figure><img alt="{title}"></figure><strong>{title}</strong></a>'
+        "<span>Abel Norcross</span><span>2 days ago</span></li>"
+    )
+    slugs = {"ink-season": "Ink Season", "ten-doors": "Ten Doors"}
+    page = listed(f"<ul>{''.join(card.format(slug=slug, title=title) for slug, title in slugs.items())}</ul>")
+    assert [(each.headline, each.author_name) for each in page.cards] == [
+        ("Ink Season", "Abel Norcross"),
+        ("Ten Doors", "Abel Norcross"),
+    ]

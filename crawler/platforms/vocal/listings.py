@@ -1,7 +1,7 @@
 """Pages that list stories: communities, latest, top, tags; and the stories on an author's page."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -27,6 +27,7 @@ from crawler.platforms.vocal.labels import (
 from crawler.platforms.vocal.mentions import find_mentions
 from crawler.platforms.vocal.paging import find_next_page, page_links
 from crawler.reading.dates import find_relative_dates
+from crawler.reading.markup import fold_text
 from crawler.reading.outline import Line, normalize_line, read_lines, text_of
 from crawler.reading.urls import absolute_url
 
@@ -110,9 +111,9 @@ def _visible_cards(page: PageInput) -> list[Card]:
                 _see(line, current, page, has_link=bool(found))
                 is_told = bool(current.author or current.published or current.guesses)
                 current.is_boxed = current.is_boxed or (own is not None and is_told)
+    links = _worded_links(cards, urls)
     for card in cards.values():
-        if card.title is None or _READ_MORE.fullmatch(card.title):
-            _take_heading(card)
+        _complete_title(card, links.get(card.url), page)
         card.author = card.author or next(iter(card.guesses), None)
     complete_cards(list(cards.values()), page)
     is_help = page.url is not None and path_segments(page.url)[:1] == [_HELP]
@@ -138,11 +139,32 @@ def _card_of(
     return cards.get(url, above)
 
 
-def _take_heading(card: Card) -> None:
-    """Take the heading of a card whose only link says "Read more"."""
+def _worded_links(
+    cards: Mapping[str, Card], urls: Mapping[etree._Element, str | None]
+) -> dict[str, etree._Element]:
+    """Return the first link with words to each story whose title no line told."""
+    untold = {url for url, card in cards.items() if card.title is None}
+    found: dict[str, etree._Element] = {}
+    for link, url in urls.items() if untold else ():
+        if url in untold and url not in found and text_of(link):
+            found[url] = link
+    return found
+
+
+def _complete_title(card: Card, link: etree._Element | None, page: PageInput) -> None:
+    """Take title and badges from a card's heading where its link says "Read more" or the title alone.
+
+    A link that begins with a picture goes on in the line of the author; its own words are the title.
+    """
     title, badges = split_badges(card.heading)
-    card.title = title or None
-    card.badges.extend(badges)
+    if card.title is None or _READ_MORE.fullmatch(card.title):
+        card.title = title or None
+        card.badges.extend(badges)
+    elif badges and fold_text(title) == fold_text(card.title):
+        card.badges.extend(badges)
+    if card.title is None and link is not None:
+        told = _read_inline_card(card.url, link, page, first=card.first)
+        card.title = None if _READ_MORE.fullmatch(told.title or "") else told.title
 
 
 def _is_of_frame(link: etree._Element, url: str) -> bool:
