@@ -303,3 +303,29 @@ def test_a_link_around_a_picture_and_the_title_tells_the_title() -> None:
         ("Ink Season", "Abel Norcross"),
         ("Ten Doors", "Abel Norcross"),
     ]
+
+
+LIST = (
+    "<ul><li><b>Ned Oakes</b> <i>3 days ago</i><p>A quiet word.</p></li>"
+    "<li><b>Una Vale</b> <i>2 days ago</i><p>Another.</p></li></ul>"
+)
+
+
+def test_comments_below_the_footer_leave_the_footer_out_of_the_bio() -> None:
+    html = story(rest="").replace(
+        "</body>", f"<dialog open><h2>Comments (2)</h2><p>Sign in to comment</p>{LIST}</dialog></body>"
+    )
+    html = html.replace("<p>Find us on social media</p>", "<div>Find us on social media</div>")
+    page, article = read(html)
+    assert [each.bio_text for each in page.authors] == ["Beans, mostly."]
+    assert [each.author_name for each in page.comments] == ["Ned Oakes", "Una Vale"]
+    assert article.comments_complete
+
+
+def test_comments_printed_twice_for_two_screens_are_read_once() -> None:
+    section = f"<section><h3>Comments (2)</h3><p>Sign in to comment</p>{LIST}</section>"
+    page, _ = read(story(rest=section + section))
+    assert [(each.author_name, each.body_text) for each in page.comments] == [
+        ("Ned Oakes", "A quiet word."),
+        ("Una Vale", "Another."),
+    ]

@@ -91,7 +91,10 @@ def find_sections(
     end = min(_find_end(lines, later, last), _find_next_story(lines, later))
     parts = [mark for mark in (about, insights, comments, end) if mark is not None]
     teasers = (at for at, label in later.items() if _begins_teaser(lines[at], label))
-    marks = sorted({*parts, *(at for at in teasers if min(parts) < at < last)})
+    feet = (at for at, label in later.items() if label == "footer" and lines[at].tag != "p")
+    inner = (at for at in (*teasers, *feet) if min(parts) < at < last)
+    copies = (at for at in later if comments is not None and _repeats_label(lines, later, comments, at))
+    marks = sorted({*parts, *inner, *copies})
     rights = (line.text for line in reversed(lines[start:]) if is_rights_line(line.text))
 
     def under(mark: int | None) -> Span | None:
@@ -132,6 +135,14 @@ def _end_of_box(lines: Sequence[Line], label: int, end: int) -> int | None:
     held = [at for at in range(label, end) if box is not None and holds(box, lines[at].element)]
     last = held[-1] if held else label
     return last + 1 if label < last < end - 1 and held == list(range(label, last + 1)) else None
+
+
+def _repeats_label(lines: Sequence[Line], labels: dict[int, Label], first: int, index: int) -> bool:
+    """Tell the label of a second copy of all comments, for a screen of another size, from a comment."""
+    is_same = index > first and labels[index] == "comments" and lines[index].text == lines[first].text
+    if not is_same or lines[index].tag == "p":
+        return False
+    return any(labels.get(at) == "sign_in" for at, _ in _next_texts(lines, index, 2))
 
 
 def _begins_teaser(line: Line, label: Label) -> bool:
