@@ -329,3 +329,11 @@ def test_comments_printed_twice_for_two_screens_are_read_once() -> None:
         ("Ned Oakes", "A quiet word."),
         ("Una Vale", "Another."),
     ]
+
+
+def test_what_a_person_is_subscribed_to_is_no_bio() -> None:
+    facts = "<dl><dt>Stories</dt><dd>48</dd><dt>Subscribers</dt><dd>1,204</dd><dt>Subscribed to</dt><dd>12</dd></dl>"
+    html = f"<html><body><h1>Orla Tisk</h1><p>Beans, mostly.</p>{facts}<p>Joined March 2021</p><h2>Stories</h2></body></html>"
+    page = read_page(html, "https://vocal.media/authors/orla-tisk", seen_at=SEEN_AT, platform="vocal")
+    told = [(each.bio_text, each.follower_count, each.article_count) for each in page.authors]
+    assert told == [("Beans, mostly.", 1204, 48)]

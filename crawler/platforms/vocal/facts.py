@@ -33,7 +33,8 @@ WORDS = frozenset(
     {
         "about", "all stories", "articles", "bio", "creators", "follower", "followers", "following",
         "latest stories", "location", "posts", "recent stories", "stats", "stories", "stories published",
-        "subscribers", "top stories", "vocal", "vocal creator", "vocal member",
+        "subscribed to", "subscribers", "subscriptions", "top stories", "vocal", "vocal creator",
+        "vocal member",
     }
 )  # fmt: skip
 """Words of the page around a bio, in lines of their own."""
