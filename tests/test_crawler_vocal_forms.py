@@ -337,3 +337,12 @@ def test_what_a_person_is_subscribed_to_is_no_bio() -> None:
     page = read_page(html, "https://vocal.media/authors/orla-tisk", seen_at=SEEN_AT, platform="vocal")
     told = [(each.bio_text, each.follower_count, each.article_count) for each in page.authors]
     assert told == [("Beans, mostly.", 1204, 48)]
+
+
+@pytest.mark.parametrize("logo", ['<h1><a href="/">Vocal</a></h1>', '<a href="/"><h1>Vocal</h1></a>'])
+def test_a_logo_set_as_the_main_heading_is_no_headline(logo: str) -> None:
+    dek = "<p>A story about a wall</p>"
+    html = story(title="<h2>Ten Doors</h2>" + dek).replace("<main>", f"{logo}<main>")
+    html = html.replace('<img alt="Fiction logo" src="f.png">', "<span>Fiction</span>")
+    _, article = read(html.replace("Ten Doors | Fiction", "Ten Doors - Fiction"))
+    assert (article.headline, article.dek) == ("Ten Doors", "A story about a wall")

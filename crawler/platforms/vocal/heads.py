@@ -17,7 +17,7 @@ from crawler.platforms.vocal.labels import (
     parse_logo,
     split_badges,
 )
-from crawler.platforms.vocal.pictures import is_ornament, is_small
+from crawler.platforms.vocal.pictures import is_ornament, is_small, leads_to_front
 from crawler.platforms.vocal.printed_tags import read_tag_links
 from crawler.reading.markup import fold_text
 from crawler.reading.outline import Line, text_of
@@ -189,7 +189,7 @@ def _is_title(line: Line) -> bool:
     """Tell whether a line above the byline may be headline or standfirst."""
     text = line.text
     if text and line.tag == "h1":
-        return not any(is_author_link(mark) for mark in line.marks)
+        return not any(is_author_link(mark) for mark in line.marks) and not _is_wordmark(line)
     if (
         not text
         or _MINUTES.fullmatch(text)
@@ -202,6 +202,13 @@ def _is_title(line: Line) -> bool:
         return False
     is_words = label_of(text) is None and not is_progress(text) and not _is_navigation(line)
     return line.tag in HEADINGS or is_words
+
+
+def _is_wordmark(line: Line) -> bool:
+    """Tell the site's or the community's name, a link to its front page, from a headline."""
+    links = [mark for mark in line.marks if mark.tag == "a" and text_of(mark) == line.text]
+    links += line.element.iterancestors("a")
+    return any(leads_to_front(link) for link in links)
 
 
 def _is_navigation(line: Line) -> bool:

@@ -54,13 +54,13 @@ def is_small(image: etree._Element, author: str | None = None) -> bool:
     for _ in range(_MAX_DEPTH):
         if parent is None:
             return False
-        if is_author_link(parent) or _leads_to_front(parent):
+        if is_author_link(parent) or leads_to_front(parent):
             return True
         parent = parent.getparent()
     return False
 
 
-def _leads_to_front(element: etree._Element) -> bool:
+def leads_to_front(element: etree._Element) -> bool:
     """Tell a link to the front page of the site or of a community, in which a logo stands."""
     href = (element.get("href") or "").strip() if element.tag == "a" else ""
     is_own = href.startswith(_OWN) or (href.startswith("/") and not href.startswith("//"))
