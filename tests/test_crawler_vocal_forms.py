@@ -1,5 +1,6 @@
 """Story pages of Vocal in other developers' markup: each part in one more form, read to the last field."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -346,3 +347,24 @@ def test_a_logo_set_as_the_main_heading_is_no_headline(logo: str) -> None:
     html = html.replace('<img alt="Fiction logo" src="f.png">', "<span>Fiction</span>")
     _, article = read(html.replace("Ten Doors | Fiction", "Ten Doors - Fiction"))
     assert (article.headline, article.dek) == ("Ten Doors", "A story about a wall")
+
+
+def test_replies_of_a_state_are_told_by_the_comment_they_reply_to() -> None:
+    person = {"name": "Ned Oakes", "slug": "ned-oakes"}
+    first = {"id": "k1", "body": "A quiet word.", "createdAt": "2026-09-10T00:00:00Z", "author": person}
+    reply = {"id": "k2", "body": "Another.", "createdAt": "2026-09-11T00:00:00Z", "author": person}
+    for name in ("parent", "replyTo", "inReplyTo", "parentComment"):
+        comments = {"edges": [{"node": first}, {"node": {**reply, name: {"id": "k1"}}}]}
+        post = {"id": "10", "name": "Ten Doors", "slug": "ten-doors", "comments": comments}
+        state = json.dumps(
+            {"props": {"pageProps": {"post": {**post, "publishedAt": "2026-09-09T09:09:09Z"}}}}
+        )
+        script = f'<script id="__NEXT_DATA__" type="application/json">{state}</script>'
+        page, _ = read(story(rest="<h3>Comments (2)</h3><p>Sign in to comment</p><p>Loading</p>" + script))
+        assert parents_of(page) == [None, 0], name
+
+
+def test_a_lone_number_beside_a_count_of_comments_counts_likes() -> None:
+    row = '<div><button aria-label="Like">♥</button> <span>31</span> <a href="#comments">2 comments</a></div>'
+    _, article = read(story(byline=BYLINE + row))
+    assert article.like_count == 31

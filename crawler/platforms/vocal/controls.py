@@ -83,7 +83,8 @@ def likes_in_counts(line: Line) -> int | None:
         return likes
     pieces = row_pieces(line) if len(line.text) <= _MAX_ROW and line.text[0].isdigit() else ()
     if len(pieces) < 2 or not all(_COUNTED.fullmatch(piece) for piece in pieces):
-        return None
+        is_lone = len(pieces) > 1 and pieces[0].isdigit() and all(map(_COUNTED.fullmatch, pieces[1:]))
+        return parse_like_count(pieces[0]) if is_lone else None
     return next((parse_like_count(piece) for piece in pieces if "like" in piece.lower()), None)
 
 

@@ -286,6 +286,10 @@ def _resolved_content(content: Json, resolve: Callable[[Json], Json]) -> Json:
     }
 
 
+_PARENTS = ("parent", "replyTo", "inReplyTo", "parentComment")
+"""Fields of a comment that hold the one it answers, or its id."""
+
+
 def _comments(
     comments: Json, resolve: Callable[[Json], Json], parent_id: str | None, depth: int
 ) -> Iterator[CommentClaim]:
@@ -305,10 +309,12 @@ def _comments(
             (comment[key] for key in ("body", "content", "text", "message") if comment.get(key)), None
         )
         own_id = _text(comment, ("id", "_id"))
-        above = resolve(comment.get("parent"))
-        above_id = _text(comment, ("parentId", "parent_id", "replyTo", "inReplyTo"))
-        if above_id is None and isinstance(above, dict):
-            above_id = _text(above, ("id",))
+        above_id = _text(comment, ("parentId", "parent_id", *_PARENTS))
+        if above_id is None:
+            above = next(
+                (found for key in _PARENTS if isinstance(found := resolve(comment.get(key)), dict)), {}
+            )
+            above_id = _text(above, ("id", "_id"))
         yield CommentClaim(
             platform_id=own_id,
             parent_id=above_id or parent_id,
