@@ -368,3 +368,19 @@ def test_a_lone_number_beside_a_count_of_comments_counts_likes() -> None:
     row = '<div><button aria-label="Like">♥</button> <span>31</span> <a href="#comments">2 comments</a></div>'
     _, article = read(story(byline=BYLINE + row))
     assert article.like_count == 31
+
+
+def test_an_insight_keeps_its_explanation_apart_from_how_many_chose_it() -> None:
+    item = "<li><strong>{0}</strong> <span>{1}</span><meter value='.5'></meter><span>{2} readers</span></li>"
+    told = [
+        ("Eye opening", "Niche topic &amp; fresh perspectives", 5),
+        ("Easy to read and follow", "Clear", 2),
+    ]
+    items = "".join(item.format(*each) for each in told)
+    rating = "<p>Outstanding</p><p>Excellent work. Looking forward to reading more!</p>"
+    section = f"<section><h3>Reader insights</h3>{rating}<h4>Top insights</h4><ul>{items}</ul></section>"
+    _, article = read(story(about=ABOUT + section))
+    assert [(each.label, each.explanation, each.count) for each in article.insights[1:]] == [
+        ("Eye opening", "Niche topic & fresh perspectives", 5),
+        ("Easy to read and follow", "Clear", 2),
+    ]

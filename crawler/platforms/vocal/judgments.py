@@ -9,6 +9,8 @@ from crawler.reading.outline import Line
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ORDINAL = re.compile(r"\d{1,2}[.)]\s+(?=\S)")
+_CHOSEN = re.compile(r"\(?[×x]?(\d{1,7})(?: (?:readers?|votes?|people|times))?\)?", re.IGNORECASE)
+"""How many readers chose an insight, in an element of its own."""
 _NOBODY = re.compile(r"be the first to share your insights\b", re.IGNORECASE)
 
 
@@ -71,6 +73,9 @@ def _is_told(found: Sequence[TextLine], label_at: int | None) -> bool:
 
 def _with_count(line: Line) -> str:
     pieces = [part.strip() for part in line.parts if not part.isspace()]
+    chosen = _CHOSEN.fullmatch(pieces[-1]) if len(pieces) == 3 else None
+    if chosen is not None and "\n" not in line.text:
+        return f"{pieces[0]} ({chosen[1]})\n{pieces[1]}"
     if len(pieces) == 2 and line.text == "".join(pieces) and not pieces[1].isdigit():
         return "\n".join(pieces)  # label and explanation, set apart by their looks alone
     last = pieces[-1] if len(pieces) > 1 else ""

@@ -193,7 +193,9 @@ def _find_about(
         index
         for index in candidates
         if index not in before
-        and (lines[index].tag in _HEADINGS or (lines[index].tag == "div" and index < discussion))
+        and (
+            lines[index].tag in _HEADINGS or (lines[index].tag in ("div", "td", "th") and index < discussion)
+        )
     ]
     if not before and after and _names(lines, after[0], wanted):
         return after[0]
