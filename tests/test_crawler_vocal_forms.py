@@ -384,3 +384,28 @@ def test_an_insight_keeps_its_explanation_apart_from_how_many_chose_it() -> None
         ("Eye opening", "Niche topic & fresh perspectives", 5),
         ("Easy to read and follow", "Clear", 2),
     ]
+
+
+def test_a_link_to_more_replies_leads_to_a_further_page() -> None:
+    link = f'<a href="{URL}?replies=k1">Load 3 more replies</a>'
+    fold = '<a href="#">View 3 replies</a>'
+    for more, pages in ((link, (f"{URL}?replies=k1",)), (fold, ())):
+        rows = [
+            f"<li><b>{name}</b> <i>3 days ago</i><p>A quiet word.</p>{more}</li>" for name in COMMENTERS[:2]
+        ]
+        page, article = read(story(rest=discussion(rows, around="ul")))
+        assert page.links.comment_pages == pages
+        assert article.comments_complete == (pages == ())
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "<li><cite>{0}</cite> <abbr>3 days ago</abbr> <span>says:</span><p>A quiet word.</p></li>",
+        "<li><b>{0}</b> <i>3 days ago</i><p>A quiet word.</p><p>(edited)</p></li>",
+    ],
+)
+def test_what_a_page_says_of_a_comment_is_none_of_its_words(comment: str) -> None:
+    page, _ = read(story(rest=discussion([comment.format(name) for name in COMMENTERS], around="ul")))
+    assert [each.author_name for each in page.comments] == COMMENTERS
+    assert {each.body_text for each in page.comments} == {"A quiet word."}

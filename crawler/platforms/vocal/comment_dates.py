@@ -10,7 +10,7 @@ from crawler.reading.outline import DATE_TAGS, Line, normalize_line, text_of
 from crawler.reading.relative import parse_age
 
 _AROUND = r"[\s•·|,():\[\]+#¶§▲▼⋮…\-–—]*"
-_NOTES = r"(?:edited|permalink|link|author|creator|op|pinned|staff|moderator)"
+_NOTES = r"(?:edited|permalink|link|author|creator|op|pinned|staff|moderator|says|said|wrote|writes)"
 HEAD_END = re.compile(rf"{_AROUND}(?:{_NOTES}{_AROUND}){{0,3}}", re.IGNORECASE)
 """What may follow the date of a comment in its line."""
 _EDIT = re.compile(

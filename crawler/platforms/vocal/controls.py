@@ -15,6 +15,10 @@ _MORE = re.compile(
     r"|next|older|more|load more|show more|[»›→]|next [»›→]|\d{1,4}",
     re.IGNORECASE,
 )
+_MORE_REPLIES = re.compile(
+    r"(?:load|show|view|see) (?:(?:all|more|next|other|the|\d{1,7}) ){1,3}repl(?:y|ies)", re.IGNORECASE
+)
+_EDITED = re.compile(r"[(\[]edited[)\]]", re.IGNORECASE)
 _MORE_WORD = re.compile(r"\b(?:load|show|view|see|more|older|all)\b", re.IGNORECASE)
 _CONTROL = re.compile(
     r"permalink|flag|hide|block|mute|save|embed|parent|context|link|get link|translate|mark as spam"
@@ -139,6 +143,21 @@ def is_control(line: Line, *, is_first: bool) -> bool:
 def is_more_words(text: str) -> bool:
     """Tell the words of a link to a further page of comments."""
     return _MORE.fullmatch(text) is not None
+
+
+def is_more_replies(text: str) -> bool:
+    """Tell the words of a link to replies that are not shown.
+
+    Example:
+        >>> [is_more_replies(text) for text in ("Load 3 more replies", "View replies", "Hide 3 replies")]
+        [True, False, False]
+    """
+    return _MORE_REPLIES.fullmatch(text) is not None
+
+
+def is_edited(text: str) -> bool:
+    """Tell "(edited)" in a line of its own below a comment's words."""
+    return _EDITED.fullmatch(text) is not None
 
 
 def is_more_button(text: str) -> bool:

@@ -14,9 +14,11 @@ from crawler.platforms.vocal.controls import (
     count_of_votes,
     is_around,
     is_control,
+    is_edited,
     is_frame,
     is_more,
     is_more_button,
+    is_more_replies,
     is_more_words,
     is_surely_votes,
     likes_before_reply,
@@ -165,6 +167,7 @@ def find_comment_pages(lines: Sequence[Line], span: Span, page_url: str | None) 
         for mark in line.marks:
             href = mark.get("href") or ""
             is_told = "page" in href or "comment" in href or mark.get("rel") is not None
+            is_told = is_told or is_more_replies(text_of(mark))
             if not is_told and ("?" not in href or len(line.text) >= 60):
                 continue
             words = text_of(mark)
@@ -176,7 +179,11 @@ def find_comment_pages(lines: Sequence[Line], span: Span, page_url: str | None) 
             is_here = bool(mark.get("aria-current")) or (
                 words == "1" and here is not None and "?" not in here
             )
-            if mark.tag == "a" and not is_here and (is_next or (words and is_more_words(words))):
+            if (
+                mark.tag == "a"
+                and not is_here
+                and (is_next or is_more_words(words) or is_more_replies(words))
+            ):
                 url = absolute_url(page_url, href)
                 plain = canonicalize_url(url) if url else None
                 if plain is not None and here is not None and plain != here and _same_story(plain, here):
@@ -256,6 +263,8 @@ def _finish(comment: Comment) -> None:
     while len(comment.lines) > 1 and is_surely_votes(comment.lines[-1].text):
         votes = count_of_votes(comment.lines.pop().text)
         comment.like_count = votes if comment.like_count is None else comment.like_count
+    if len(comment.lines) > 1 and is_edited(comment.lines[-1].text):
+        comment.lines.pop()
     comment.is_removed = bool(comment.lines) and all(is_removed_mark(line.text) for line in comment.lines)
 
 

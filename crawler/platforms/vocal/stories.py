@@ -216,7 +216,8 @@ class Story:
     def comments_only(self) -> Page | None:
         """Read a further page of comments that shows no body; None for any other page."""
         further = urlsplit(self.page.url or "")
-        is_further = "page" in further.query or "comment" in further.query or "/comment" in further.path
+        is_told = any(word in further.query for word in ("page", "comment", "replies"))
+        is_further = is_told or "/comment" in further.path
         if self.sections.comments is None or not is_further or address_kind(self.url or "") != "story":
             return None
         comments, pages, _ = _Reading(self).comments()
