@@ -409,3 +409,27 @@ def test_what_a_page_says_of_a_comment_is_none_of_its_words(comment: str) -> Non
     page, _ = read(story(rest=discussion([comment.format(name) for name in COMMENTERS], around="ul")))
     assert [each.author_name for each in page.comments] == COMMENTERS
     assert {each.body_text for each in page.comments} == {"A quiet word."}
+
+
+def test_a_picture_inside_a_saved_page_is_the_hero_of_its_preview() -> None:
+    picture = '<img alt="Ten Doors" src="data:image/png;base64,iVBORw0KGgo="><div>Photo by Dorrit Vane on Unsplash</div>'
+    preview = "https://res.cloudinary.com/jerrick/image/upload/w_1200/65f0aa11bb22cc33dd44ee99.jpg"
+    html = story(byline=f"{BYLINE}<div>{picture}</div>")
+    for url, head in ((None, ""), (preview, f'<meta property="og:image" content="{preview}">')):
+        _, article = read(html.replace("<head>", f"<head>{head}"))
+        assert article.hero is not None
+        assert (article.hero.url, article.hero.alt) == (url, "Ten Doors")
+        assert article.hero.caption == "Photo by Dorrit Vane on Unsplash"
+
+
+def test_likes_may_follow_the_minutes_of_a_byline() -> None:
+    _, article = read(story(byline=f"<p>By {AUTHOR} · Published 8 months ago · 4 min read · 5 likes</p>"))
+    assert (article.reading_minutes, article.like_count) == (4, 5)
+
+
+def test_a_button_in_an_authors_block_is_no_link_of_theirs() -> None:
+    about = ABOUT.replace(
+        "</section>", '<a href="https://orla.example/">My shelf</a> <a href="#">Follow</a></section>'
+    )
+    page, _ = read(story(about=about))
+    assert page.authors[0].links == ["https://orla.example/"]

@@ -31,7 +31,7 @@ def linked_addresses(lines: Sequence[Line], base_url: str | None, own_url: str |
     for line in lines:
         marks: list[etree._Element] = [mark for mark in line.marks if mark.tag == "a"]
         for mark in marks:
-            url = _address_of(mark, base_url)
+            url = _address_of(mark, base_url) if (mark.get("href") or "")[:1] != "#" else None
             if url is not None and not is_author_link(mark) and not _is_tag(url, base_url):
                 found.append(url)
         if not marks and "://" in line.text:

@@ -1,5 +1,6 @@
 """The fields of a story around its body: each from the visible page, the structured sources, or both."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,7 +14,7 @@ from crawler.platforms.vocal.communities import told_community
 from crawler.platforms.vocal.eras import EraNote
 from crawler.platforms.vocal.gates import Gate
 from crawler.platforms.vocal.heads import Head
-from crawler.platforms.vocal.labels import strip_site_name
+from crawler.platforms.vocal.labels import parse_like_count, strip_site_name
 from crawler.platforms.vocal.merging import Merge
 from crawler.platforms.vocal.printed_tags import tag_links_in
 from crawler.platforms.vocal.sections import Sections
@@ -26,6 +27,8 @@ from crawler.reading.markup import fold_text
 from crawler.reading.outline import Line, text_of
 from crawler.reading.urls import absolute_url
 from crawler.records import Access, AuthorRef, Community, Image, Tag
+
+_DOTS = re.compile(r"[•·|–—]")
 
 
 class Laid(Protocol):
@@ -118,6 +121,8 @@ class StoryFields:
         """Return reading minutes, likes, comments, and the line of rights."""
         byline, sections, merge = self.story.byline, self.story.sections, self.merge
         likes = self.head.like_count if self.head.like_count is not None else self.body.like_count
+        if likes is None and byline is not None and byline.byline is not None:
+            likes = _likes_after(byline.byline.rest)
         if sections.rights_line:
             merge.provenance["rights_line"] = "label"
         return {
@@ -282,17 +287,22 @@ class StoryFields:
         return Image(url=address, alt=alt, caption=caption, credit=credit)
 
     def _pictureless_hero(self) -> Image | None:
-        """Return what is printed about a picture whose address a saved page without its own doesn't tell."""
+        """Return what is printed about a picture whose address a saved page doesn't tell.
+
+        Where the picture itself was put into the page, its address is that of the page's preview, if any.
+        """
         head = self.head
-        if head.hero is None or self.base_url is not None:
+        is_inline = head.hero is not None and (head.hero.get("src") or "").startswith("data:")
+        if head.hero is None or (self.base_url is not None and not is_inline):
             return None
-        alt = " ".join((head.hero.get("alt") or "").split()) or None
+        alt = image_alt(head.hero)
         if alt is None and head.caption is None:
             return None
         self.merge.provenance["hero"] = "structure"
-        return Image(
-            alt=alt, caption=head.caption, credit=parse_credit(head.caption) if head.caption else None
-        )
+        previews = (claims.image[0] for claims in self.story.claims if claims.image) if is_inline else ()
+        url = next((found for href in previews if (found := absolute_url(self.base_url, href))), None)
+        credit = parse_credit(head.caption) if head.caption else None
+        return Image(url=url, alt=alt, caption=head.caption, credit=credit)
 
     def _body_images(self) -> list[str]:
         images = [line.element for line in self.body.lines if line.tag == "img"]
@@ -331,6 +341,12 @@ class StoryFields:
         for name, href in found:
             unlike.setdefault(fold_text(name), Tag(name=name, url=self._address(href)))
         return list(unlike.values()), split.warning if split is not None else None
+
+
+def _likes_after(rest: str) -> int | None:
+    """Return the likes among the counts that follow a byline's minutes in its line."""
+    counts = (piece.strip() for piece in _DOTS.split(rest) if "like" in piece.lower())
+    return next((count for piece in counts if (count := parse_like_count(piece)) is not None), None)
 
 
 def _claimed_headline(claims: Claims) -> str | None:
