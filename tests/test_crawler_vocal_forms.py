@@ -433,3 +433,12 @@ def test_a_button_in_an_authors_block_is_no_link_of_theirs() -> None:
     )
     page, _ = read(story(about=about))
     assert page.authors[0].links == ["https://orla.example/"]
+
+
+def test_a_lone_reply_in_a_box_classed_like_its_comment_answers_it() -> None:
+    one = '<div class="c"><div><div><b>{0}</b> <i>3 days ago</i></div><p>A quiet word.</p></div>{1}</div>'
+    reply = f'<div class="r">{one.format("Orla Tisk", "")}</div>'
+    for rest, parents in ((one.format("Ned Oakes", reply), [None, 0]), (one.format("Ned Oakes", ""), [None])):
+        html = f"<section><h3>Comments ({len(parents)})</h3><p>Sign in to comment</p>{rest}</section>"
+        page, _ = read(story(rest=html))
+        assert parents_of(page) == parents

@@ -83,7 +83,7 @@ class Threads:
         self._heads = {place.head for place in places}
         self._around_words: dict[int, set[etree._Element]] = {}
         self.around = outside | self._first.keys()
-        self._attributes = [self._read_attributes(index) for index in range(len(places))]
+        self._attributes = [_attributes_of(self._boxes_of(index)) for index in range(len(places))]
 
     def find_parents(self) -> list[int | None]:
         """Return for each comment the index of the one it answers, or None."""
@@ -119,15 +119,9 @@ class Threads:
         path.reverse()
         return path
 
-    def _read_attributes(self, index: int) -> dict[str, str]:
-        """Return the attributes that may say something, of the elements that begin with this comment."""
-        found: dict[str, str] = {}
-        for element in self._paths[index]:
-            if self._first[element] == index and not _TELLING.isdisjoint(element.keys()):
-                for name, value in element.items():
-                    if name in _TELLING and value:
-                        found[str(name)] = str(value)
-        return found
+    def _boxes_of(self, index: int) -> list[etree._Element]:
+        """Return the elements that begin with this comment."""
+        return [element for element in self._paths[index] if self._first[element] == index]
 
     def _by_reference(self) -> list[int | None]:
         wanted = [_first_of(attributes, _PARENT_NAMES) for attributes in self._attributes]
@@ -259,7 +253,9 @@ class Threads:
         if self._count[common] == n_boxes and self._is_thread(upper, common):
             return True
         if n_boxes != 2 or n_inside < 2 or self._count[common] != n_inside + 1:
-            return common in self._mirrored
+            return common in self._mirrored or bool(
+                common.get("class") and self._mirrors(upper, common, below)
+            )
         if self._mirrors(upper, common, below) or common in self._mirrored:
             return True
         paths = self._paths[upper + 1 : upper + 1 + n_inside]
@@ -273,7 +269,7 @@ class Threads:
         one, other = self._paths[upper], self._paths[self._first[below]]
         depth = one.index(common)
         inner = depth + len(other) - len(one)
-        if inner <= depth + 1 or self._n_boxes(other[inner]) < 2:
+        if inner <= depth + 1 or (self._n_boxes(other[inner]) < 2 and not common.get("class")):
             return False
         if is_alike := _made_of(one[depth:]) == _made_of(other[inner:]):
             self._mirrored.add(other[inner])
@@ -336,18 +332,17 @@ class Threads:
         All comments at the top have a box classed alike, and each reply has one classed as they are, but for
         the mark; or all replies have one classed alike.
         """
-        tops = [self._classes_of(index) for index, level in enumerate(levels) if level == levels[0]]
-        replies = [self._classes_of(index) for index, level in enumerate(levels) if level != levels[0]]
+        tops = [
+            _classes_of(self._boxes_of(index)) for index, level in enumerate(levels) if level == levels[0]
+        ]
+        replies = [
+            _classes_of(self._boxes_of(index)) for index, level in enumerate(levels) if level != levels[0]
+        ]
         shared = set.intersection(*tops)
         plain = ({_without_mark(classes) for classes in boxes} for boxes in replies)
         if shared and all(shared & boxes for boxes in plain):
             return True
         return bool(shared and len(levels) > 2 and set.intersection(*replies))
-
-    def _classes_of(self, index: int) -> set[frozenset[str]]:
-        """Return the class names of each box that begins with this comment and has some."""
-        boxes = (element for element in self._paths[index] if self._first[element] == index)
-        return {frozenset(names) for box in boxes if (names := (box.get("class") or "").split())}
 
     def _with_answers(self, parents: list[int | None]) -> list[int | None]:
         """Let "in reply to NAME" decide where nothing else did, by its link before the name."""
@@ -361,6 +356,22 @@ class Threads:
             if place.name:
                 last_by[place.name] = index
         return parents
+
+
+def _attributes_of(boxes: Sequence[etree._Element]) -> dict[str, str]:
+    """Return the attributes of some elements that may say something."""
+    found: dict[str, str] = {}
+    for element in boxes:
+        if not _TELLING.isdisjoint(element.keys()):
+            for name, value in element.items():
+                if name in _TELLING and value:
+                    found[str(name)] = str(value)
+    return found
+
+
+def _classes_of(boxes: Sequence[etree._Element]) -> set[frozenset[str]]:
+    """Return the class names of each element that has some."""
+    return {frozenset(names) for box in boxes if (names := (box.get("class") or "").split())}
 
 
 def _made_of(path: Sequence[etree._Element]) -> list[tuple[object, str | None]]:
