@@ -442,3 +442,23 @@ def test_a_lone_reply_in_a_box_classed_like_its_comment_answers_it() -> None:
         html = f"<section><h3>Comments ({len(parents)})</h3><p>Sign in to comment</p>{rest}</section>"
         page, _ = read(story(rest=html))
         assert parents_of(page) == parents
+
+
+def test_a_notice_that_the_rest_is_for_members_is_no_part_of_the_body() -> None:
+    gate = (
+        '<div class="gate"><h3>Sign in to keep reading</h3>'
+        "<p>This story is for members. Create a free account to continue.</p><button>Sign in</button></div>"
+    )
+    _, article = read(story(body=BODY + gate))
+    assert article.body_text.split("\n\n") == PARAGRAPHS
+    assert article.access == "members"
+
+
+def test_a_removed_comment_that_names_nobody_has_no_author() -> None:
+    one = "<div><div>{0}</div><div>3 days ago</div><div><p>{1}</p></div></div>"
+    rows = [one.format("[deleted]", "[deleted]"), one.format("Una Vale", "A quiet word.")]
+    page, _ = read(story(rest=discussion(rows, around="div")))
+    assert [(each.author_name, each.state, each.body_text) for each in page.comments] == [
+        (None, "removed", ""),
+        ("Una Vale", "visible", "A quiet word."),
+    ]

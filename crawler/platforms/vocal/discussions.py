@@ -266,6 +266,8 @@ def _finish(comment: Comment) -> None:
     if len(comment.lines) > 1 and is_edited(comment.lines[-1].text):
         comment.lines.pop()
     comment.is_removed = bool(comment.lines) and all(is_removed_mark(line.text) for line in comment.lines)
+    if comment.is_removed and comment.name and is_removed_mark(comment.name):
+        comment.name = None
 
 
 def _is_answer(line: Line, name: str, names: _Names) -> bool:

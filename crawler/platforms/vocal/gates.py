@@ -12,7 +12,7 @@ from crawler.records import Access
 _WITHHELD = re.compile(
     r"(?:this|the (?:full|rest of (?:this|the))) (?:story|post|article|piece) is (?:only )?(?:available )?"
     r"(?:for|to) (?:paid |paying |vocal\+? )?(?:members|subscribers)(?: only| of vocal.{0,20})?"
-    r"(?:[.!]|[.!,;–-] ?(?:become|subscribe|join|upgrade|sign|log)\b.{0,80})?"
+    r"(?:[.!]|[.!,;–-] ?(?:become|subscribe|join|upgrade|sign|log|create|register)\b.{0,80})?"
     r"|members[- ]only(?: (?:story|post|article))?",
     re.IGNORECASE,
 )
@@ -140,4 +140,4 @@ def _is_asked(line: Line, *, is_pressed: bool) -> bool:
 def _belongs(line: Line) -> bool:
     """Tell what a notice asks of the reader, and its buttons."""
     is_button = line.tag == "button" or label_of(line.text) is not None
-    return is_button or _ASKS.fullmatch(line.text) is not None
+    return is_button or any(pattern.fullmatch(line.text) for pattern in (_ASKS, _WITHHELD))
