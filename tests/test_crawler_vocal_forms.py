@@ -462,3 +462,30 @@ def test_a_removed_comment_that_names_nobody_has_no_author() -> None:
         (None, "removed", ""),
         ("Una Vale", "visible", "A quiet word."),
     ]
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        f"<div>Published a year ago</div><div>Updated 3 days ago</div><div>By {AUTHOR}</div><div>4 min read</div>",
+        f"<p>By {AUTHOR} (Published a year ago, updated 3 days ago, 4 min read)</p>",
+        f"<p>By {AUTHOR}, <time>Published a year ago</time>, <time>Updated 3 days ago</time>, 4 min read</p>",
+        f"<p>Author: {AUTHOR}</p><p>Published: a year ago</p><p>Updated: 3 days ago</p><p>Reading time: 4 min</p>",
+    ],
+)
+def test_a_byline_may_be_worded_and_ordered_in_other_ways(byline: str) -> None:
+    _, article = read(story(title=TITLE + "<p>A story about a wall</p>", byline=byline))
+    assert (article.headline, article.dek) == ("Ten Doors", "A story about a wall")
+    assert [(each.name, each.url) for each in article.authors] == [
+        ("Orla Tisk", "https://vocal.media/authors/orla-tisk")
+    ]
+    assert (article.published_text, article.modified_text) == ("a year ago", "3 days ago")
+    assert article.reading_minutes == 4
+    assert article.byline in (None, "By Orla Tisk")
+    assert article.body_text.split("\n\n") == PARAGRAPHS
+
+
+def test_a_date_above_a_byline_with_one_of_its_own_is_another_ones() -> None:
+    note = "<div>Updated 3 days ago</div>"
+    _, article = read(story(byline=note + BYLINE))
+    assert (article.published_text, article.modified_text) == ("8 months ago", None)

@@ -41,6 +41,10 @@ _TAIL = re.compile(
 _BETWEEN = " •·|–—-"
 _MAX_DATES = 80
 """Most characters of a line of dates and minutes."""
+_MAX_DATE = 50
+"""Most characters of a line that is one date."""
+_MAX_ABOVE = 2
+"""Most lines of dates above a name."""
 _JOINS = re.compile(r"\s*(?:,|&|and\b|with\b)", re.IGNORECASE)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _MINUTES = re.compile(r"(?:^|\D)(\d{1,4})[ -]min(?:ute)?s?(?: read)?\b", re.IGNORECASE)
@@ -116,10 +120,10 @@ def find_byline(
             continue
         is_signed = found.byline is not None and bool(found.byline.printed) and not found.byline.is_bare
         if is_signed:
-            return _with_repeated(lines, found, limit, seen_at)
+            return _with_dates_above(lines, _with_repeated(lines, found, limit, seen_at), seen_at)
         if bare is None and (found.author_href or line.tag != "p" or found.byline is not None):
             bare = found
-    return bare
+    return _with_dates_above(lines, bare, seen_at) if bare is not None else None
 
 
 def _is_titled(lines: Sequence[Line], index: int) -> bool:
@@ -179,6 +183,44 @@ def _with_repeated(lines: Sequence[Line], found: PageByline, limit: int, seen_at
     again = _read_at(lines, at, limit, seen_at) if at is not None and _signed(lines[at]) else None
     is_same = again is not None and again.byline is not None and again.author_name == found.author_name
     return replace(found, end=again.end) if again is not None and is_same else found
+
+
+def _with_dates_above(lines: Sequence[Line], found: PageByline, seen_at: datetime) -> PageByline:
+    """Take dates that stand in lines of their own above the name, where none stands below it."""
+    if found.author_name is None or (found.byline is not None and found.byline.published is not None):
+        return found
+    start, words = found.start, list[str]()
+    while start > 0 and len(words) < _MAX_ABOVE and _is_date_line(lines[start - 1], seen_at):
+        start -= 1
+        words.insert(0, lines[start].text)
+    published, updated = _dates_in(" ".join(words), seen_at) if words else (None, None)
+    if published is None:
+        return found
+    byline = found.byline or Byline(_printed(lines[found.start], found.author_name), found.author_name, None)
+    exact = [*_exact_dates(lines, start, found.start), None, None]
+    return replace(
+        found,
+        byline=replace(byline, published=published, updated=updated, minutes=found.minutes),
+        start=start,
+        published_exact=exact[0],
+        modified_exact=exact[1],
+    )
+
+
+def _printed(line: Line, name: str) -> str:
+    """Return "By Ann Lee" where a line prints it, else ""."""
+    return f"{line.text[:2]} {name}" if _BY.match(line.text) else ""
+
+
+def _is_date_line(line: Line, seen_at: datetime) -> bool:
+    """Tell a line that is nothing but "Published" or "Updated" and a date, or a relative date."""
+    text = line.text
+    if not 0 < len(text) <= _MAX_DATE or line.tag in _HEADINGS:
+        return False
+    words = _UPDATED.sub("", _PUBLISHED.sub("", text)).strip(" :•·|")
+    is_named = _PUBLISHED.match(text) is not None or _UPDATED.match(text) is not None
+    is_relative = next(find_relative_dates(words), None) == (0, len(words))
+    return is_relative or (is_named and parse_date(words, seen_at=seen_at, language="en") is not None)
 
 
 def _is_on_card(lines: Sequence[Line], found: PageByline, page_url: str | None) -> bool:
@@ -388,7 +430,7 @@ def _add_apart(lines: Sequence[Line], found: PageByline, limit: int, seen_at: da
         if not (match or is_date or is_label or _PUBLISHED.match(text) or _UPDATED.match(text)):
             break
         minutes = int(match[1]) if match and minutes is None else minutes
-        words.append("" if is_label else text)
+        words.append("" if is_label else _LENGTH.sub("", text))
         end = index + 1 if text else end
     published, updated = _dates_in(" ".join(words), seen_at)
     exact = [*_exact_dates(lines, found.start, end), None, None]
@@ -409,6 +451,6 @@ def _add_apart(lines: Sequence[Line], found: PageByline, limit: int, seen_at: da
 
 def _dates_in(text: str, seen_at: datetime) -> tuple[DateReading | None, DateReading | None]:
     before = _MINUTES.split(text)[0]
-    parts = [part.strip(" •·|") for part in _UPDATED.split(before, maxsplit=1)]
+    parts = [_PUBLISHED.sub("", part).strip(" :•·|,") for part in _UPDATED.split(before, maxsplit=1)]
     readings = [parse_date(part, seen_at=seen_at, language="en") if part else None for part in parts]
     return readings[0], (readings[1] if len(readings) > 1 else None)

@@ -12,7 +12,7 @@ from crawler.reading.dates import DateReading, find_relative_dates, parse_date
 _BY = re.compile(r"by[: ]", re.IGNORECASE)
 _DOT = r"(?:[•·|]|(?<=\s)[–—-](?=\s)|β€’|â€¢|В·|Â·)"
 """A separator, also as the usual mis-decodings of the first two."""
-_AROUND_NAME = re.compile(r"^[\s•·|–—-]+|(?:[\s•·|–—-]|β€’|â€¢|В·|Â·)+$")
+_AROUND_NAME = re.compile(r"^[\s•·|–—-]+|(?:[\s•·|,;:(–—-]|β€’|â€¢|В·|Â·)+$")
 _PUBLISHED = re.compile(r"P(?:ublished|UBLISHED)|(?<!\w)published")
 """Glued to the name where it has a capital."""
 _BEFORE = rf"\s*(?:{_DOT}|[,;])?\s*"
@@ -213,7 +213,7 @@ def _read_rest(text: str, seen_at: datetime) -> tuple[DateReading | None, int | 
     match = _MINUTES.match(text)
     if match:
         minutes, text = int(match["minutes"]), text[match.end() :]
-    return updated, minutes, text.strip(" •·|–—-")
+    return updated, minutes, text.strip(" •·|–—-)")
 
 
 def _parse_old(text: str, seen_at: datetime) -> Byline | None:
