@@ -489,3 +489,23 @@ def test_a_date_above_a_byline_with_one_of_its_own_is_another_ones() -> None:
     note = "<div>Updated 3 days ago</div>"
     _, article = read(story(byline=note + BYLINE))
     assert (article.published_text, article.modified_text) == ("8 months ago", None)
+
+
+def test_replies_stand_inside_boxes_with_the_role_of_an_item() -> None:
+    def item(name: str, replies: str) -> str:
+        head = f'<div><a href="/authors/{name.lower().replace(" ", "-")}">{name}</a><div>A quiet word.</div></div>'
+        return f'<div role="article">{head}<ul><li>3 days ago</li><li>Reply</li></ul>{replies}</div>'
+
+    una = item("Una Vale", "")
+    rows = [item("Ned Oakes", item("Orla Tisk", una)), item("Ines Pym", "")]
+    html = f"<section><h3>Comments (4)</h3><p>Sign in to comment</p>{''.join(rows)}</section>"
+    page, _ = read(story(rest=html))
+    assert [each.author_name for each in page.comments] == ["Ned Oakes", "Orla Tisk", "Una Vale", "Ines Pym"]
+    assert parents_of(page) == [None, 0, 1, None]
+
+
+def test_tags_under_the_author_with_signs_between_are_no_bio() -> None:
+    tags = '<div><a href="/fiction/tag/family">family</a> / <a href="/fiction/tag/love">Love</a></div>'
+    page, article = read(story(about=ABOUT + tags))
+    assert page.authors[0].bio_text == "Beans, mostly."
+    assert [tag.name for tag in article.tags] == ["family", "Love"]

@@ -83,8 +83,12 @@ def is_row_of_tags(line: Line, base_url: str | None) -> bool:
     """Tell a line of nothing but links to the lists of a story's tags."""
     links = [mark for mark in line.marks if mark.tag == "a"]
     urls = [absolute_url(base_url or "https://site.invalid/", link.get("href")) for link in links]
-    is_all = "".join("".join(map(text_of, links)).split()) == "".join(line.text.split())
+    is_all = _letters("".join(map(text_of, links))) == _letters(line.text)
     return bool(links) and is_all and all(url is not None and address_kind(url) == "tag" for url in urls)
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
 
 
 def _all_links(line: Line) -> list[etree._Element]:

@@ -12,6 +12,7 @@ from crawler.reading.tree import ancestors
 
 _LISTS = frozenset({"ul", "ol", "menu", "dl", "table", "tbody"})
 _ITEMS = frozenset({"li", "article", "tr", "dd"})
+_ITEM_ROLES = frozenset({"article", "comment", "listitem", "treeitem"})
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _ID_NAMES = ("data-comment-id", "data-id", "data-commentid", "id")
 _PARENT_NAMES = (
@@ -199,7 +200,7 @@ class Threads:
             return box.tag not in _LISTS
         if common.tag in _LISTS:
             return False
-        if common.tag in _ITEMS:
+        if common.tag in _ITEMS or common.get("role") in _ITEM_ROLES:
             return True
         if _is_folded_answers(below):
             return not _is_folded_answers(box)
