@@ -509,3 +509,15 @@ def test_tags_under_the_author_with_signs_between_are_no_bio() -> None:
     page, article = read(story(about=ABOUT + tags))
     assert page.authors[0].bio_text == "Beans, mostly."
     assert [tag.name for tag in article.tags] == ["family", "Love"]
+
+
+def test_tabs_between_insights_and_comments_are_no_insight() -> None:
+    told = "<div>Reader insights</div><div>Outstanding</div><div>Top insights</div>"
+    item = "<div>Easy to read and follow</div><div>Well-structured &amp; engaging content</div>"
+    tabs = (
+        '<div role="tablist"><button role="tab">Comments</button><button role="tab">Insights</button></div>'
+    )
+    rows = ["<li><b>Ned Oakes</b> <i>3 days ago</i><p>A quiet word.</p></li>"]
+    page, article = read(story(rest=f"<div>{told}{item}</div>{tabs}{discussion(rows, around='ul')}"))
+    assert [each.label for each in article.insights] == ["Outstanding", "Easy to read and follow"]
+    assert [each.author_name for each in page.comments] == ["Ned Oakes"]

@@ -56,7 +56,9 @@ def _own_lines(lines: Sequence[Line]) -> Iterator[Line]:
     is_listed = False
     for line in lines:
         label = label_of(line.text)
-        if label in ("more", "support", "read_next", "footer") or _NOBODY.match(line.text):
+        if label in ("more", "support", "read_next", "footer", "comments", "about") or _NOBODY.match(
+            line.text
+        ):
             return
         is_item = line.tag == "li" or any(above.tag == "li" for above in line.element.iterancestors())
         if is_listed and not is_item and label is None and line.tag in _HEADINGS:
