@@ -521,3 +521,10 @@ def test_tabs_between_insights_and_comments_are_no_insight() -> None:
     page, article = read(story(rest=f"<div>{told}{item}</div>{tabs}{discussion(rows, around='ul')}"))
     assert [each.label for each in article.insights] == ["Outstanding", "Easy to read and follow"]
     assert [each.author_name for each in page.comments] == ["Ned Oakes"]
+
+
+def test_a_card_of_another_page_in_a_body_keeps_its_link() -> None:
+    card = '<div><a href="https://vocal.media/challenges/letters"><div>The Letters Challenge</div><div>vocal.media</div></a></div>'
+    _, article = read(story(body=BODY.replace("<p>We", card + "<p>We")))
+    assert '<a href="https://vocal.media/challenges/letters">The Letters Challenge</a>' in article.body_html
+    assert article.body_text.split("\n\n")[1:3] == ["The Letters Challenge", "vocal.media"]

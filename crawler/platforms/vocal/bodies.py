@@ -41,6 +41,7 @@ from crawler.platforms.vocal.teasers import (
 )
 from crawler.reading.outline import BLOCK_TAGS, GENERIC_TAGS, Line, normalize_line, text_of
 from crawler.reading.tree import ancestors, holds
+from crawler.reading.urls import absolute_url
 
 _UNITS = frozenset({"ul", "ol", "dl", "blockquote", "figure", "table", "pre", "details"})
 _PARTS = frozenset(
@@ -279,7 +280,15 @@ class BodyFinder:
                 line, has_paragraphs=has_paragraphs, is_below_link=is_below_link
             ):
                 is_below_link = bool(line.marks) and is_link_line(line) and self._has_story(line)
-                yield line
+                yield self._with_link_around(line, seen)
+
+    def _with_link_around(self, line: Line, seen: set[etree._Element]) -> Line:
+        """Return the first plain line of a link that holds whole boxes as that link, any other as it is."""
+        link = self._spot_of(line.element).link if len(line.parts) == 1 and line.tag in ("div", "p") else None
+        if link is None or link in seen or absolute_url(self._base_url, link.get("href")) is None:
+            return line
+        seen.add(link)
+        return _to_link(line.text, link)
 
     def _is_signed_link(self, line: Line) -> bool:
         """Tell an embedded story whose title and "By NAME" are two pieces of one link."""
@@ -348,10 +357,15 @@ class BodyFinder:
         title = " ".join((heading or first).split())
         if not title or (is_by_name(title) and text_of(card) != title):
             return
-        paragraph = etree.Element("p")
-        anchor = etree.SubElement(paragraph, "a", href=link.get("href") or "")
-        anchor.text = title
-        yield Line(title, (title,), paragraph, "p", (anchor,))
+        yield _to_link(title, link)
+
+
+def _to_link(text: str, link: etree._Element) -> Line:
+    """Return a paragraph of nothing but a link."""
+    paragraph = etree.Element("p")
+    anchor = etree.SubElement(paragraph, "a", href=link.get("href") or "")
+    anchor.text = text
+    return Line(text, (text,), paragraph, "p", (anchor,))
 
 
 def _is_stray(line: Line, *, has_paragraphs: bool, is_below_link: bool) -> bool:
