@@ -528,3 +528,19 @@ def test_a_card_of_another_page_in_a_body_keeps_its_link() -> None:
     _, article = read(story(body=BODY.replace("<p>We", card + "<p>We")))
     assert '<a href="https://vocal.media/challenges/letters">The Letters Challenge</a>' in article.body_html
     assert article.body_text.split("\n\n")[1:3] == ["The Letters Challenge", "vocal.media"]
+
+
+def test_badges_beside_a_title_are_no_part_of_it() -> None:
+    card = (
+        '<div><a href="/fiction/{slug}"><span>{title}</span></a>{badges}<div>By Abel Norcross</div>'
+        "<div>2 days ago in Fiction</div></div>"
+    )
+    chips = " <b>Top Story - October 2026</b> <b>Content Warning</b>"
+    page = listed(
+        card.format(slug="ink-season", title="Ink Season", badges=chips)
+        + card.format(slug="why", title="Why?", badges="")
+    )
+    assert [(each.headline, each.badges) for each in page.cards] == [
+        ("Ink Season", ("Top Story - October 2026", "Content Warning")),
+        ("Why?", ()),
+    ]

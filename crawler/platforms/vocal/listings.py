@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from lxml import etree
 
@@ -232,12 +233,22 @@ def _see(line: Line, card: Card, page: PageInput, *, has_link: bool) -> None:
         if is_heading and len(text) <= MAX_TITLE * 4:
             card.heading = card.heading or text
     elif not card.is_heading and (card.title is None or is_heading):
-        title, appended = split_badges(_title_in(line, parts, page, dated=dated))
+        beside = list(takewhile(is_badge, reversed(parts[1:])))[::-1]
+        words = _title_in(line, parts[: len(parts) - len(beside)], page, dated=dated)
+        title, appended = split_badges(_without_badges(words, beside))
+        card.badges.extend(badge.rstrip(".") for badge in beside)
         is_label = label_of(title) is not None and (not is_heading or label_of(title) == "action")
         if title and len(title) <= MAX_TITLE * 4 and not is_label:
             card.title, card.is_heading = title, is_heading
             card.badges.extend(appended)
             card.guesses.extend(name for name in [author_after(title, text)] if name and not is_heading)
+
+
+def _without_badges(title: str, beside: Sequence[str]) -> str:
+    """Return a title without the badges in elements of their own beside it."""
+    for badge in reversed(beside):
+        title = title.removesuffix(badge).rstrip(" •·|")
+    return title
 
 
 def _badges_in(text: str, parts: Sequence[str]) -> list[str]:
