@@ -544,3 +544,14 @@ def test_badges_beside_a_title_are_no_part_of_it() -> None:
         ("Ink Season", ("Top Story - October 2026", "Content Warning")),
         ("Why?", ()),
     ]
+
+
+def test_a_commenters_name_above_a_date_is_no_byline() -> None:
+    rows = [
+        f'<div><div><a href="/authors/a-{at}">{name}</a></div><div>3 days ago</div><p>A quiet word.</p></div>'
+        for at, name in enumerate(COMMENTERS)
+    ]
+    page, article = read(story(byline="<p>Orla Tisk, 8 months ago</p>", rest=discussion(rows, around="div")))
+    assert [each.author_name for each in page.comments] == COMMENTERS
+    assert article.published_text != "3 days ago"
+    assert article.body_text.split("\n\n")[-3:] == PARAGRAPHS

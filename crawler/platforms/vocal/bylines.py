@@ -1,6 +1,7 @@
 """The byline of a story page: one line or several, glued or apart, with what its elements tell exactly."""
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -87,7 +88,7 @@ class PageByline:
 
 
 def find_byline(
-    lines: Sequence[Line], limit: int, seen_at: datetime, *, page_url: str | None
+    lines: Sequence[Line], limit: int, seen_at: datetime, *, page_url: str | None, n_bare: int = sys.maxsize
 ) -> PageByline | None:
     """Return the page's own byline: the first outside of headings with a date, else with an author's link.
 
@@ -96,6 +97,7 @@ def find_byline(
         limit: The first line too far down.
         seen_at: When the page was served.
         page_url: Address of the page; a byline under a link to another story is that story's.
+        n_bare: Lines among which a name above a date needs no "By"; below them stand comments.
     """
     bare: PageByline | None = None
     limit = min(limit, len(lines))
@@ -110,7 +112,7 @@ def find_byline(
             found = _read_at(lines, index, limit, seen_at)
         elif bare is None and _PUBLISHED.match(text):
             found = _read_unsigned(lines, index, limit, seen_at)
-        elif bare is None and line.marks:
+        elif bare is None and line.marks and index < n_bare:
             found = _read_named(lines, index, limit, seen_at)
             if found is not None and not _is_on_card(lines, found, page_url) and _is_titled(lines, index):
                 return found

@@ -107,9 +107,12 @@ class Story:
         page = self.page
         ends = (at for at, label in self.labels.items() if self._ends_search(at, label))
         first = next(ends, len(self.lines))
-        found = find_byline(self.lines, first, page.seen_at, page_url=page.url)
+        parts = (at for at, label in self.labels.items() if label == "about" and self.lines[at].tag != "h1")
+        n_bare = min(first, next(parts, first))
+        found = find_byline(self.lines, first, page.seen_at, page_url=page.url, n_bare=n_bare)
         if found is None and first < len(self.lines) and self.lines[first].tag in ("h2", "h3", "h4"):
-            found = find_byline(self.lines, first + _BELOW_DEK, page.seen_at, page_url=page.url)
+            limit = first + _BELOW_DEK
+            found = find_byline(self.lines, limit, page.seen_at, page_url=page.url, n_bare=n_bare)
         return found
 
     def _ends_search(self, at: int, label: Label) -> bool:
