@@ -555,3 +555,27 @@ def test_a_commenters_name_above_a_date_is_no_byline() -> None:
     assert [each.author_name for each in page.comments] == COMMENTERS
     assert article.published_text != "3 days ago"
     assert article.body_text.split("\n\n")[-3:] == PARAGRAPHS
+
+
+@pytest.mark.parametrize("picture", ["", "<div>{0[0]}</div>"])
+def test_dates_below_the_words_leave_the_names_above_them(picture: str) -> None:
+    words = [["A quiet word."], ["Another.", "And one more."], ["Yes."]]
+    rows = [
+        f"<div>{picture.format(name)}<div><strong>{name}</strong>{''.join(f'<div>{line}</div>' for line in said)}</div>"
+        '<div><span>3 days ago</span> <a href="#">Like</a> <a href="#">Reply</a></div></div>'
+        for name, said in zip(COMMENTERS, words, strict=False)
+    ]
+    page, _ = read(story(rest=discussion(rows, around="div")))
+    assert [(each.author_name, each.body_text.split()) for each in page.comments] == [
+        (name, " ".join(said).split()) for name, said in zip(COMMENTERS, words, strict=False)
+    ]
+
+
+def test_a_name_above_its_date_keeps_its_words_below() -> None:
+    rows = [
+        f"<div><div>{name}</div><div>3 days ago</div><div>A quiet word.</div></div>" for name in COMMENTERS
+    ]
+    page, _ = read(story(rest=discussion(rows, around="div")))
+    assert [(each.author_name, each.body_text) for each in page.comments] == [
+        (name, "A quiet word.") for name in COMMENTERS
+    ]

@@ -34,6 +34,7 @@ from crawler.platforms.vocal.signatures import (
     find_items,
     find_names,
     find_removed,
+    names_above_words,
 )
 from crawler.platforms.vocal.threads import Place, Threads
 from crawler.reading.dates import DateReading, parse_date
@@ -94,7 +95,7 @@ def read_comments(
     Returns:
         (comments in page order, elements that hold more than one comment's words).
     """
-    heads = choose_heads(list(find_heads(lines, span)))
+    heads = list(names_above_words(lines, span, choose_heads(list(find_heads(lines, span))), _is_word))
     heads = heads or list(find_names(lines, span)) or find_items(lines, span)
     heads = sorted([*heads, *find_removed(lines, span, heads)], key=lambda head: head.start)
     heads = _without_twins(lines, heads)

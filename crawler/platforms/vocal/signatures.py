@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from lxml import etree
@@ -109,6 +109,46 @@ def find_heads(lines: Sequence[Line], span: Span) -> Iterator[Head]:
             floor = index = max(head.end, index + 1)
         else:
             index += 1
+
+
+def names_above_words(
+    lines: Sequence[Line], span: Span, heads: Sequence[Head], is_word: Callable[[Line], bool]
+) -> Sequence[Head]:
+    """Return the heads with the names above the words, where every date stands below them.
+
+    The line above a date is the name, unless nothing is said below the last date and something above the
+    first besides that line: then it is the end of the words, and the name is the first line of all.
+
+    Args:
+        lines: All lines of the page.
+        span: Where the comments stand.
+        heads: In page order, none of them with a link to the author.
+        is_word: Tells a line that may be said.
+    """
+    if any(head.is_linked or head.name is None or head.end - head.start != 2 for head in heads):
+        return heads
+    if not heads or any(is_word(line) for line in lines[heads[-1].end : span[1]]):
+        return heads
+    found: list[Head] = []
+    start = span[0]
+    for head in heads:
+        said = [at for at in range(start, head.end - 1) if is_word(lines[at])]
+        if len(said) > 2 and _are_initials(lines[said[0]].text, lines[said[1]].text):
+            said = said[1:]
+        if len(said) < 2 or not _is_name(replace(head, name=lines[said[0]].text)):
+            return heads
+        name = lines[said[0]]
+        below = replace(head, start=said[0], end=said[0] + 1, name=name.text, element=name.element)
+        found.append(replace(below, date_at=head.end - 1))
+        start = head.end
+    return found
+
+
+def _are_initials(text: str, name: str) -> bool:
+    """Tell letters that stand for a picture by the name below them."""
+    return len(text) <= _MAX_INITIALS and set(text.casefold()) <= {
+        word[0] for word in name.casefold().split()
+    }
 
 
 def find_names(lines: Sequence[Line], span: Span) -> Iterator[Head]:
