@@ -579,3 +579,9 @@ def test_a_name_above_its_date_keeps_its_words_below() -> None:
     assert [(each.author_name, each.body_text) for each in page.comments] == [
         (name, "A quiet word.") for name in COMMENTERS
     ]
+
+
+def test_a_label_printed_twice_above_the_comments_leaves_them() -> None:
+    label = "<h3>Comments (2)</h3><p>Sign in to comment</p>"
+    page, _ = read(story(rest=f"<div>{label}</div><section>{label}{LIST}</section>"))
+    assert [each.author_name for each in page.comments] == ["Ned Oakes", "Una Vale"]

@@ -17,6 +17,8 @@ Span = tuple[int, int]
 """(first line, line after the last one)."""
 
 _SECTIONS: frozenset[Label] = frozenset({"about", "insights", "comments"})
+_MAX_FIRST = 60
+"""Lines below the label among which the first comment's date stands."""
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "summary", "dt"})
 
 
@@ -140,7 +142,8 @@ def _end_of_box(lines: Sequence[Line], label: int, end: int) -> int | None:
 def _repeats_label(lines: Sequence[Line], labels: dict[int, Label], first: int, index: int) -> bool:
     """Tell the label of a second copy of all comments, for a screen of another size, from a comment."""
     is_same = index > first and labels[index] == "comments" and lines[index].text == lines[first].text
-    if not is_same or lines[index].tag == "p":
+    near = lines[first + 1 : min(index, first + _MAX_FIRST)]
+    if not is_same or lines[index].tag == "p" or not any(map(_has_date, near)):
         return False
     return any(labels.get(at) == "sign_in" for at, _ in _next_texts(lines, index, 2))
 
