@@ -102,6 +102,95 @@ def test_a_comment_of_somebody_else_is_not_the_one_that_is_gone(store, now):
     ]
 
 
+LONG = [
+    ("Ann", None, "The wall was never there, whatever the old maps of the parish say."),
+    ("Bo", 0, "It was."),
+    ("Ann", 1, "So you say."),
+    ("Cy", None, "Thank you!"),
+    ("Bo", 3, "I have leaned on it every single morning of my life."),
+]
+"""As `TALK`; two of them say enough to be known by it."""
+
+
+def linked(talk, urls):
+    """Return the comments with the addresses of their writers, by name."""
+    return [each.model_copy(update={"author_url": urls.get(each.author_name)}) for each in records(talk)]
+
+
+def identities(store):
+    return {comment.body_text: comment.id for comment in store.comments.list(1)}
+
+
+def test_comments_stay_when_their_writer_takes_another_name(store, now):
+    home = "https://vocal.media/authors/ann"
+    show(store, now, 0, linked(LONG, {"Ann": home}))
+    before = identities(store)
+    talk = [("Ann Bell" if name == "Ann" else name, parent, words) for name, parent, words in LONG]
+    assert show(store, now, 1, linked(talk, {"Ann Bell": home})) == (0, 2)
+    assert identities(store) == before
+    assert [(name, parent, state) for name, parent, _, state in kept(store)] == [
+        ("Ann Bell", None, "visible"),
+        ("Bo", "Ann Bell", "visible"),
+        ("Ann Bell", "Bo", "visible"),
+        ("Cy", None, "visible"),
+        ("Bo", "Cy", "visible"),
+    ]
+    [change] = store.comments.revisions(before[LONG[0][2]])
+    assert (change.change, change.before["author_name"]) == ("cosmetic", "Ann")
+    assert show(store, now, 2, linked(talk, {"Ann Bell": home})) == (0, 0)
+    assert store.check() == []
+
+
+def test_a_long_comment_stays_when_name_and_address_of_its_writer_change(store, now):
+    show(store, now, 0, linked(LONG, {"Ann": "https://vocal.media/authors/ann"}))
+    before = identities(store)
+    talk = [("Ann Bell", *LONG[0][1:]), *LONG[1:2], *LONG[3:]]
+    talk[-1] = (*talk[-1][:1], 2, *talk[-1][2:])
+    show(store, now, 1, linked(talk, {"Ann Bell": "https://vocal.media/authors/bell"}))
+    assert kept(store)[:2] == [
+        ("Ann Bell", None, LONG[0][2], "visible"),
+        ("Bo", "Ann Bell", "It was.", "visible"),
+    ]
+    assert {words: identities(store)[words] for words in (LONG[0][2], "It was.")} == {
+        words: before[words] for words in (LONG[0][2], "It was.")
+    }
+
+
+@pytest.mark.parametrize("answers", [[], [("Cy", 4, "Mind the nettles.")]])
+def test_a_comment_that_is_put_below_another_stays_with_its_answers(store, now, answers):
+    talk = [*LONG, *answers]
+    show(store, now, 0, records(talk))
+    before = identities(store)
+    talk[4] = ("Bo", 0, LONG[4][2])
+    assert show(store, now, 1, records(talk))[0] == 0
+    assert identities(store) == before
+    parents = {words: (parent, state) for _, parent, words, state in kept(store)}
+    assert parents[LONG[4][2]] == ("Ann", "visible")
+    assert [parents[words] for _, _, words in answers] == [("Bo", "visible") for _ in answers]
+    assert show(store, now, 2, records(talk)) == (0, 0)
+    assert store.check() == []
+
+
+def test_what_many_say_is_not_known_by_its_words(store, now):
+    show(store, now, 0, records([("Ann", None, "Thank you!"), ("Bo", None, LONG[0][2])]))
+    show(store, now, 1, records([("Cy", None, "Thank you!"), ("Di", 0, LONG[0][2])]))
+    assert sorted(kept(store), key=lambda each: (each[3], each[0])) == [
+        ("Ann", None, "", "removed"),
+        ("Bo", None, "", "removed"),
+        ("Cy", None, "Thank you!", "visible"),
+        ("Di", "Cy", LONG[0][2], "visible"),
+    ]
+
+
+def test_the_same_words_on_a_page_of_some_comments_are_another_comment(store, now):
+    show(store, now, 0, records([("Ann", None, "One."), ("Bo", None, LONG[0][2])]))
+    page = make_page(1, now, comments=records([("Cy", None, "Two."), ("Bo", 0, LONG[0][2])]), comment_count=4)
+    partial = page.article.model_copy(update={"comments_complete": False})
+    store.save_pages([replace(page, seen_at=now + DAY, article=partial)])
+    parents = {parent for _, parent, words, _ in kept(store) if words == LONG[0][2]}
+    assert parents == {None, "Cy"}
+
+
 def named(talk, *, offset=0):
     """Return the same comments as a page gives them that prints ids."""
     own = {each.platform_id: f"c{number + offset}" for number, each in enumerate(records(talk))}

@@ -1,15 +1,23 @@
 """Comments that a page shows under other ids than they are kept by.
 
 A platform may begin to print the ids of its comments, or cease to; a text copied from a page has none. What a
-comment says, whose it is and what it answers tells then which one it is.
+comment says, whose it is and what it answers tells then which one it is. Where there are no ids at all, the
+derived one changes when the writer takes another name or the comment is put below another.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 from crawler.reading.comment_ids import derive_comment_id, is_derived_id
+from crawler.reading.markup import fold_text
 from crawler.records import CommentFields
+from crawler.store.decide import same_name
 from crawler.store.identity import bound_label
+
+MIN_TELLING_WORDS: Final = 8
+"""Fewest words by which a comment is known in another place or under another name: "Thank you for reading!"
+is said again and again."""
 
 
 def list_missing(comments: Iterable[CommentFields], known: Collection[str]) -> list[str]:
@@ -72,3 +80,58 @@ def find_renamed(
         if is_new and other is not None and is_derived_id(own) != is_derived_id(other):
             renamed[own] = other
     return renamed
+
+
+def has_strangers(comments: Iterable[CommentFields], known: Collection[str]) -> bool:
+    """Tell whether a page shows comments by derived ids that are not kept, and lacks some that are.
+
+    Args:
+        comments: All of the article.
+        known: Ids of those that are kept.
+    """
+    shown = {bound_label(each.platform_id) for each in comments}
+    is_new = any(each not in known and is_derived_id(each) for each in shown)
+    return is_new and any(each not in shown and is_derived_id(each) for each in known)
+
+
+def find_followed(comments: Sequence[CommentFields], kept: Sequence[CommentFields]) -> dict[str, str]:
+    """Return the new id of each kept comment whose writer has another name now, or that answers another one.
+
+    It must say the same, and be no longer shown under its old id. In its old place its writer's address will
+    do; elsewhere or without one it must say enough, and be the only one that says so.
+
+    Args:
+        comments: All of the article, in reading order, a parent before its answers.
+        kept: Of the article, in reading order.
+    """
+    shown = {bound_label(each.platform_id) for each in comments}
+    known = {each.platform_id for each in kept}
+    lost: dict[str, list[CommentFields]] = {}
+    for each in kept:
+        if each.platform_id not in shown and _is_nameable(each):
+            lost.setdefault(fold_text(each.body_text), []).append(each)
+    fresh = [each for each in comments if each.platform_id not in known and _is_nameable(each)]
+    n_alike = Counter(fold_text(each.body_text) for each in fresh)
+    new_ids: dict[str, str] = {}
+    for each in fresh:
+        words = fold_text(each.body_text)
+        left = [other for other in lost.get(words, ()) if other.platform_id not in new_ids]
+        beside = [
+            other for other in left if new_ids.get(other.parent_id or "", other.parent_id) == each.parent_id
+        ]
+        own = next((other for other in beside if _is_same_writer(other, each)), None)
+        is_telling = words.count(" ") + 1 >= MIN_TELLING_WORDS and len(left) == n_alike[words] == 1
+        if own is None and is_telling and (beside or _is_same_writer(left[0], each)):
+            own = left[0]
+        if own is not None:
+            new_ids[own.platform_id] = each.platform_id
+    return new_ids
+
+
+def _is_nameable(comment: CommentFields) -> bool:
+    return comment.state == "visible" and is_derived_id(comment.platform_id)
+
+
+def _is_same_writer(one: CommentFields, other: CommentFields) -> bool:
+    has_same_url = one.author_url is not None and one.author_url == other.author_url
+    return has_same_url or same_name(one.author_name, other.author_name)

@@ -21,7 +21,7 @@ from crawler.store.indexing import COMMENT_WORDS, IndexWriter, fold_fields, list
 from crawler.store.known import KnownArticles
 from crawler.store.loading import chunked, load_comments
 from crawler.store.rejoining import rejoin
-from crawler.store.renaming import find_renamed, list_missing
+from crawler.store.renaming import find_followed, find_renamed, has_strangers, list_missing
 from crawler.store.revisions import add_revision
 from crawler.store.rows import comment_columns, comment_fingerprint, new_comment_columns
 from crawler.store.sightings import KnownArticle
@@ -79,8 +79,11 @@ class CommentSaver:
         self._touched[article.id] = article
         n_new = 0
         edited: list[tuple[_Known, CommentRecord]] = []
-        records = self._under_known_ids(_placed(page, known), known, page.seen_at)
-        for record in rejoin(records, known):
+        records = rejoin(self._under_known_ids(_placed(page, known), known, page.seen_at), known)
+        is_whole = page.article is not None and page.article.comments_complete
+        if is_whole and not is_elsewhere and page.seen_at >= article.last_seen_at:
+            self._follow(records, known, page.seen_at)
+        for record in records:
             held = known.get(bound_label(record.platform_id))
             if held is None:
                 self._insert(known, article.id, record, page.seen_at)
@@ -106,15 +109,7 @@ class CommentSaver:
         kept = sorted(whole.values(), key=lambda each: (each.position, each.id))
         renamed = find_renamed(records, kept, missing=missing)
         own = {old: bound_label(new) for new, old in renamed.items() if is_derived_id(old)}
-        for each in kept if own else ():
-            new = own.get(each.platform_id)
-            values = {} if new is None else {"platform_id": new}
-            if each.parent_id in own:
-                values["parent_id"] = own[each.parent_id]
-            if values:
-                self._batch.update(_comment, each.id, {**values, "updated_at": seen_at})
-            if new is not None:
-                known[new] = known.pop(each.platform_id)
+        self._rename(known, kept, own, seen_at)
         renamed = {new: old for new, old in renamed.items() if old not in own}
         if not renamed:
             return records
@@ -127,6 +122,39 @@ class CommentSaver:
             )
             for each in records
         ]
+
+    def _follow(self, records: Sequence[CommentRecord], known: dict[str, _Known], seen_at: datetime) -> None:
+        """Give comments whose writer has another name now, or that answer another comment, their new ids.
+
+        Args:
+            records: All comments of the article.
+            known: Those kept of it.
+            seen_at: When the page was made.
+        """
+        if not has_strangers(records, known):
+            return
+        self._batch.flush()
+        whole = load_comments(self._batch.connection, [held.id for held in known.values()])
+        kept = sorted(whole.values(), key=lambda each: (each.position, each.id))
+        self._rename(known, kept, find_followed(records, kept), seen_at)
+
+    def _rename(
+        self,
+        known: dict[str, _Known],
+        kept: Sequence[CommentView],
+        new_ids: Mapping[str, str],
+        seen_at: datetime,
+    ) -> None:
+        """Keep comments, and what their answers say they answer, under other ids of the platform."""
+        for each in kept if new_ids else ():
+            new = new_ids.get(each.platform_id)
+            values = {} if new is None else {"platform_id": new}
+            if each.parent_id is not None and each.parent_id in new_ids:
+                values["parent_id"] = new_ids[each.parent_id]
+            if values:
+                self._batch.update(_comment, each.id, {**values, "updated_at": seen_at})
+            if new is not None:
+                known[new] = known.pop(each.platform_id)
 
     def row_of(self, article_id: int, platform_id: str) -> int | None:
         """Return the row of a comment of an article that the batch touches."""
