@@ -165,6 +165,23 @@ def test_an_article_that_is_gone_is_shown_as_gone(desk: Desk) -> None:
     assert " words · gone\n" in desk("articles", "show", "2").out
 
 
+def test_an_editor_sees_notes_and_corrections_before_and_after_the_issue_is_made(desk: Desk) -> None:
+    desk.add(1)
+    desk("digest", "make", "weekly")
+    desk.add(2, 3)
+    desk("digest", "note", "weekly", "2", "Read this one aloud.")
+    desk("digest", "correct", "weekly", "1", "It was built later.")
+    rows = [json.loads(line) for line in desk("digest", "preview", "weekly", "--json").out.splitlines()]
+    assert {row["article_id"]: row["note"] for row in rows} == {2: "Read this one aloud.", 3: None}
+    commands = (("preview", "weekly"), ("preview", "weekly", "--why"), ("make", "weekly"), ("show", "weekly"))
+    for command in commands:
+        lines = desk("digest", *command).out.splitlines()
+        note = lines.index("     Note: Read this one aloud.")
+        assert "Lock 2" in lines[note - 1]
+        assert "Correction to No. 1: It was built later." in lines
+        assert not any("Note:" in line for line in lines[note + 1 :])
+
+
 def test_a_correction_of_an_entry_names_it(desk: Desk) -> None:
     desk.add(1)
     assert desk("digest", "make", "weekly").code == 0

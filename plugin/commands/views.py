@@ -3,7 +3,7 @@
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ import click
 
 from crawler.commands.context import Session, print_data, print_json
 from plugin.commands.library import Workspace
-from plugin.issues import Entry, Issue
+from plugin.issues import Entry, Erratum, Issue
 from plugin.selection import Chosen, Rejected, Selection
 
 if TYPE_CHECKING:
@@ -46,8 +46,10 @@ def print_selection(session: Session, selection: Selection, *, why: bool) -> Non
     for place, chosen in enumerate(selection.chosen, 1):
         section = f"  [{chosen.section}]" if chosen.section else ""
         click.echo(f"{place:>3}. {_name(chosen)}{section}")
+        _print_note(chosen.note)
         if why:
             click.echo(f"     {_explain(chosen)}")
+    _print_errata(selection.errata)
     if selection.rejected and not why:
         session.say(f"{len(selection.rejected)} more are left out; --why tells why.")
     elif why:
@@ -60,7 +62,7 @@ def print_selection(session: Session, selection: Selection, *, why: bool) -> Non
 
 
 def print_issue(session: Session, issue: Issue) -> None:
-    """Print an issue's table of contents, or the whole issue as one JSON line."""
+    """Print an issue's table of contents with the editor's words, or the whole issue as one JSON line."""
     if session.as_json:
         print_data(issue.model_dump_json())
         return
@@ -71,6 +73,18 @@ def print_issue(session: Session, issue: Issue) -> None:
             click.echo(f"\n{section or '-'}")
         for entry in entries:
             click.echo(_entry_line(entry))
+            _print_note(entry.note)
+    _print_errata(issue.errata)
+
+
+def _print_note(note: str | None) -> None:
+    if note is not None:
+        click.echo(f"     Note: {_one_line(note)}")
+
+
+def _print_errata(errata: Iterable[Erratum]) -> None:
+    for place, each in enumerate(errata):
+        click.echo(f"{'' if place else chr(10)}Correction to No. {each.number}: {_one_line(each.text)}")
 
 
 def print_demo_report(report: "DemoReport") -> None:
@@ -110,12 +124,20 @@ def _program() -> str:
 
 def _selection_rows(selection: Selection) -> Iterator[dict[str, Any]]:
     for chosen in selection.chosen:
-        yield {**_row(chosen), "chosen": True, "section": chosen.section, "rule": None, "reason": None}
+        yield {
+            **_row(chosen),
+            "chosen": True,
+            "section": chosen.section,
+            "note": chosen.note,
+            "rule": None,
+            "reason": None,
+        }
     for rejected in selection.rejected:
         yield {
             **_row(rejected),
             "chosen": False,
             "section": None,
+            "note": None,
             "rule": rejected.rule,
             "reason": rejected.reason,
         }
