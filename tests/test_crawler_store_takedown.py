@@ -1,6 +1,7 @@
 """What is taken down leaves no word behind, and no crawl brings it back."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -173,6 +174,31 @@ def test_no_crawl_brings_a_person_back(store, now):
     assert {entry.url for entry in store.frontier.due(now)} == kept
     assert [author.name for author in store.authors.iterate()] == ["Bo Lind"]
     assert store.frontier.get([ADA]) == {}
+
+
+def test_a_person_who_takes_another_address_stays_out(store, now):
+    """The platform's own id tells that it is the same person."""
+
+    def of_ada(number, seen_at, url):
+        page = make_page(number, seen_at, author_url=url)
+        return replace(
+            page, authors=(page.authors[0].model_copy(update={"platform_id": "65a0c0ffee65a0c0ffee9999"}),)
+        )
+
+    store.save_pages([of_ada(1, now, ADA)])
+    store.takedowns.take_down(ADA, now)
+    new = "https://vocal.media/authors/ada-of-the-wall"
+    later = now + timedelta(days=7)
+    by_cy = make_page(
+        3, later, author="Cy Reader", author_url=CY, word="other",
+        comments=[make_comment(1, SECRET, author="Ada Moss", url=new), make_comment(2, "Fine.")],
+    )  # fmt: skip
+    reports = store.save_pages([by_cy, of_ada(2, later, new)])
+    assert [report.taken_down for report in reports] == [False, True]
+    store.save_pages([replace(by_cy, seen_at=later + timedelta(days=1))])
+    assert count_everywhere(store, SECRET) == 0
+    assert [comment.body_text for comment in store.comments.list(reports[0].article_id)] == ["Fine."]
+    assert store.frontier.get([new]) == {}
 
 
 def test_a_commenter_without_a_story_can_be_taken_down(store, now):

@@ -101,7 +101,26 @@ class AuthorSaver:
         keys |= {
             author_url_key(each.author_url) for page in pages for each in page.comments if each.author_url
         }
-        return {key for (key,) in self._batch.look_up(Tables.takedown, "key", keys, ["key"])}
+        found = {key for (key,) in self._batch.look_up(Tables.takedown, "key", keys, ["key"])}
+        for page in pages if found else ():
+            found |= self._learn_names(page, found)
+        return found
+
+    def _learn_names(self, page: PageSave, taken_down: set[bytes]) -> set[bytes]:
+        """Keep out persons who were taken down under whatever new address a page tells of them, too."""
+        scope = _page_scope(page)
+        urls = [author.url for author in page.authors]
+        learned: set[bytes] = set()
+        for author in page.authors:
+            is_own = urls.count(author.url) == 1
+            names = author_names(author, platform=author.platform, scope=scope, has_own_url=is_own)
+            strong = {name.key for name in names[:-1]}
+            if not strong.isdisjoint(taken_down):
+                learned |= strong - taken_down
+        for key in learned:
+            row = {"key": key, "kind": "author", "taken_down_at": page.seen_at}
+            self._batch.upsert(Tables.takedown, row, keep=("kind", "taken_down_at"))
+        return learned
 
     def is_taken_down(self, record: ArticleRecord) -> bool:
         """Tell whether an author of an article was taken down, and the article with them."""
