@@ -22,6 +22,9 @@ _issue = PluginTables.issue
 PLUGIN_BRANCH: Final = MigrationBranch("plugin", 3, Path(__file__).parent.parent / "migrations" / "versions")
 """The tables of `plugin.tables`."""
 
+HIGHEST_NUMBER: Final = 2**31 - 1
+"""No issue has a higher number: the column ends there."""
+
 _BRANCHES: Final = (CRAWLER_BRANCH, PLUGIN_BRANCH)
 
 
@@ -104,7 +107,8 @@ class Archive:
         """
         wanted = _issue.c.digest == digest
         if before is not None:
-            wanted &= _issue.c.number < before
+            # PostgreSQL refuses to compare a column with what it could not hold.
+            wanted &= _issue.c.number < min(before, HIGHEST_NUMBER)
         with self.store.reading() as connection:
             return issue_rows.load_issues(connection, wanted, limit=limit)
 
