@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,6 +62,22 @@ def test_log_lines_carry_run_publication_and_url(crawled: tuple[Path, str], plat
     assert {line["run"] for line in fetches} == {1}
     assert all(line["url"].startswith(platform_url) for line in fetches)
     assert all({"run", "publication", "url", "issue", "format", "outlet"} <= line.keys() for line in lines)
+
+
+def test_a_publication_may_get_another_slug(crawled: tuple[Path, str], tmp_path: Path) -> None:
+    folder = shutil.copytree(crawled[0], tmp_path / "renamed")
+    seeds = folder / "seeds" / "demo.toml"
+    seeds.write_text(seeds.read_text().replace('slug = "demo"', 'slug = "plenty"'))
+    run = run_gleanings("crawl", "--full", "--workspace", str(folder))
+    assert run.returncode == 0, run.stderr
+    assert "plenty: 0 new articles, 0 changed, 15 unchanged" in run.stdout
+    rows = [
+        json.loads(line)
+        for line in run_forked("export", "articles", "--workspace", str(folder)).stdout.splitlines()
+    ]
+    assert {row["publication"] for row in rows} == {"plenty"}
+    again = run_gleanings("crawl", "--url", rows[0]["url"], "--workspace", str(folder))
+    assert again.returncode == 0, again.stderr
 
 
 def test_kept_pages_are_read_again_without_a_request(crawled: tuple[Path, str]) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from crawler.errors import ArticleNotFound
 from crawler.records import ArticleRecord, AuthorRecord, AuthorRef, CommentRecord, Tag, build_record
+from crawler.seeds import Seed
 from crawler.store.views import ArticleFilter, FrontierEntry, PageSave
 
 BODY = "Lichens grow a millimeter a year, and the graveyard wall was built in 1742. " * 4
@@ -142,3 +143,36 @@ def test_generation_moves_with_every_write(store, now):
     assert after > before
     store.articles.list()
     assert store.generation() == after
+
+
+VOCAL = "https://vocal.media/01"
+
+
+def test_a_publication_keeps_what_it_has_under_another_slug(store, now):
+    store.publications.sync([Seed(slug="vocal-01", name="01", url=VOCAL)], are_all=True)
+    store.save_pages([make_page(1, now)])
+    store.publications.pause("vocal-01")
+    store.publications.sync([Seed(slug="startups", name="Startups", url=f"{VOCAL}/")], are_all=True)
+    [view] = store.publications.list()
+    assert (view.slug, view.name, view.article_count, view.paused) == ("startups", "Startups", 1, True)
+    assert store.articles.get(1).publication == "startups"
+    assert {entry.publication for entry in store.frontier.due(now + timedelta(days=2))} == {"startups"}
+
+
+@pytest.mark.parametrize(
+    ("seeds", "are_all"),
+    [
+        ([("startups", VOCAL)], False),
+        ([("startups", VOCAL), ("vocal-01", VOCAL)], True),
+        ([("startups", f"{VOCAL}/latest-stories")], True),
+        ([("startups", VOCAL), ("business", VOCAL)], True),
+    ],
+    ids=["of some seeds", "beside the old slug", "at another address", "under two new slugs"],
+)
+def test_a_new_publication_takes_nothing_from_another(store, now, seeds, are_all):
+    store.publications.sync([Seed(slug="vocal-01", name="01", url=VOCAL)], are_all=True)
+    store.save_pages([make_page(1, now)])
+    store.publications.sync([Seed(slug=slug, name="New", url=url) for slug, url in seeds], are_all=are_all)
+    assert {view.slug: view.article_count for view in store.publications.list()} == {
+        slug: int(slug == "vocal-01") for slug in ("vocal-01", *dict(seeds))
+    }

@@ -100,7 +100,7 @@ def set_paused(store: Store, config: Config, slug: str, *, is_paused: bool) -> N
         SeedNotFound: There is none of that slug.
     """
     publication_row(store, config, slug)
-    store.publications.sync(load_seeds(config.seeds_dir))
+    store.publications.sync(load_seeds(config.seeds_dir), are_all=True)
     if is_paused:
         store.publications.pause(slug)
     else:

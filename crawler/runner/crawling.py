@@ -73,6 +73,8 @@ def crawl_publications(
     """
     seeds = load_seeds(config.seeds_dir)
     chosen = select_seeds(seeds, slugs)
+    if not limits.dry_run:
+        store.publications.sync(seeds, are_all=True)
     return crawl(chosen, store, config=config, limits=limits, clock=clock, on_progress=on_progress)
 
 

@@ -1,14 +1,15 @@
 """Publications: taken over from the seeds, paused and resumed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, RowMapping, exists, func, select, update
 
 from crawler.errors import StoreError
 from crawler.store.batches import Batch
 from crawler.store.database import Database
+from crawler.store.identity import reduce_url
 from crawler.store.tables import Tables
 from crawler.store.views import PublicationView
 
@@ -73,15 +74,27 @@ class Publications:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def sync(self, seeds: Iterable[PublicationSeedLike]) -> None:
-        """Take over what the seeds say; what became of a publication stays, and so do those not given."""
+    def sync(self, seeds: Iterable[PublicationSeedLike], *, are_all: bool = False) -> None:
+        """Take over what the seeds say; what became of a publication stays, and so do those not given.
+
+        Args:
+            seeds: Publications of the workspace.
+            are_all: There are no others. Then a seed of a new slug, at an address where one stood whose slug
+                is none any more, is that publication under another slug, with all that is kept of it.
+        """
         wanted = {seed.slug: {name: getattr(seed, name) for name in _SEEDED} for seed in seeds}
         with self._database.reading() as connection:
             known = {row["slug"]: row for row in connection.execute(select(_publication)).mappings()}
         stale = [row for slug, row in wanted.items() if slug not in known or _differs(known[slug], row)]
         if not stale:
             return
+        renamed = _find_renamed(known, wanted) if are_all else {}
         with self._database.transaction() as connection:
+            for new, old in renamed.items():
+                is_free = ~exists().where(_publication.c.slug == new)
+                connection.execute(
+                    update(_publication).where(_publication.c.slug == old, is_free).values(slug=new)
+                )
             batch = Batch(connection, is_sqlite=self._database.is_sqlite)
             for row in stale:
                 fresh = {"paused": False, "last_good_run_at": None, "next_due_at": None}
@@ -146,6 +159,18 @@ class Publications:
 def publication_ids(connection: Connection) -> dict[str, int]:
     """Return the rows of all publications by slug."""
     return {row.slug: row.id for row in connection.execute(select(_publication.c.slug, _publication.c.id))}
+
+
+def _find_renamed(known: Mapping[str, RowMapping], wanted: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """Return new slug -> the one it had, where only one of each stands at an address."""
+    left: dict[str, list[str]] = {}
+    new: dict[str, list[str]] = {}
+    for slug in known.keys() - wanted.keys():
+        left.setdefault(reduce_url(known[slug]["url"]), []).append(slug)
+    for slug in wanted.keys() - known.keys():
+        new.setdefault(reduce_url(wanted[slug]["url"]), []).append(slug)
+    both = ((new[place], left[place]) for place in new.keys() & left.keys())
+    return {fresh[0]: former[0] for fresh, former in both if len(fresh) == len(former) == 1}
 
 
 def _differs(row: RowMapping, wanted: dict[str, Any]) -> bool:

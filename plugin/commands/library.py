@@ -44,7 +44,7 @@ class Workspace:
         Raises:
             SeedError: A seed file is wrong.
         """
-        self.archive.store.publications.sync(load_seeds(self.config.seeds_dir))
+        self.archive.store.publications.sync(load_seeds(self.config.seeds_dir), are_all=True)
 
     def unknown_publications(self, digest: Digest) -> list[str]:
         """Return a sentence for each publication that a digest asks for and nobody knows."""

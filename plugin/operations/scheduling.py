@@ -139,6 +139,7 @@ class Scheduler:
 
     def _look(self, archive: Archive) -> list[Job]:
         seeds = load_seeds(self.config.seeds_dir)
+        archive.store.publications.sync(seeds, are_all=True)
         digests = load_digests(self.config.seeds_dir / "digests")
         kept = {view.slug: view for view in archive.store.publications.list()}
         cuts = {digest.slug: archive.last_cut_at(digest.slug) for digest in digests}
@@ -298,7 +299,7 @@ def _make_due_issue(archive: Archive, digest: Digest, config: Config) -> Issue |
     now = utc_now()
     if not is_due(digest, archive.last_cut_at(digest.slug), now):
         return None
-    archive.store.publications.sync(load_seeds(config.seeds_dir))
+    archive.store.publications.sync(load_seeds(config.seeds_dir), are_all=True)
     try:
         return make_issue(archive, digest, now=now, clock=utc_now)
     except NothingToPublish:
