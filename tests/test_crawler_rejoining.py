@@ -8,6 +8,7 @@ import pytest
 
 from crawler.reading.comment_ids import derive_comment_ids
 from crawler.records import CommentRecord, build_record
+from crawler.store.renaming import find_followed
 from tests.test_crawler_store import make_page
 
 DAY = timedelta(days=1)
@@ -246,6 +247,16 @@ def test_a_comment_that_was_kept_twice_keeps_both_its_ids(store, now):
     assert show(store, now, 2, named(TALK)) == (len(TALK) - 1, 0)
     assert store.comments.list(1)[:2] == [first, second.model_copy(update={"last_seen_at": now + 2 * DAY})]
     assert store.check() == []
+
+
+@pytest.mark.parametrize("words", ["Hi.", LONG[0][2]])
+def test_many_comments_of_the_same_words_are_told_apart_in_no_time(words):
+    before, after = (
+        linked([(f"{name} {n}", None, words) for n in range(6_000)], {}) for name in ("Ann", "Bo")
+    )
+    started = process_time()
+    assert find_followed(after, before) == {}
+    assert process_time() - started < 2
 
 
 def test_many_comments_get_their_ids_in_no_time(store, now):

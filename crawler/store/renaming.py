@@ -19,6 +19,9 @@ MIN_TELLING_WORDS: Final = 8
 """Fewest words by which a comment is known in another place or under another name: "Thank you for reading!"
 is said again and again."""
 
+_MAX_ALIKE: Final = 50
+"""Most comments of the same words in one place that are looked at for the writer of one."""
+
 
 def list_missing(comments: Iterable[CommentFields], known: Collection[str]) -> list[str]:
     """Return the known ids that a page does not show and that may stand for some of its unknown ones.
@@ -107,25 +110,34 @@ def find_followed(comments: Sequence[CommentFields], kept: Sequence[CommentField
     shown = {bound_label(each.platform_id) for each in comments}
     known = {each.platform_id for each in kept}
     lost: dict[str, list[CommentFields]] = {}
+    in_place: dict[tuple[str, str | None], list[CommentFields]] = {}
     for each in kept:
         if each.platform_id not in shown and _is_nameable(each):
-            lost.setdefault(fold_text(each.body_text), []).append(each)
+            words = fold_text(each.body_text)
+            lost.setdefault(words, []).append(each)
+            in_place.setdefault((words, each.parent_id), []).append(each)
     fresh = [each for each in comments if each.platform_id not in known and _is_nameable(each)]
     n_alike = Counter(fold_text(each.body_text) for each in fresh)
-    new_ids: dict[str, str] = {}
+    old_ids: dict[str, str] = {}
     for each in fresh:
         words = fold_text(each.body_text)
-        left = [other for other in lost.get(words, ()) if other.platform_id not in new_ids]
-        beside = [
-            other for other in left if new_ids.get(other.parent_id or "", other.parent_id) == each.parent_id
-        ]
-        own = next((other for other in beside if _is_same_writer(other, each)), None)
-        is_telling = words.count(" ") + 1 >= MIN_TELLING_WORDS and len(left) == n_alike[words] == 1
-        if own is None and is_telling and (beside or _is_same_writer(left[0], each)):
-            own = left[0]
+        parent = old_ids.get(each.parent_id or "", each.parent_id)
+        own = _take_own(each, in_place.get((words, parent), []))
+        if own is None and n_alike[words] == 1 and words.count(" ") + 1 >= MIN_TELLING_WORDS:
+            left = lost.get(words, ())
+            if len(left) == 1 and (left[0].parent_id == parent or _is_same_writer(left[0], each)):
+                own = left[0]
         if own is not None:
-            new_ids[own.platform_id] = each.platform_id
-    return new_ids
+            old_ids[each.platform_id] = own.platform_id
+    return {old: new for new, old in old_ids.items()}
+
+
+def _take_own(comment: CommentFields, alike: list[CommentFields]) -> CommentFields | None:
+    """Take the comment of the same writer out of those that say the same in the same place."""
+    for at, other in enumerate(alike[:_MAX_ALIKE]):
+        if _is_same_writer(other, comment):
+            return alike.pop(at)
+    return None
 
 
 def _is_nameable(comment: CommentFields) -> bool:
