@@ -53,7 +53,7 @@ class Politeness(WrittenSettings):
 class Seed(WrittenSettings):
     """One ``[[publication]]`` of a seed file."""
 
-    # Unique; the name used everywhere.
+    # Unique; the name used everywhere. Under another slug a publication keeps what it has.
     slug: Annotated[Slug, Field(max_length=100)]
     # A platform's name, or "auto": found out from its pages.
     platform: str = "auto"
