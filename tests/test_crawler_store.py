@@ -1,5 +1,6 @@
 """The store keeps what pages said, once, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -176,3 +177,23 @@ def test_a_new_publication_takes_nothing_from_another(store, now, seeds, are_all
     assert {view.slug: view.article_count for view in store.publications.list()} == {
         slug: int(slug == "vocal-01") for slug in ("vocal-01", *dict(seeds))
     }
+
+
+@pytest.mark.parametrize("seeds_now", ["disabled", "removed"])
+def test_a_publication_takes_over_what_it_shares_with_one_that_is_not_crawled_any_more(store, now, seeds_now):
+    community = Seed(slug="vocal-01", name="01", url=VOCAL)
+    author = Seed(slug="ada", name="Ada Moss", url="https://vocal.media/authors/ada-moss")
+    page = make_page(1, now)
+    listing = PageSave(now, discovered=(replace(page.fetched, publication="ada"),))
+    store.publications.sync([community, author], are_all=True)
+    store.save_pages([page, listing])
+    assert store.frontier.get([page.fetched.url])[page.fetched.url].publication == "vocal-01"
+    left = [community.model_copy(update={"enabled": False}), author] if seeds_now == "disabled" else [author]
+    store.publications.sync(left, are_all=True)
+    store.save_pages([listing])
+    entry = store.frontier.get([page.fetched.url])[page.fetched.url]
+    assert (entry.publication, entry.due_at, entry.article_id) == ("ada", now + timedelta(days=1), 1)
+    assert store.articles.get(1).publication == "vocal-01"
+    store.publications.sync([community, author], are_all=True)
+    store.save_pages([replace(listing, discovered=(page.fetched,))])
+    assert store.frontier.get([page.fetched.url])[page.fetched.url].publication == "ada"

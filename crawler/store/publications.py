@@ -80,15 +80,18 @@ class Publications:
         Args:
             seeds: Publications of the workspace.
             are_all: There are no others. Then a seed of a new slug, at an address where one stood whose slug
-                is none any more, is that publication under another slug, with all that is kept of it.
+                is none any more, is that publication under another slug, with all that is kept of it; and
+                what has no seed is not enabled, so that others take over the pages they share with it.
         """
         wanted = {seed.slug: {name: getattr(seed, name) for name in _SEEDED} for seed in seeds}
         with self._database.reading() as connection:
             known = {row["slug"]: row for row in connection.execute(select(_publication)).mappings()}
         stale = [row for slug, row in wanted.items() if slug not in known or _differs(known[slug], row)]
-        if not stale:
-            return
         renamed = _find_renamed(known, wanted) if are_all else {}
+        left = {slug for slug, row in known.items() if are_all and row["enabled"] and slug not in wanted}
+        left -= set(renamed.values())
+        if not stale and not left:
+            return
         with self._database.transaction() as connection:
             for new, old in renamed.items():
                 is_free = ~exists().where(_publication.c.slug == new)
@@ -100,6 +103,10 @@ class Publications:
                 fresh = {"paused": False, "last_good_run_at": None, "next_due_at": None}
                 batch.upsert(_publication, {**row, **fresh}, keep=tuple(fresh))
             batch.flush()
+            if left:
+                connection.execute(
+                    update(_publication).where(_publication.c.slug.in_(left)).values(enabled=False)
+                )
 
     def get(self, slug: str) -> PublicationView:
         """Return one publication.

@@ -56,14 +56,19 @@ class FrontierSaver:
     def __init__(self, batch: Batch, pages: Sequence[PageSave]) -> None:
         self._batch = batch
         keys = {exact_url_key(entry.url) for page in pages for entry in page.discovered}
-        self._known = {key for (key,) in batch.look_up(Tables.frontier, "key", keys, ["key"])}
+        wanted = ["key", "id", "publication_id"]
+        self._known: dict[bytes, tuple[int, int] | None] = {
+            key: (row_id, owner) for key, row_id, owner in batch.look_up(Tables.frontier, "key", keys, wanted)
+        }
         self._kept_out: set[bytes] = set()
         if has_takedowns(batch):
             told = {entry.url for page in pages for entry in (*page.discovered, *page.requeued)}
             names = {url_key(url) for url in told} | {author_url_key(url) for url in told}
             self._kept_out = {key for (key,) in batch.look_up(Tables.takedown, "key", names, ["key"])}
-        query = select(Tables.publication.c.slug, Tables.publication.c.id)
-        self._publications: dict[str, int] = {row.slug: row.id for row in batch.connection.execute(query)}
+        query = select(Tables.publication.c.slug, Tables.publication.c.id, Tables.publication.c.enabled)
+        rows = batch.connection.execute(query).all()
+        self._publications: dict[str, int] = {row.slug: row.id for row in rows}
+        self._crawled: set[int] = {row.id for row in rows if row.enabled}
 
     def publication_id(self, slug: str | None, *, like: ArticleRecord | FrontierEntry) -> int | None:
         """Return the row of a publication, made when the library has none of that name.
@@ -101,13 +106,15 @@ class FrontierSaver:
             if entry.article_id is None or page.article is not None:
                 row["article_id"] = article_id
             self._batch.upsert(Tables.frontier, row)
-            self._known.add(exact_url_key(entry.url))
+            self._known.setdefault(exact_url_key(entry.url), None)
             if page.kept is not None:
                 self._batch.insert(kept_table(), kept_row(page, page.kept, row))
         for found in page.discovered:
             key = exact_url_key(found.url)
-            if key not in self._known and not self._is_kept_out(found.url):
-                self._known.add(key)
+            if key in self._known:
+                self._take_over(key, found)
+            elif not self._is_kept_out(found.url):
+                self._known[key] = None
                 self._batch.insert(Tables.frontier, self._row(found))
         for found in page.requeued:
             if not self._is_kept_out(found.url):
@@ -144,6 +151,13 @@ class FrontierSaver:
             frontier = Tables.frontier
             own = frontier.c.key == exact_url_key(page.fetched.url)
             self._batch.connection.execute(delete(frontier).where(own))
+
+    def _take_over(self, key: bytes, found: FrontierEntry) -> None:
+        """Let a publication visit what it shares with one that is not crawled any more."""
+        known = self._known[key]
+        own = self.publication_id(found.publication, like=found)
+        if known is not None and known[1] not in self._crawled and own in self._crawled:
+            self._batch.update(Tables.frontier, known[0], {"publication_id": own})
 
     def _is_kept_out(self, url: str) -> bool:
         """Tell whether an address was taken down, as an article's or an author's."""
