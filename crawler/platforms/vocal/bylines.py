@@ -101,8 +101,12 @@ def find_byline(
     """
     bare: PageByline | None = None
     limit = min(limit, len(lines))
-    above = enumerate(islice(lines, limit))
-    near = [at for at, line in above if (line.text[:1] in _INITIALS or line.marks) and len(line.text) <= 400]
+    near = [
+        at
+        for at, line in enumerate(islice(lines, limit))
+        if (line.text[:1] in _INITIALS or (line.marks and (len(line.parts) > 1 or line.tag != "li")))
+        and len(line.text) <= 400
+    ]
     for index in near:
         line = lines[index]
         text = line.text
@@ -112,7 +116,7 @@ def find_byline(
             found = _read_at(lines, index, limit, seen_at)
         elif bare is None and _PUBLISHED.match(text):
             found = _read_unsigned(lines, index, limit, seen_at)
-        elif bare is None and line.marks and index < n_bare:
+        elif bare is None and line.marks and line.tag != "li" and index < n_bare:
             found = _read_named(lines, index, limit, seen_at)
             if found is not None and not _is_on_card(lines, found, page_url) and _is_titled(lines, index):
                 return found
@@ -394,7 +398,7 @@ def _read_named(lines: Sequence[Line], start: int, limit: int, seen_at: datetime
     line = lines[start]
     link = next((mark for mark in line.marks if is_author_link(mark) and text_of(mark)), None)
     name = text_of(link) if link is not None else ""
-    if link is None or line.tag == "li" or not line.text.startswith(name) or len(name) > MAX_NAME:
+    if link is None or not line.text.startswith(name) or len(name) > MAX_NAME:
         return None
     words, end = _spaced(line)[len(name) :].lstrip(_BETWEEN), start + 1
     if not words:
