@@ -390,6 +390,19 @@ def test_a_lasting_redirect_moves_the_entry_and_leaves_an_alias() -> None:
     assert [(alias.value, alias.reason) for alias in save.aliases] == [(f"{SITE}/old", "redirect")]
 
 
+@pytest.mark.parametrize(("status", "outcome"), [(301, "moved"), (302, "saved")])
+def test_a_page_of_comments_that_leads_to_its_story_does_not_take_its_place(
+    status: int, outcome: str
+) -> None:
+    asked = entry(f"{SITE}/story/comment-page-1/", "comments")
+    comment = CommentRecord(article_url=f"{SITE}/story", platform_id="c1", author_name="B", body_text="Hi")
+    page = replace(article_page(f"{SITE}/story/"), comments=[comment])
+    (save,) = keep_page(visit(asked, url=f"{SITE}/story/", via=((status, asked.url),)), page, Ending("saved"))
+    assert save.fetched is not None
+    assert (save.fetched.url, save.fetched.outcome) == (asked.url, outcome)
+    assert (save.article, save.comments) == (None, ())
+
+
 def test_a_passing_redirect_keeps_the_entry() -> None:
     asked = entry(f"{SITE}/old")
     page = article_page(f"{SITE}/new")

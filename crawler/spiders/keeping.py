@@ -20,6 +20,7 @@ from crawler.spiders.visits import (
     seen_at,
 )
 from crawler.spiders.walking import NO_WALK, Walk, card_mark
+from crawler.store.identity import reduce_url
 from crawler.store.views import Alias, FrontierEntry, PageRole, PageSave
 
 MAX_LINKS: Final = 2_000
@@ -114,6 +115,8 @@ def keep_page(visit: Visit, page: Page, ending: Ending, walk: Walk = NO_WALK) ->
     """
     if ending.outcome != "saved":
         return keep_ending(visit, ending)
+    if _is_sent_to_story(visit.answer, page):
+        return (_keep_place(visit),)
     answer, now = visit.answer, visit.answer.received_at
     is_article = page.article is not None and answer.entry.role != "comments"
     place = page.url if is_article and page.url and _is_near(page.url, answer.url) else answer.url
@@ -138,6 +141,22 @@ def keep_page(visit: Visit, page: Page, ending: Ending, walk: Walk = NO_WALK) ->
         requeued=tuple(requeued),
     )
     return (*moved, save)
+
+
+def _is_sent_to_story(answer: Answer, page: Page) -> bool:
+    """Tell whether a further page of comments led to its story, as those of WordPress do that were joined."""
+    if answer.entry.role != "comments" or not answer.via or page.article is None or page.url is None:
+        return False
+    return reduce_url(page.url) == reduce_url(answer.url) != reduce_url(answer.entry.url)
+
+
+def _keep_place(visit: Visit) -> PageSave:
+    """Return what to save of a redirect to an address that has an entry of its own, which stays as it is."""
+    answer = visit.answer
+    is_lasting = all(status in _PERMANENT for status, _ in answer.via)
+    ending = Ending("moved" if is_lasting else "saved")
+    left = close_entry(answer.entry, ending, now=answer.received_at, rhythm=visit.rhythm)
+    return PageSave(seen_at=seen_at(answer.headers, received_at=answer.received_at), fetched=left)
 
 
 def is_in_scope(url: str, hosts: Collection[str]) -> bool:
