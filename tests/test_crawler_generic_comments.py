@@ -283,3 +283,20 @@ def test_a_day_to_come_is_no_comment_s() -> None:
     comment = f'<div class="comment" id="comment-4"><b class="fn">Bo</b><p class="date">3 May 2031</p><p>{FIRST}</p></div>'
     [found] = discussion(comment).comments
     assert found.published_at is None
+
+
+@pytest.mark.parametrize(
+    ("address", "canonical"),
+    [
+        (f"{URL}/?from=front", f"{URL}/"),
+        ("https://harborpost.example/news/?cpage=1&p=4", f"{URL}/comment-page-1/#comments"),
+    ],
+)
+def test_pages_of_comments_are_found_by_either_address_of_the_article(address: str, canonical: str) -> None:
+    link = f'<a href="{URL}/comment-page-2/#comments">2</a>'
+    found = discussion(
+        f"<ol>{wordpress(0)}</ol>{link}", head=f'<link rel="canonical" href="{canonical}">', url=address
+    )
+    assert found.article is not None
+    assert found.article.canonical_url == found.comments[0].article_url == f"{URL}/"
+    assert found.links.comment_pages == (f"{URL}/comment-page-2/",)

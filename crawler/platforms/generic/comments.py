@@ -123,7 +123,8 @@ def _to_records(html: Html, drafts: Sequence[Draft]) -> list[CommentRecord]:
 
 def _other_pages(html: Html) -> tuple[str, ...]:
     """Return the addresses of the other pages of comments to which a page links."""
-    own = (canonicalize_url(story_of_comments(html.page.url or html.url or "")) or "").rstrip("/")
+    addresses = (html.page.url or "", html.url or "")
+    own = {(canonicalize_url(story_of_comments(each)) or "").rstrip("/") for each in addresses}
     found: dict[str, None] = {}
     for link in html.root.iter("a"):
         href = link.get("href") or ""
@@ -132,7 +133,7 @@ def _other_pages(html: Html) -> tuple[str, ...]:
         url = canonicalize_url(absolute_url(html.base, href) or "")
         if url is None or page_of_comments(url) is None or not is_same_site(html, url):
             continue
-        if story_of_comments(url).rstrip("/") == own and url != canonicalize_url(html.page.url or ""):
+        if story_of_comments(url).rstrip("/") in own and url != canonicalize_url(html.page.url or ""):
             found[url] = None
     return tuple(found)[:MAX_PAGES]
 

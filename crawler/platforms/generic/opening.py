@@ -149,10 +149,13 @@ def rels(element: etree._Element) -> list[str]:
 
 
 def _canonical_of(page: PageInput, data: Structured, base: str | None) -> str | None:
-    """Return the declared canonical address, unless it is the site's front page under a deeper one."""
+    """Return the declared canonical address, unless it is the site's front page under a deeper one.
+
+    A further page of comments is one of its story.
+    """
     own = page_url(page)
-    if own is not None and page_of_comments(own) is not None:
-        return canonicalize_url(story_of_comments(own))
+    if own is not None:
+        own = canonicalize_url(story_of_comments(own))
     declared = [href for href, _ in data.links.get("canonical", [])]
     declared += [address for address in (data.first_meta("og:url"),) if address]
     for href in declared:
@@ -161,7 +164,7 @@ def _canonical_of(page: PageInput, data: Structured, base: str | None) -> str | 
         if found and (
             urlsplit(found).path not in ("", "/") or own is None or urlsplit(own).path in ("", "/")
         ):
-            return found
+            return canonicalize_url(story_of_comments(found))
     return own
 
 
