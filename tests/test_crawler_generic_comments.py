@@ -300,3 +300,24 @@ def test_pages_of_comments_are_found_by_either_address_of_the_article(address: s
     assert found.article is not None
     assert found.article.canonical_url == found.comments[0].article_url == f"{URL}/"
     assert found.links.comment_pages == (f"{URL}/comment-page-2/",)
+
+
+@pytest.mark.parametrize(
+    "names", ["class='content comment'", "itemscope itemtype='https://schema.org/Comment'"]
+)
+def test_an_article_that_is_called_a_comment_is_no_comment(names: str) -> None:
+    byline = '<p class="author">By Ann Lee</p>'
+    found = read(page(main=f"<h1>{HEADLINE}</h1><section {names}>{byline}<div>{BODY}</div></section>"))
+    assert found.article is not None
+    assert found.article.body_text.endswith(PARAGRAPHS[-1])
+    assert found.comments == []
+
+
+def test_a_long_comment_on_a_picture_is_no_article() -> None:
+    comment = f'<div class="comment"><b class="fn">Bo Ray</b><div class="comment-content">{BODY}</div></div>'
+    main = f'<h1>{HEADLINE}</h1><img src="/ferry.jpg" alt="The ferry"><h3>1 comment</h3>{comment}'
+    head = '<meta property="og:type" content="article">' + jsonld(
+        {"@type": "NewsArticle", "headline": HEADLINE}
+    )
+    found = read(page(head, main=main))
+    assert found.article is None or PARAGRAPHS[-1] not in found.article.body_text

@@ -13,7 +13,7 @@ from crawler.platforms.generic.opening import (
     parse_printed,
     story_of_comments,
 )
-from crawler.platforms.generic.threads import Marked, find_comments
+from crawler.platforms.generic.threads import MAX_HEADING, Marked, find_comments
 from crawler.reading.claims import CommentClaim
 from crawler.reading.comment_ids import derive_comment_ids
 from crawler.reading.dates import DateReading
@@ -22,8 +22,6 @@ from crawler.reading.outline import Line, text_of
 from crawler.reading.urls import absolute_url, canonicalize_url
 from crawler.records import COMMENTS_PER_PAGE, CommentRecord, build_record
 
-MAX_HEADING = 400
-"""Most characters of a heading of comments, which may quote the headline."""
 MAX_PAGES = 200
 """Most further pages of comments taken from one page."""
 

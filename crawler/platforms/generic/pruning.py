@@ -12,7 +12,7 @@ from crawler.platforms.generic.fronts import is_sentence, without_days
 from crawler.platforms.generic.moments import MAX_DEPTH
 from crawler.platforms.generic.opening import Html
 from crawler.platforms.generic.teasing import find_teasing
-from crawler.platforms.generic.threads import find_comments
+from crawler.platforms.generic.threads import HEADINGS, MAX_HEADING, OF_COMMENTS, find_comments
 from crawler.reading.markup import count_words
 from crawler.reading.outline import Line, text_of
 
@@ -26,8 +26,6 @@ MAX_LABEL = 12
 """Most words of the line above a comment that names its writer and its day."""
 MAX_COMMENT_LINES = 40
 """Most lines below a heading of comments among which the first comment's day or a form stands."""
-MAX_HEADING = 400
-"""Most characters of a heading of comments, which may quote the headline."""
 
 _BOXES = frozenset({"div", "section", "aside", "fieldset", "form", "center"})
 _SUBSCRIBE = re.compile(
@@ -35,18 +33,9 @@ _SUBSCRIBE = re.compile(
     r"|nieuwsbrief|рассылк|подпис",
     re.IGNORECASE,
 )
-_COMMENTS = re.compile(
-    r"(?:\d+ |no |one |all )?(?:reader |user )?"
-    r"(?:comments?|responses?|replies|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties"
-    r"|kommentarer|комментари[ий])(?: ?[(:]? ?\d*\)?)?"
-    r"|(?:leave|post|write|add) a (?:comment|reply)|join the (?:conversation|discussion)"
-    r"|(?:\d+|one) (?:thoughts?|responses?|comments?|replies|reply) (?:on|to) .{1,300}",
-    re.IGNORECASE,
-)
 _REPLY = re.compile(
     r"reply|antworten|répondre|responder|rispondi|(?:leave|post|write|add) a (?:comment|reply)", re.IGNORECASE
 )
-_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
 def find_furniture(html: Html) -> list[etree._Element]:
@@ -111,9 +100,9 @@ def _comments(html: Html) -> set[etree._Element]:
     for place, line in enumerate(html.page.lines):
         heading = line.element
         if (
-            heading.tag not in _HEADINGS
+            heading.tag not in HEADINGS
             or heading in taken
-            or not _COMMENTS.fullmatch(line.text[:MAX_HEADING])
+            or not OF_COMMENTS.fullmatch(line.text[:MAX_HEADING])
         ):
             continue
         n_headings += 1
@@ -135,9 +124,9 @@ def _comments(html: Html) -> set[etree._Element]:
 
 def _is_of_else(element: etree._Element, level: str) -> bool:
     """Tell the heading after the comments; levels are "h2" before "h3"."""
-    if element.tag not in _HEADINGS or str(element.tag) > level:
+    if element.tag not in HEADINGS or str(element.tag) > level:
         return False
-    return _COMMENTS.fullmatch(text_of(element)[:MAX_HEADING]) is None
+    return OF_COMMENTS.fullmatch(text_of(element)[:MAX_HEADING]) is None
 
 
 def _are_comments(section: list[etree._Element], lines: Sequence[Line], *, is_last: bool) -> bool:

@@ -1,7 +1,7 @@
 """The comments that a page marks as such: by the ids of its software, microformats, microdata or class."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -23,6 +23,22 @@ MAX_NAME = 100
 MAX_LABEL = 12
 """Most words of a line beside a comment's words: a name, a day, a button."""
 
+MAX_HEADING = 400
+"""Most characters of a heading of comments, which may quote the headline."""
+HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+"""Elements of headings below the headline."""
+OF_COMMENTS = re.compile(
+    r"(?:\d+ |no |one |all )?(?:reader |user )?"
+    r"(?:comments?|responses?|replies|kommentare?|commentaires?|comentarios?|comentários?|commenti|reacties"
+    r"|kommentarer|комментари[ий])(?: ?[(:]? ?\d*\)?)?"
+    r"|(?:leave|post|write|add) a (?:comment|reply)|join the (?:conversation|discussion)"
+    r"|(?:\d+|one) (?:thoughts?|responses?|comments?|replies|reply) (?:on|to) .{1,300}",
+    re.IGNORECASE,
+)
+"""A heading of comments."""
+
+_MAX_PIECES = 200
+"""Most pieces of text of a name or a day."""
 _TAGS = ("li", "div", "article", "section")
 _NUMBERED = re.compile(
     r"(?:div-|li-)?(?:comment|cmt|commentaire|kommentar|comentario)s?[-_]?(\d{1,20})", re.IGNORECASE
@@ -153,6 +169,9 @@ def _find_boxes(html: Html) -> dict[etree._Element, etree._Element]:
         above = next((each for each in _chain(element.getparent()) if each in boxes), None)
         is_same = above is not None and number is not None and numbers[boxes[above]] == number
         boxes[element] = boxes[above] if above is not None and is_same else element
+    elif numbers:
+        begun = _find_article(html, numbers.keys())
+        numbers = {element: None for element in numbers if element not in begun}
     return boxes
 
 
@@ -160,6 +179,32 @@ def _is_item(element: etree._Element) -> bool:
     """Tell a comment in microdata."""
     kind = element.get("itemtype")
     return kind is not None and kind.rpartition("/")[2] in ("Comment", "UserComments")
+
+def _find_article(html: Html, boxes: Collection[etree._Element]) -> set[etree._Element]:
+    """Return the boxes that hold the article: it begins there, and most of the page's words stand there.
+
+    Some call an article that comments on the news a comment, too.
+    """
+    own = set(html.heading.iter()) if html.heading is not None else set()
+    first = None
+    for line in html.page.lines:
+        if line.element in own:
+            first = None
+        elif first is None and (
+            count_words(line.text) > MAX_LABEL
+            or (line.element.tag in HEADINGS and OF_COMMENTS.fullmatch(line.text[:MAX_HEADING]))
+        ):
+            first = line.element
+    sizes = {above: 0 for above in _chain(first) if above in boxes}
+    n_words = 0
+    for line in html.page.lines if sizes else ():
+        size = count_words(line.text)
+        n_words += size
+        for above in _chain(line.element):
+            if above in sizes:
+                sizes[above] += size
+    return {box for box, size in sizes.items() if 2 * size > n_words}
+
 
 
 def _chain(element: etree._Element | None) -> Iterator[etree._Element]:
