@@ -321,3 +321,17 @@ def test_a_long_comment_on_a_picture_is_no_article() -> None:
     )
     found = read(page(head, main=main))
     assert found.article is None or PARAGRAPHS[-1] not in found.article.body_text
+
+
+def test_the_number_of_the_article_around_its_comments_is_none_of_theirs() -> None:
+    found = discussion(f'<section id="comments-4711">{h_entry(0)}{h_entry(1)}{h_entry(2)}</section>')
+    assert told(found.comments) == list(zip(NAMES, WORDS, DAYS, strict=True))
+    assert found.article is not None
+    assert found.article.comments_complete
+
+
+def test_a_comment_that_is_shown_above_all_once_more_is_one() -> None:
+    found = discussion(f"<ul>{wordpress(1)}</ul><ol>{wordpress(1)}{wordpress(2)}</ol>")
+    assert [each.platform_id for each in found.comments] == ["41", "42"]
+    assert found.article is not None
+    assert not found.article.comments_complete

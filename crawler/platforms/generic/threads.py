@@ -41,10 +41,10 @@ _MAX_PIECES = 200
 """Most pieces of text of a name or a day."""
 _TAGS = ("li", "div", "article", "section")
 _NUMBERED = re.compile(
-    r"(?:div-|li-)?(?:comment|cmt|commentaire|kommentar|comentario)s?[-_]?(\d{1,20})", re.IGNORECASE
+    r"(?:div-|li-)?(?:comment|cmt|commentaire|kommentar|comentario)[-_]?(\d{1,20})", re.IGNORECASE
 )
-_SHORT_ID = re.compile(r"c[-_]?(\d{1,20})")
-"""The id of a comment on Blogger, which is one only where the class says so too."""
+_SHORT_ID = re.compile(r"(?:c|comments)[-_]?(\d{1,20})", re.IGNORECASE)
+"""The id of a comment on Blogger, or of all of an article: of one only where the class says so too."""
 _BLOCK = re.compile(r"^\w{1,4}-comment-")
 _COMMENT_CLASSES = frozenset({"comment", "u-comment", "p-comment"})
 _NOTICES = frozenset({"pingback", "trackback"})
@@ -126,7 +126,8 @@ class Marked:
 def find_comments(html: Html) -> tuple[list[Marked], dict[etree._Element, int]]:
     """Return the comments of a page in its order, and the elements that are theirs with their places.
 
-    One counts if it has words and a name or a day. Its answers stand in its element, or in a box beside it.
+    One counts if it has words and a name or a day, and once where the best are shown above all. Its answers
+    stand in its element, or in a box beside it.
     """
     boxes = _find_boxes(html)
     if not boxes:
@@ -139,13 +140,16 @@ def find_comments(html: Html) -> tuple[list[Marked], dict[etree._Element, int]]:
     found: list[Marked] = []
     places: dict[etree._Element, int] = {}
     for box, lines in held.items():
+    said: dict[tuple[str, ...], int] = {}
         if boxes[box] is not box or len(found) >= MAX_COMMENTS:
             continue
         comment = _read(html, box, boxes, lines)
         if comment.lines and (comment.name or comment.day) and not _is_of_link(box, comment):
-            comment.parent = _parent_of(box, boxes, places)
-            places[box] = len(found)
-            found.append(comment)
+            own = (comment.number or str(len(found)), *(line.text for line in comment.lines))
+            places[box] = said.setdefault(own, len(found))
+            if places[box] == len(found):
+                comment.parent = _parent_of(box, boxes, places)
+                found.append(comment)
     return found, places
 
 
