@@ -1,6 +1,7 @@
 """The comments on pages of no known platform: their threads, names, days, words and further pages."""
 
 from datetime import date
+from time import process_time
 
 import pytest
 
@@ -286,23 +287,6 @@ def test_a_day_to_come_is_no_comment_s() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "canonical"),
-    [
-        (f"{URL}/?from=front", f"{URL}/"),
-        ("https://harborpost.example/news/?cpage=1&p=4", f"{URL}/comment-page-1/#comments"),
-    ],
-)
-def test_pages_of_comments_are_found_by_either_address_of_the_article(address: str, canonical: str) -> None:
-    link = f'<a href="{URL}/comment-page-2/#comments">2</a>'
-    found = discussion(
-        f"<ol>{wordpress(0)}</ol>{link}", head=f'<link rel="canonical" href="{canonical}">', url=address
-    )
-    assert found.article is not None
-    assert found.article.canonical_url == found.comments[0].article_url == f"{URL}/"
-    assert found.links.comment_pages == (f"{URL}/comment-page-2/",)
-
-
-@pytest.mark.parametrize(
     "names", ["class='content comment'", "itemscope itemtype='https://schema.org/Comment'"]
 )
 def test_an_article_that_is_called_a_comment_is_no_comment(names: str) -> None:
@@ -335,3 +319,29 @@ def test_a_comment_that_is_shown_above_all_once_more_is_one() -> None:
     assert [each.platform_id for each in found.comments] == ["41", "42"]
     assert found.article is not None
     assert not found.article.comments_complete
+
+
+@pytest.mark.parametrize(
+    ("address", "canonical"),
+    [
+        (f"{URL}/?from=front", f"{URL}/"),
+        ("https://harborpost.example/news/?cpage=1&p=4", f"{URL}/comment-page-1/#comments"),
+    ],
+)
+def test_pages_of_comments_are_found_by_either_address_of_the_article(address: str, canonical: str) -> None:
+    link = f'<a href="{URL}/comment-page-2/#comments">2</a>'
+    found = discussion(
+        f"<ol>{wordpress(0)}</ol>{link}", head=f'<link rel="canonical" href="{canonical}">', url=address
+    )
+    assert found.article is not None
+    assert found.article.canonical_url == found.comments[0].article_url == f"{URL}/"
+    assert found.links.comment_pages == (f"{URL}/comment-page-2/",)
+
+
+def test_boxes_within_each_other_in_a_comment_are_read_in_time() -> None:
+    words = f"<p class='meta author'>{'Tide and salt ' * 20}</p>" * 3_000
+    boxes = "<div class='author meta item'>" * 200
+    markup = f"<div class='comment' id='comment-4'>{boxes}{words}"
+    started = process_time()
+    discussion(markup)
+    assert process_time() - started < 6

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import cast
 
 from lxml import etree
 
@@ -22,7 +23,6 @@ MAX_NAME = 100
 """Most characters of a commenter's name."""
 MAX_LABEL = 12
 """Most words of a line beside a comment's words: a name, a day, a button."""
-
 MAX_HEADING = 400
 """Most characters of a heading of comments, which may quote the headline."""
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
@@ -39,6 +39,7 @@ OF_COMMENTS = re.compile(
 
 _MAX_PIECES = 200
 """Most pieces of text of a name or a day."""
+
 _TAGS = ("li", "div", "article", "section")
 _NUMBERED = re.compile(
     r"(?:div-|li-)?(?:comment|cmt|commentaire|kommentar|comentario)[-_]?(\d{1,20})", re.IGNORECASE
@@ -139,8 +140,8 @@ def find_comments(html: Html) -> tuple[list[Marked], dict[etree._Element, int]]:
             held[boxes[box]].append(line)
     found: list[Marked] = []
     places: dict[etree._Element, int] = {}
-    for box, lines in held.items():
     said: dict[tuple[str, ...], int] = {}
+    for box, lines in held.items():
         if boxes[box] is not box or len(found) >= MAX_COMMENTS:
             continue
         comment = _read(html, box, boxes, lines)
@@ -168,21 +169,16 @@ def _find_boxes(html: Html) -> dict[etree._Element, etree._Element]:
             numbers[element] = match[1] if match else None
     if any(numbers.values()):
         numbers = {element: number for element, number in numbers.items() if number}
+    elif numbers:
+        begun = _find_article(html, numbers.keys())
+        numbers = {element: None for element in numbers if element not in begun}
     boxes: dict[etree._Element, etree._Element] = {}
     for element, number in numbers.items():
         above = next((each for each in _chain(element.getparent()) if each in boxes), None)
         is_same = above is not None and number is not None and numbers[boxes[above]] == number
         boxes[element] = boxes[above] if above is not None and is_same else element
-    elif numbers:
-        begun = _find_article(html, numbers.keys())
-        numbers = {element: None for element in numbers if element not in begun}
     return boxes
 
-
-def _is_item(element: etree._Element) -> bool:
-    """Tell a comment in microdata."""
-    kind = element.get("itemtype")
-    return kind is not None and kind.rpartition("/")[2] in ("Comment", "UserComments")
 
 def _find_article(html: Html, boxes: Collection[etree._Element]) -> set[etree._Element]:
     """Return the boxes that hold the article: it begins there, and most of the page's words stand there.
@@ -209,6 +205,11 @@ def _find_article(html: Html, boxes: Collection[etree._Element]) -> set[etree._E
                 sizes[above] += size
     return {box for box, size in sizes.items() if 2 * size > n_words}
 
+
+def _is_item(element: etree._Element) -> bool:
+    """Tell a comment in microdata."""
+    kind = element.get("itemtype")
+    return kind is not None and kind.rpartition("/")[2] in ("Comment", "UserComments")
 
 
 def _chain(element: etree._Element | None) -> Iterator[etree._Element]:
@@ -282,16 +283,19 @@ def _find_body(parts: Sequence[etree._Element]) -> etree._Element | None:
 def _read_name(parts: Sequence[etree._Element]) -> tuple[str | None, str | None]:
     """Return the writer's name and where it leads."""
     classed = [(part, set(_classes(part))) for part in parts]
-    reviewed = {each for part, names in classed if "item" in names for each in part.iter()}
+    reviewed: set[etree._Element] = set()
+    for part, names in classed:
+        if "item" in names and part not in reviewed:
+            reviewed.update(part.iter())
     named = [part for part, names in classed if names & _NAMES and part not in reviewed]
     around = [part for part, names in classed if names & _AROUND_NAMES]
     around += [part for part in parts if part.get("itemprop") in ("author", "creator")]
     around += [part for part in parts if part.tag == "cite" or "external" in (part.get("rel") or "").split()]
     for part in (*named, *around):
-        inner = [
+        inner = (
             each for each in part.iter("a", "b", "strong", "cite") if each is not part and _may_name(each)
-        ]
-        for each in (part,) if part in named else (*inner[:1], part):
+        )
+        for each in (part,) if part in named else (*islice(inner, 1), part):
             name = _clean_name(_first_line(each), is_alone=each is not part or part in named)
             if name and not _CONTROL.fullmatch(name):
                 links = (*islice(each.iterancestors("a"), 1), *islice(each.iter("a"), 1))
@@ -302,14 +306,26 @@ def _read_name(parts: Sequence[etree._Element]) -> tuple[str | None, str | None]
 def _may_name(element: etree._Element) -> bool:
     """Tell a name from the link to the comment itself and from a button to answer it."""
     is_apart = "#" in (element.get("href") or "") or _META.search(element.get("class") or "") is not None
-    return bool(text_of(element)) and not is_apart
+    return not is_apart and bool(_read_label(element))
 
 
 def _first_line(element: etree._Element) -> str:
     """Return what an element says before its first line break."""
     if element.text and element.text.strip() and next(element.iter("br"), None) is not None:
         return " ".join(element.text.split())
-    return " ".join(text_of(element).split())
+    return _read_label(element)
+
+
+def _read_label(element: etree._Element) -> str:
+    """Return the text of an element, of one that holds more than a name or a day only its beginning."""
+    pieces: list[str] = []
+    n_letters = 0
+    for piece in islice(cast(Iterator[str], element.itertext()), _MAX_PIECES):
+        pieces.append(piece)
+        n_letters += len("".join(piece.split()))
+        if n_letters > 3 * MAX_NAME:
+            break
+    return " ".join("".join(pieces).split())
 
 
 def _clean_name(text: str, *, is_alone: bool) -> str | None:
@@ -348,7 +364,9 @@ def _read_day(
         if reading is not None:
             comment.day, comment.text = reading, printed or told
             return
-    texts = [text_of(part) for part in parts if part not in inside and _DATE.search(part.get("class") or "")]
+    texts = [
+        _read_label(part) for part in parts if part not in inside and _DATE.search(part.get("class") or "")
+    ]
     texts += [line.text for line in lines if line.element not in inside]
     texts += [line.text for line in lines if line.element in inside]
     for text in texts:
