@@ -280,6 +280,19 @@ def test_comments_without_ids_keep_theirs_when_read_again() -> None:
     assert sorted(each.platform_id for each in discussion(later).comments) == sorted(ids)
 
 
+def test_numbers_that_only_count_the_comments_are_no_ids() -> None:
+    def numbered(*order: int) -> str:
+        return "".join(
+            f'<li class="comment" id="comment-{place}"><b class="fn">{NAMES[at]}</b><p>{WORDS[at]}</p></li>'
+            for place, at in enumerate(order, 1)
+        )
+
+    before = {each.body_text: each.platform_id for each in discussion(numbered(1, 0)).comments}
+    after = {each.body_text: each.platform_id for each in discussion(numbered(2, 1, 0)).comments}
+    assert {words: after[words] for words in before} == before
+    assert len(set(after.values())) == 3
+
+
 def test_a_day_to_come_is_no_comment_s() -> None:
     comment = f'<div class="comment" id="comment-4"><b class="fn">Bo</b><p class="date">3 May 2031</p><p>{FIRST}</p></div>'
     [found] = discussion(comment).comments

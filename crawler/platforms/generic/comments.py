@@ -95,7 +95,7 @@ def read_discussion(html: Html) -> Discussion:
 def _to_records(html: Html, drafts: Sequence[Draft]) -> list[CommentRecord]:
     """Return the records, each with the page's own id where all have one, else with a derived one."""
     ids = [draft.own_id for draft in drafts if draft.own_id]
-    if len(ids) < len(drafts) or len(set(ids)) < len(ids):
+    if len(ids) < len(drafts) or len(set(ids)) < len(ids) or _are_places(ids):
         said = ((draft.name, draft.parent, html_to_text(draft.html)) for draft in drafts)
         ids = list(derive_comment_ids(said))
     first = (page_of_comments(html.page.url or "") or 0) * COMMENTS_PER_PAGE
@@ -117,6 +117,17 @@ def _to_records(html: Html, drafts: Sequence[Draft]) -> list[CommentRecord]:
         )
         for place, draft in enumerate(drafts)
     ]
+
+
+def _are_places(ids: Sequence[str]) -> bool:
+    """Tell ids that only count the comments of a page: another comment has each of them when one is added.
+
+    Example:
+        >>> _are_places(["1", "3", "2"]), _are_places(["40", "41"])
+        (True, False)
+    """
+    numbers = {int(each) for each in ids if len(each) < 5 and each.isdecimal()}
+    return numbers in (set(range(len(ids))), set(range(1, len(ids) + 1)))
 
 
 def _other_pages(html: Html) -> tuple[str, ...]:
