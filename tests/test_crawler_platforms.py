@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.errors import ConfigError
+from crawler.errors import ConfigError, RecordError
 from crawler.platforms import PLATFORMS, detect_platform, platform_named, read_page
 from crawler.platforms.base import PageInput
 from crawler.reading.decoding import decode_page
@@ -223,6 +223,14 @@ def test_platforms_are_asked_by_name() -> None:
 def test_time_comes_in_aware() -> None:
     with pytest.raises(ValueError, match="naive"):
         read_page("<p>x</p>", URL, seen_at=datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[broken/x", "http://[::1/x", "http://", "ftp://a.example/x", "https://a.example:port/x"]
+)
+def test_an_address_that_is_none_is_refused_in_words(url: str) -> None:
+    with pytest.raises(RecordError, match="no web address: url"):
+        read_page(HTML, url, seen_at=SEEN_AT)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def pack_warc(pages: dict[str, tuple[bytes, dict[str, str]]], *, is_packed: bool
     for name, (body, headers) in pages.items():
         lines = [("Content-Type", "text/html; charset=utf-8"), *headers.items()]
         record = writer.create_warc_record(
-            f"https://kept.example/s/{name}",
+            name if "//" in name else f"https://kept.example/s/{name}",
             "response",
             payload=io.BytesIO(body),
             length=len(body),
@@ -52,6 +52,16 @@ def pack_warc(pages: dict[str, tuple[bytes, dict[str, str]]], *, is_packed: bool
 
 def write_warc(path: Path, pages: dict[str, tuple[bytes, dict[str, str]]]) -> None:
     path.write_bytes(pack_warc(pages))
+
+
+def test_a_page_whose_address_is_none_is_left_out_and_the_others_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "odd.warc.gz"
+    bodies = {name: story_page(f"/s/story-{n}").body for n, name in enumerate(("http://[odd/x", "story-1"))}
+    write_warc(path, {name: (body, {}) for name, body in bodies.items()})
+    with open_store(f"sqlite:///{tmp_path / 'library.db'}") as store:
+        report = import_files([path], store, clock=lambda: datetime(2026, 11, 1, tzinfo=UTC))
+        assert store.articles.count() == 1
+    assert report.failures == []
 
 
 @pytest.mark.parametrize("how", PACKED)

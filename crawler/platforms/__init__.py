@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from crawler.errors import ConfigError
+from crawler.errors import ConfigError, RecordError
 from crawler.platforms import generic, vocal
 from crawler.platforms.base import Page, PageInput, Platform
 from crawler.reading.decoding import decode_page
-from crawler.reading.urls import captured_at
+from crawler.reading.urls import captured_at, is_http_url
 
 PLATFORMS: tuple[Platform, ...] = (vocal.PLATFORM, generic.PLATFORM)
 """All built-in platforms in the order they are asked; the last one recognizes every page."""
@@ -40,7 +40,7 @@ def read_page(
     Raises:
         ConfigError: No platform has that name.
         PageLayoutChanged: It is an article whose headline or body can't be found.
-        RecordError: A field breaks its promise.
+        RecordError: A field breaks its promise, or ``url`` is no web address.
         ValueError: ``seen_at`` is naive.
 
     Example:
@@ -51,6 +51,8 @@ def read_page(
     """
     if seen_at.utcoffset() is None:
         raise ValueError("seen_at is naive: times must be aware")
+    if url and "//" in url and not is_http_url(url):
+        raise RecordError("where this page came from is no web address", field="url")
     captured = captured_at(url)
     decoded = decode_page(body, headers)
     page = PageInput(
