@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 
@@ -384,3 +385,20 @@ def test_a_footer_in_one_line_is_no_part_of_the_last_comment() -> None:
 )
 def test_a_name_that_is_a_paragraph_is_not_the_words(rows: str) -> None:
     assert [each[:2] for each in read(rows)] == [("Ann Nye", "One."), ("Bo Orr", "Two.")]
+
+
+@pytest.mark.parametrize(
+    "around", ["<table><tr><td>{}</td></tr></table>", "<table><tr>{cells}<td>{}</td></tr></table>"]
+)
+def test_many_comments_in_one_cell_take_no_time(around: str) -> None:
+    rows = "".join(f"<div>{head(f'Ann{at}')}<p>One of many.</p></div>" for at in range(2000))
+    started = process_time()
+    assert len(comments_of(around.format(rows, cells="<td></td>" * 2000), 2000)) == 2000
+    assert process_time() - started < 2
+
+
+def test_a_long_style_takes_no_time() -> None:
+    rows = "".join(f"<div>{head(name)}<p>Well.</p></div>" for name in ("Ann", "Bo"))
+    started = process_time()
+    assert len(comments_of(f'<div style="{"-" * 20_000}">{rows}</div>')) == 2
+    assert process_time() - started < 2

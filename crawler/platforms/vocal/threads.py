@@ -34,7 +34,7 @@ _FOLDED = re.compile(r"\b(?:repl(?:y|ies)|answers?|responses?)\b", re.IGNORECASE
 _INDENT = re.compile(r"(?:margin|padding)-(?:left|inline-start)\s*:\s*(\d{1,4})")
 _CLASS_INDENT = re.compile(r"(?:^|[\s:])(?:ml|pl|ms|ps)-(\d{1,3})(?:$|\s)")
 """What utility classes call a margin or padding at the side."""
-_STYLE_LEVEL = re.compile(r"--[\w-]*(?:depth|level|indent)\s*:\s*(\d{1,3})\b", re.IGNORECASE)
+_STYLE_LEVEL = re.compile(r"(?:^|[;\s])--[\w-]*(?:depth|level|indent)\s*:\s*(\d{1,3})\b", re.IGNORECASE)
 _WIDTH = re.compile(r"(?:^|[;\s])width\s*:\s*(\d{1,4})px")
 _CLASS_LEVEL = re.compile(r"(?:depth|level|indent)[-_]?(\d{1,2})\b", re.IGNORECASE)
 _CLASS_REPLY = re.compile(r"(?:^|[\s_-])(?:repl(?:y|ies)|children|child|nested)(?:$|[\s_-])", re.IGNORECASE)
@@ -321,7 +321,8 @@ class Threads:
     def _by_hint(self) -> list[int | None]:
         """Use indentation and class names, which say nothing certain, only where they tell comments apart."""
         for hint in _HINTS:
-            levels = [sum(hint(element) for element in path) for path in self._paths]
+            told = {element: hint(element) for element in self._first}
+            levels = [sum(told[element] for element in path) for path in self._paths]
             is_telling = len(set(levels)) > 1 and levels[0] == min(levels)
             if is_telling and (hint is not _class_reply or self._is_consistent(levels)):
                 return _from_levels(levels)
@@ -443,7 +444,7 @@ def _row_indent(element: etree._Element) -> int:
     for cell in element if element.tag == "tr" else ():
         if cell.tag not in ("td", "th"):
             return total
-        if text_of(cell):
+        if any(map(str.strip, cell.itertext())):
             return total if cell.get("colspan") is not None or total > _MAX_CELLS else 0
         picture = next(cell.iter("img"), None)
         is_spacer = picture is not None and picture.get("height") in ("0", "1")
