@@ -132,3 +132,17 @@ def test_a_page_copied_as_text_gives_the_same_fields(case: str) -> None:
     assert text.article.body_text.split() == page.article.body_text.split()
     told = [(each.author_name, each.body_text, each.published_text) for each in page.comments]
     assert [(each.author_name, each.body_text, each.published_text) for each in text.comments] == told
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "٣", "-1", "1e9"])
+def test_no_number_of_a_page_is_too_odd(number: str) -> None:
+    comment = "<div {}><div><b>{}</b></div><div>2 days ago</div><p>Well.</p></div>"
+    comments = comment.format("data-level=0", "Ann") + comment.format(f'data-level="{number}"', "Bo")
+    row = f'<table><tr><td width="{number}"></td><td colspan="2"><b>Cy</b> 2 days ago<br>Well.</td></tr></table>'
+    for replies, n_comments in ((comments, 2), (row, 1)):
+        html = f"""<h1>The Sluice</h1><p>By <a href="/authors/ann">Ann Low</a> Published 3 days ago</p>
+        <img src="/a.jpg" width="{number}"><p>The sluice is shut at night.</p><p>Nobody minds it.</p>
+        <h3>Reader insights</h3><h4>Top insights</h4><div>{number}</div><div>Eye opening</div><div>{number}</div>
+        <h3>Comments</h3><p>Sign in to comment</p>{replies}"""
+        page = read_page(html, "https://vocal.media/earth/the-sluice", seen_at=SEEN_AT)
+        assert len(page.comments) == n_comments

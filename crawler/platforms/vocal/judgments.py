@@ -28,7 +28,8 @@ def insight_lines(lines: Sequence[Line]) -> list[TextLine]:
     n_counted = 0
     for line in _own_lines(lines):
         number = line.text.strip("().")
-        if number.isdigit() and int(number) == n_counted + 1 and (n_counted or label_at is None):
+        counted = int(number) if number.isdecimal() and len(number) <= 2 else None
+        if counted == n_counted + 1 and (n_counted or label_at is None):
             n_counted, label_at = n_counted + 1, None  # of a list whose numbers are printed as text
             continue
         if number.isdigit() and label_at is not None:

@@ -12,6 +12,7 @@ from crawler.reading.urls import absolute_url
 
 _MAX_ICON = 96
 """Most pixels of an avatar or an icon on either side."""
+_MAX_DIGITS = 4
 _SIZE = re.compile(r"(?:^|[;\s])(?:max-)?(?:width|height)\s*:\s*(\d{1,4})px", re.IGNORECASE)
 _SCALED = re.compile(r"/upload/(?:[^/]*,)?w_(\d{1,4})[,/]")
 """The width that the platform's image service is asked for."""
@@ -43,7 +44,7 @@ def is_small(image: etree._Element, author: str | None = None) -> bool:
     sizes = [(image.get(name) or "").removesuffix("px") for name in ("width", "height")]
     sizes += _SIZE.findall(image.get("style") or "")
     sizes += _SCALED.findall(image.get("src") or "")
-    if any(size.isdigit() and int(size) <= _MAX_ICON for size in sizes):
+    if any(size.isdecimal() and len(size) <= _MAX_DIGITS and int(size) <= _MAX_ICON for size in sizes):
         return True
     alt, name = fold_text(image.get("alt") or ""), fold_text(author or "")
     if name and alt.startswith(name) and _AVATAR_WORDS.fullmatch(alt, len(name)):

@@ -147,7 +147,7 @@ class Threads:
 
     def _by_level(self) -> list[int | None]:
         levels = [_first_of(attributes, _LEVEL_NAMES) for attributes in self._attributes]
-        if not all(level is not None and level.isdigit() and len(level) < 5 for level in levels):
+        if not all(level is not None and level.isdecimal() and len(level) < 5 for level in levels):
             return [None] * len(levels)
         return _from_levels([int(level or 0) for level in levels])
 
@@ -444,14 +444,14 @@ def _row_indent(element: etree._Element) -> int:
     for cell in element if element.tag == "tr" else ():
         if cell.tag not in ("td", "th"):
             return total
-        if any(map(str.strip, cell.itertext())):
+        if not all(text.isspace() for text in cell.itertext()):
             return total if cell.get("colspan") is not None or total > _MAX_CELLS else 0
         picture = next(cell.iter("img"), None)
         is_spacer = picture is not None and picture.get("height") in ("0", "1")
         width = (picture if picture is not None and is_spacer else cell).get("width") or ""
         match = _WIDTH.search(cell.get("style") or "")
         size = match[1] if match else width.removesuffix("px")
-        total += int(size) if size.isdigit() and len(size) <= 4 else int(picture is None)
+        total += int(size) if size.isdecimal() and len(size) <= 4 else int(picture is None)
     return 0
 
 
