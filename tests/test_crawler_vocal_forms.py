@@ -546,6 +546,24 @@ def test_badges_beside_a_title_are_no_part_of_it() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "label", ["<h3>Responses</h3>", "<div>What readers say</div>", "<div>Winners</div>", ""]
+)
+@pytest.mark.parametrize("title", [TITLE, "<div>Ten Doors</div>"])
+def test_a_name_above_a_date_below_the_body_is_no_byline(title: str, label: str) -> None:
+    rows = "".join(
+        f'<div><div><a href="/authors/a-{at}">{name}</a></div><div>3 days ago</div><p>A quiet word.</p></div>'
+        for at, name in enumerate(COMMENTERS)
+    )
+    claim = {"@type": "Article", "headline": "Ten Doors", "author": {"@type": "Person", "name": "Orla Tisk"}}
+    script = f'<script type="application/ld+json">{json.dumps(claim)}</script>'
+    body = BODY.replace("</p>", " It was a door like any other door in the street of the doors.</p>")
+    _, article = read(story(title=title, byline=script, body=body, about="", rest=label + rows))
+    assert [each.name for each in article.authors] == ["Orla Tisk"]
+    assert article.published_text is None
+    assert article.body_text.startswith(PARAGRAPHS[0])
+
+
 def test_a_commenters_name_above_a_date_is_no_byline() -> None:
     rows = [
         f'<div><div><a href="/authors/a-{at}">{name}</a></div><div>3 days ago</div><p>A quiet word.</p></div>'

@@ -32,6 +32,9 @@ _TURNED = re.compile(
 _PIECE = re.compile(r"(?:written |words |story |posted )?(by\b.*)", re.IGNORECASE)
 _MAX_HEAD = 8
 """Lines from the main heading to a byline: standfirst, badges, buttons, a picture."""
+_MAX_LINES_ABOVE = 40
+_MAX_WORDS_ABOVE = 300
+"""Most lines and characters from the title, or the page's beginning, to a byline without its "By"."""
 _MAX_SIGN = 30
 """Most characters of what stands before "By" in its line: an icon's word, words for screen readers."""
 _TAIL = re.compile(
@@ -130,6 +133,19 @@ def find_byline(
         if bare is None and (found.author_href or line.tag != "p" or found.byline is not None):
             bare = found
     return _with_dates_above(lines, bare, seen_at) if bare is not None else None
+
+
+def _is_in_head(lines: Sequence[Line], index: int) -> bool:
+    """Tell what stands above the body, by the few words between it and the title or the page's beginning."""
+    n_characters = 0
+    for at in range(index - 1, max(index - _MAX_LINES_ABOVE, 0) - 1, -1):
+        line = lines[at]
+        if line.tag == "h1" or line.element.get("role") == "heading":
+            return True
+        n_characters += len(line.text)
+        if n_characters > _MAX_WORDS_ABOVE:
+            return False
+    return index <= _MAX_LINES_ABOVE
 
 
 def _is_titled(lines: Sequence[Line], index: int) -> bool:
@@ -415,7 +431,7 @@ def _read_named(lines: Sequence[Line], start: int, limit: int, seen_at: datetime
         if after >= min(end + 4, limit) or len(lines[after].text) > _MAX_DATES:
             break
         text = f"{text} {_spaced(lines[after])}" if lines[after].text else text
-    if best is None:
+    if best is None or not _is_in_head(lines, start):
         return None
     byline, end = replace(best[0], printed=""), best[1]
     exact = [*_exact_dates(lines, start, end), None, None]
