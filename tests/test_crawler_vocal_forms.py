@@ -605,10 +605,14 @@ def test_a_label_printed_twice_above_the_comments_leaves_them() -> None:
     assert [each.author_name for each in page.comments] == ["Ned Oakes", "Una Vale"]
 
 
-@pytest.mark.parametrize("reference", ["&#2;", "&#11;", "&#x1F;", "&#31;", "&#65534;", "&#xffff;", "&#0;"])
+@pytest.mark.parametrize(
+    "reference", ["&#2;", "&#11;", "&#x1F;", "&#31;", "&#65534;", "&#xffff;", "&#0;", "\x01", "\uffff"]
+)
 def test_a_reference_to_no_character_keeps_no_page_from_being_read(reference: str) -> None:
     body = f"""<div>The door{reference} is shut.<br>Always.<p>Nobody minds{reference} it.</p>We{reference} do not.
     <p>So.</p><a href="/x{reference}"><div>The{reference} lock</div><div>Its other side.</div></a><p>It&#39;s so.</p></div>"""
     _, article = read(story(body=body))
+    parted = story(body=body.replace("Nobody minds", "Nobody\x0bminds").replace("We", "We\x0c"))
+    assert read(parted)[1].body_text.split() == article.body_text.split()
     words = "The door is shut. Always. Nobody minds it. We do not. So. The lock Its other side. It's so."
     assert article.body_text.split() == words.split()
