@@ -616,3 +616,11 @@ def test_a_reference_to_no_character_keeps_no_page_from_being_read(reference: st
     assert read(parted)[1].body_text.split() == article.body_text.split()
     words = "The door is shut. Always. Nobody minds it. We do not. So. The lock Its other side. It's so."
     assert article.body_text.split() == words.split()
+
+
+@pytest.mark.parametrize("moment", ["00010101000000", "19691231235959", "20261399000000"])
+def test_an_address_that_no_archive_made_leaves_the_dates(moment: str) -> None:
+    _, article = read(story(), f"https://archive.example/web/{moment}/{URL}")
+    assert article.published_text == "8 months ago"
+    assert article.published_at is not None
+    assert article.published_at.year == 2026

@@ -33,7 +33,9 @@ _PLAIN_URL = re.compile(
 )
 _HEAD = re.compile(r"[^/?#\\]*//[^/?#\\]*")
 _DOTTED = re.compile(r"/\.{1,2}(?:/|$)|/%2e", re.IGNORECASE)
-_CAPTURED = re.compile(r"https?://[^/?#]+/web/(?P<time>\d{14})(?:[a-z]{2}_)?/https?:", re.IGNORECASE)
+_CAPTURED = re.compile(
+    r"https?://[^/?#]+/web/(?P<time>(?:199[6-9]|2\d{3})\d{10})(?:[a-z]{2}_)?/https?:", re.IGNORECASE
+)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
