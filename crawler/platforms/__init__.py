@@ -1,11 +1,13 @@
 """The platforms whose pages can be read, and the one way to read a page."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from crawler.errors import ConfigError, RecordError
+from crawler.errors import ConfigError, GleaningsError, RecordError
 from crawler.platforms import generic, vocal
 from crawler.platforms.base import Page, PageInput, Platform
+from crawler.reading.characters import strip_refused
 from crawler.reading.decoding import decode_page
 from crawler.reading.urls import captured_at, is_http_url
 
@@ -31,7 +33,7 @@ def read_page(
             which its address tells.
         headers: Of the response, names in any case. The media type and charset they promise are checked
             against the body.
-        platform: Name of the platform; None finds it out from the page's own markers.
+        platform: Its name; None finds it out from the page's own markers.
         known_tags: Names of tags that help to split glued ones.
 
     Returns:
@@ -64,6 +66,18 @@ def read_page(
         known_tags=known_tags,
         headers={name.lower(): value for name, value in headers.items()},
     )
+    try:
+        return _read(page, platform)
+    except GleaningsError:
+        raise
+    except ValueError:
+        # lxml builds no element of what no document may hold ("&#2;"): such a page is read without it.
+        if (text := strip_refused(page.text)) == page.text:
+            raise
+        return _read(replace(page, text=text, data=None), platform)
+
+
+def _read(page: PageInput, platform: str | None) -> Page:
     reader = detect_platform(page) if platform in (None, "auto") else platform_named(platform or "")
     return reader.read(page)
 

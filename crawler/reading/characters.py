@@ -14,6 +14,16 @@ _HIGH_CONTROLS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 _UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 """Letters of Thai, Lao, Burmese and Khmer, whose words such a character parts."""
+_REFUSED = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)|x0*(?:[0-8bcef]|1[\da-f]|fff[ef])(?![\da-f]));?",
+    re.IGNORECASE | re.ASCII,
+)
+"""References to characters that no document may hold, which a parser makes and no element takes again."""
+_PARTED: dict[int, str | None] = {
+    code: " " if chr(code).isspace() else None
+    for code in (*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
+}
+"""Such characters -> what stands for them: what is a blank to Python stays one, so that words stay apart."""
 _NONCHARACTERS = re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
 
 
@@ -37,6 +47,22 @@ def strip_unstorable(text: str) -> str:
     if len(text) < _SHORT and text.isprintable():
         return text
     return text if is_storable(text) else _UNSTORABLE.sub("", text)
+
+
+def strip_refused(text: str) -> str:
+    r"""Return a page without characters, or references to any, that lxml puts into no element.
+
+    Args:
+        text: Markup.
+
+    Source:
+        XML 1.0 section 2.2 (``Char``), which lxml keeps to and HTML parsers do not.
+
+    Example:
+        >>> strip_refused("It&#39;s sh&#2;ut,\x01 a\x0bhouse&#x1F;.")
+        'It&#39;s shut, a house.'
+    """
+    return _REFUSED.sub("", text).translate(_PARTED)
 
 
 def strip_invisible(text: str) -> str:

@@ -21,7 +21,6 @@ from crawler.reading.assembling import (
     show_painted,
     show_plain,
 )
-from crawler.reading.characters import is_storable
 
 # Blocks that say what their text is, blocks that say nothing, and blocks that end what was said around them.
 _MEANING = (
@@ -71,16 +70,6 @@ _BREAK_MARK = "\x02"
 _AROUND_BREAK = re.compile(rf" ?{_BREAK_MARK} ?")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 
-_UNSTORABLE = re.compile(
-    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)|x0*(?:[0-8bcef]|1[\da-f]|fff[ef])(?![\da-f]));?",
-    re.IGNORECASE | re.ASCII,
-)
-"""References to characters that no document may hold, which the parser makes and no element takes again."""
-_REFUSED: dict[int, str | None] = {
-    code: " " if chr(code).isspace() else None
-    for code in (*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
-}
-"""Characters that no element takes -> what stands for them."""
 _PARSER_OPTIONS = {"encoding": "utf-8", "remove_comments": True, "remove_pis": True, "huge_tree": False}
 
 _PIECES = frozenset({*_KNOWN, "a", *DATE_TAGS})
@@ -146,10 +135,6 @@ def parse_html(text: str, data: bytes | None = None) -> etree._Element | None:
     """
     if not text or text.isspace():
         return None
-    if "&#" in text and _UNSTORABLE.search(text) is not None:
-        text, data = _UNSTORABLE.sub("", text), None
-    if not is_storable(text):
-        text, data = text.translate(_REFUSED), None
     if len(text) > _LARGE and _may_hold_huge_tag(text):
         text, data = _HUGE_TAG.sub(_drop_attributes, text), None
     is_streamed = has_late_parts(text)
