@@ -1,5 +1,6 @@
 """Crawls for tests: a site on loopback, and a crawl of it in a process of its own."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -86,6 +87,16 @@ class Site:
         return [each.path for each in self.requests]
 
 
+class _Server(ThreadingHTTPServer):
+    """Says nothing of clients that have gone away: what it says is another test's standard error by then."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serve_site(answer: Callable[[Exchange], Reply]) -> Iterator[Site]:
     """Serve a site on loopback until the block ends."""
@@ -114,8 +125,7 @@ def serve_site(answer: Callable[[Exchange], Reply]) -> Iterator[Site]:
         def log_message(self, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     site.url = f"http://127.0.0.1:{server.server_address[1]}"
