@@ -161,7 +161,7 @@ def test_nothing_outgrows_its_ceiling(path: Path) -> None:
 
 
 SHELVES = {
-    "crawler.platforms": {"base"},
+    "crawler.platforms": {"base", "drafts"},
     "plugin.outlets": {"base"},
     "plugin.formats": {
         "base", "cleaning", "elements", "fragments", "links", "pages", "templating", "threads", "wording",

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from crawler.platforms.drafts import Draft, comment_records
 from crawler.platforms.generic.opening import (
     Html,
     is_same_site,
@@ -15,12 +16,10 @@ from crawler.platforms.generic.opening import (
 )
 from crawler.platforms.generic.threads import MAX_HEADING, Marked, find_comments
 from crawler.reading.claims import CommentClaim
-from crawler.reading.comment_ids import derive_comment_ids
-from crawler.reading.dates import DateReading
 from crawler.reading.markup import Runs, html_to_text, render_lines, sanitize_html, text_to_html
 from crawler.reading.outline import Line, text_of
 from crawler.reading.urls import absolute_url, canonicalize_url
-from crawler.records import COMMENTS_PER_PAGE, CommentRecord, build_record
+from crawler.records import CommentRecord
 
 MAX_PAGES = 200
 """Most further pages of comments taken from one page."""
@@ -33,31 +32,6 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """A heading of comments with their number."""
-
-
-@dataclass(slots=True)
-class Draft:
-    """A comment before it has an id.
-
-    Attributes:
-        name: Of its writer.
-        url: Of the writer's page.
-        day: When it was written.
-        text: That as printed.
-        html: Its words, sanitized.
-        own_id: The page's own id.
-        parent: Place of the comment it answers.
-        like_count: How many liked it.
-    """
-
-    name: str | None
-    url: str | None
-    day: DateReading | None
-    text: str | None
-    html: str
-    own_id: str | None
-    parent: int | None
-    like_count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +67,10 @@ def read_discussion(html: Html) -> Discussion:
 
 
 def _to_records(html: Html, drafts: Sequence[Draft]) -> list[CommentRecord]:
-    """Return the records, each with the page's own id where all have one, else with a derived one."""
-    ids = [draft.own_id for draft in drafts if draft.own_id]
-    if len(ids) < len(drafts) or len(set(ids)) < len(ids) or _are_places(ids):
-        said = ((draft.name, draft.parent, html_to_text(draft.html)) for draft in drafts)
-        ids = list(derive_comment_ids(said))
-    first = (page_of_comments(html.page.url or "") or 0) * COMMENTS_PER_PAGE
-    return [
-        build_record(
-            CommentRecord,
-            article_url=html.url,
-            platform_id=ids[place],
-            parent_id=ids[draft.parent] if draft.parent is not None else None,
-            position=first + place,
-            author_name=draft.name,
-            author_url=draft.url,
-            published_at=draft.day.at if draft.day else None,
-            published_bounds=draft.day.bounds if draft.day else None,
-            published_text=draft.text,
-            body_html=draft.html,
-            body_text=html_to_text(draft.html),
-            like_count=draft.like_count,
-        )
-        for place, draft in enumerate(drafts)
-    ]
+    """Return the records; ids that only count the comments are none."""
+    if _are_places([draft.own_id for draft in drafts if draft.own_id]):
+        drafts = [replace(draft, own_id=None) for draft in drafts]
+    return comment_records(drafts, html.url, page_of_comments(html.page.url or ""))
 
 
 def _are_places(ids: Sequence[str]) -> bool:
@@ -167,9 +121,10 @@ def _from_marked(html: Html, marked: Sequence[Marked]) -> list[Draft]:
         Draft(
             name=each.name,
             url=absolute_url(html.base, each.href) if each.href else None,
-            day=each.day,
+            published=each.day,
             text=each.text,
-            html=render_lines(each.lines, html.base, around=around, runs=runs),
+            html=(words := render_lines(each.lines, html.base, around=around, runs=runs)),
+            body=html_to_text(words),
             own_id=each.number,
             parent=each.parent,
         )
@@ -208,9 +163,10 @@ def _from_claims(html: Html, told: Sequence[CommentClaim]) -> list[Draft]:
             Draft(
                 name=claim.author_name,
                 url=absolute_url(html.base, claim.author_url) if claim.author_url else None,
-                day=parse_printed(html, claim.published),
+                published=parse_printed(html, claim.published),
                 text=None,
                 html=words,
+                body=html_to_text(words),
                 own_id=claim.platform_id,
                 parent=parent if parent != len(drafts) else None,
                 like_count=claim.like_count,

@@ -1,19 +1,18 @@
-"""Comments as records: what the page shows and what structured sources tell of it, put together."""
+"""Comments in drafts: what the page shows and what structured sources tell of it, put together."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
 
 from lxml import etree
 
+from crawler.platforms.drafts import Draft
 from crawler.platforms.vocal.addresses import canonical_url
 from crawler.platforms.vocal.discussions import Comment
 from crawler.platforms.vocal.labels import is_removed_mark
 from crawler.reading.claims import Claims, CommentClaim
-from crawler.reading.comment_ids import derive_comment_ids
-from crawler.reading.dates import DateReading, parse_date
+from crawler.reading.dates import parse_date
 from crawler.reading.markup import (
     Runs,
     fold_text,
@@ -24,7 +23,6 @@ from crawler.reading.markup import (
 )
 from crawler.reading.outline import lines_to_text
 from crawler.reading.urls import absolute_url
-from crawler.records import COMMENTS_PER_PAGE, CommentRecord, build_record
 
 _N_WORDS = 8
 """First words by which a comment on the page and one in a structured source are known to be the same."""
@@ -32,22 +30,6 @@ _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|code|em|i|mark|s|small|span|strong|sub|sup|u)\b[^>]*>", re.IGNORECASE
 )
 _TAG = re.compile(r"<[^>]*>")
-
-
-@dataclass(slots=True)
-class Draft:
-    """One comment before it has its final id; see `crawler.records.CommentFields`."""
-
-    name: str | None
-    url: str | None
-    published: DateReading | None
-    text: str | None
-    html: str
-    body: str
-    own_id: str | None = None
-    parent: int | None = None
-    like_count: int | None = None
-    is_removed: bool = False
 
 
 def merge_comments(
@@ -90,42 +72,6 @@ def merge_comments(
     if told:
         _add_claims(drafts, told, seen_at, base_url)
     return drafts
-
-
-def comment_records(
-    drafts: Sequence[Draft], article_url: str | None, page_number: int | None = None
-) -> list[CommentRecord]:
-    """Return the records, each with the platform's id where all have one, else with a derived one.
-
-    Args:
-        drafts: In page order.
-        article_url: Canonical address of the story.
-        page_number: Of a further page of comments, whose comments stand after those of all pages before it.
-    """
-    first = (page_number or 0) * COMMENTS_PER_PAGE
-    ids = [draft.own_id for draft in drafts]
-    known = [own_id for own_id in ids if own_id]
-    if len(known) < len(drafts) or len(set(known)) < len(known):
-        known = list(derive_comment_ids((draft.name, draft.parent, draft.body) for draft in drafts))
-    return [
-        build_record(
-            CommentRecord,
-            article_url=article_url,
-            platform_id=known[position],
-            parent_id=known[draft.parent] if draft.parent is not None else None,
-            position=first + position,
-            author_name=draft.name,
-            author_url=draft.url,
-            published_at=draft.published.at if draft.published else None,
-            published_bounds=draft.published.bounds if draft.published else None,
-            published_text=draft.text,
-            body_html=draft.html,
-            body_text=draft.body,
-            like_count=draft.like_count,
-            state="removed" if draft.is_removed else "visible",
-        )
-        for position, draft in enumerate(drafts)
-    ]
 
 
 def _author_url(href: str | None, base_url: str | None) -> str | None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import PageLayoutChanged
 from crawler.platforms.base import Page, PageInput, PageLinks
+from crawler.platforms.drafts import comment_records
 from crawler.platforms.vocal.addresses import (
     address_kind,
     canonical_url,
@@ -28,7 +29,7 @@ from crawler.platforms.vocal.judgments import insight_lines
 from crawler.platforms.vocal.labels import Label, strip_site_name
 from crawler.platforms.vocal.merging import Merge
 from crawler.platforms.vocal.people import claimed_author, read_author
-from crawler.platforms.vocal.remarks import comment_records, merge_comments
+from crawler.platforms.vocal.remarks import merge_comments
 from crawler.platforms.vocal.sections import Sections, Span, find_labels, find_sections
 from crawler.platforms.vocal.states import (
     Post,
